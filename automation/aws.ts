@@ -1,0 +1,57 @@
+/** The AWS clients that the driver uses, made in one place from one description of where the account is. */
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+
+export interface AwsCredentials {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+}
+
+export interface AwsTarget {
+    readonly region: string;
+    /** Base URL of an emulator; absent for AWS itself. */
+    readonly endpoint?: string;
+    /** Absent: the SDK's own chain. */
+    readonly credentials?: AwsCredentials;
+}
+
+export interface AwsClients {
+    readonly target: AwsTarget;
+    readonly dynamodb: DynamoDBClient;
+    readonly logs: CloudWatchLogsClient;
+    readonly s3: S3Client;
+    readonly sagemaker: SageMakerClient;
+    readonly sfn: SFNClient;
+    readonly ssm: SSMClient;
+    readonly sts: STSClient;
+}
+
+/** Makes one client per service; `close` with `closeAwsClients`. */
+export function createAwsClients(target: AwsTarget): AwsClients {
+    const settings = {
+        region: target.region,
+        ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
+        ...(target.credentials === undefined ? {} : { credentials: target.credentials }),
+    };
+    return {
+        target,
+        dynamodb: new DynamoDBClient(settings),
+        logs: new CloudWatchLogsClient(settings),
+        s3: new S3Client({ ...settings, forcePathStyle: target.endpoint !== undefined }),
+        sagemaker: new SageMakerClient(settings),
+        sfn: new SFNClient(settings),
+        ssm: new SSMClient(settings),
+        sts: new STSClient(settings),
+    };
+}
+
+export function closeAwsClients(clients: AwsClients): void {
+    const { target: _target, ...services } = clients;
+    for (const client of Object.values(services)) client.destroy();
+}

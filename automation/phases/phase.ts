@@ -1,0 +1,21 @@
+/** A phase: reads what really exists, does what is missing, can run alone and twice. */
+import type { AwsClients } from "../aws.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { PlatformConfig } from "../../components/config.ts";
+import type { PhaseName, Reporter } from "../reporter.ts";
+
+export interface PhaseContext {
+    readonly stack: string;
+    readonly config: PlatformConfig;
+    readonly engine: Engine;
+    readonly aws: AwsClients;
+    readonly reporter: Reporter;
+    /** CSV file to train on. */
+    readonly dataFile: string;
+    readonly signal: AbortSignal;
+}
+
+export interface Phase {
+    readonly name: PhaseName;
+    run(context: PhaseContext): Promise<void>;
+}

@@ -1,0 +1,127 @@
+/**
+ * The documents that the pipeline's steps hand to each other, to the inference function and to the driver.
+ * Where they lie (bucket: key):
+ *
+ * | raw       | `data/<file>.csv`                          | the input; a new version starts a pipeline run        |
+ * | processed | `runs/<runId>/profile.json`                | ColumnProfile[], task: what ValidateData found        |
+ * |           | `runs/<runId>/schema.json`                 | FeatureSchema, fitted on the training rows            |
+ * |           | `runs/<runId>/{train,validation,test}/data.csv` | label first, no header, all numbers              |
+ * |           | `runs/<runId>/rejects.csv`                 | line, reason, text of every broken row                |
+ * |           | `runs/<runId>/samples.json`                | SampleRow[]: some test rows before encoding           |
+ * |           | `runs/<runId>/manifest.json`               | DataManifest, written last                            |
+ * |           | `runs/<runId>/transform/data.csv.out`      | batch transform of the test file                      |
+ * |           | `runs/<runId>/evaluation.json`             | Evaluation                                            |
+ * | models    | `training/<job>/output/model.tar.gz`       | the artifact, written by the training job             |
+ * |           | `training/<job>/schema.json`, `golden.json`| FeatureSchema, GoldenPrediction[]: beside the artifact|
+ */
+
+export type TaskType = "binary" | "multiclass" | "regression";
+
+export interface NumericFeature {
+    readonly name: string;
+    readonly type: "numeric";
+    /** Median of the training rows; replaces a missing cell. */
+    readonly imputedValue: number;
+}
+
+export interface BooleanFeature {
+    readonly name: string;
+    readonly type: "boolean";
+    /** The two texts of the column, lower case, as [false, true]. */
+    readonly values: readonly [string, string];
+    readonly imputedValue: 0 | 1;
+}
+
+/** One-hot encoded: one column per category of the training rows; an unknown or missing one gives zeros. */
+export interface CategoricalFeature {
+    readonly name: string;
+    readonly type: "categorical";
+    readonly categories: readonly string[];
+}
+
+export type Feature = NumericFeature | BooleanFeature | CategoricalFeature;
+
+/** How named values become the numbers that the model was trained on. Travels with the model. */
+export interface FeatureSchema {
+    readonly version: 1;
+    readonly task: TaskType;
+    readonly label: string;
+    /** Class names by class index; absent for regression. */
+    readonly classes?: readonly string[];
+    /** In the order of the model's columns. */
+    readonly features: readonly Feature[];
+    /** Number of columns after encoding: the model accepts exactly this many. */
+    readonly columnCount: number;
+    /** Probability from which a binary prediction is `classes[1]`. */
+    readonly threshold?: number;
+}
+
+/** Written last: whoever sees it may rely on all other files of the run. */
+export interface DataManifest {
+    readonly runId: string;
+    readonly source: { readonly bucket: string; readonly key: string; readonly versionId: string };
+    readonly task: TaskType;
+    readonly rows: { readonly train: number; readonly validation: number; readonly test: number; readonly rejected: number };
+    readonly files: readonly { readonly key: string; readonly bytes: number }[];
+}
+
+/** Named feature values as a client sends them. */
+export type FeatureValues = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface SampleRow {
+    /** Zero-based line in the test file. */
+    readonly line: number;
+    readonly features: FeatureValues;
+}
+
+/** A prediction that batch transform made for a test row; the endpoint must give the same. */
+export interface GoldenPrediction {
+    readonly features: FeatureValues;
+    /** Probability of `classes[1]`, probability per class, or the value. */
+    readonly scores: readonly number[];
+}
+
+export interface Evaluation {
+    readonly task: TaskType;
+    readonly rows: number;
+    /** All metrics that were computed, by name. */
+    readonly metrics: Readonly<Record<string, number>>;
+    /** The one metric that decides. */
+    readonly gate: { readonly metric: string; readonly value: number; readonly floor: number; readonly direction: "maximize" | "minimize" };
+}
+
+/** The approved model: JSON value of the parameter `<prefix>/approved`, at most 4 KB. */
+export interface ApprovedModel {
+    readonly modelId: string;
+    /** Version in the model-metadata table: `<UTC time>-<runId>`, sorts by time. */
+    readonly version: string;
+    /** `s3://` URLs. */
+    readonly modelDataUrl: string;
+    readonly schemaUrl: string;
+    readonly goldenUrl: string;
+    readonly trainingJobName: string;
+    readonly trainingImage: string;
+}
+
+/** Output of ValidateData and so on: what the state machine passes along under `$.validation`, `$.data`, `$.evaluation`. */
+export interface ValidationResult {
+    /** 12 hexadecimal characters derived from the execution; part of every name the run makes. */
+    readonly runId: string;
+    readonly task: TaskType;
+    readonly rows: number;
+}
+
+export interface PreprocessingResult {
+    readonly schemaUrl: string;
+    readonly trainUrl: string;
+    readonly validationUrl: string;
+    readonly testUrl: string;
+    /** Prefix under which batch transform writes. */
+    readonly transformUrl: string;
+    /** `s3://` URL of the file that batch transform will have written. */
+    readonly transformOutputUrl: string;
+    /** All values are strings, as SageMaker wants them. */
+    readonly hyperparameters: Readonly<Record<string, string>>;
+    /** JSONPath for `DataProcessing.OutputFilter`: label and scores. */
+    readonly transformOutputFilter: string;
+}
