@@ -103,12 +103,30 @@ export interface ApprovedModel {
     readonly trainingImage: string;
 }
 
+/** Input of ValidateData; each value from the "Object Created" event and the execution's context. */
+export interface ValidationRequest {
+    readonly bucket: string;
+    readonly key: string;
+    readonly versionId: string;
+    /** `$$.Execution.Id`. */
+    readonly executionId: string;
+}
+
 /** Output of ValidateData and so on: what the state machine passes along under `$.validation`, `$.data`, `$.evaluation`. */
 export interface ValidationResult {
     /** 12 hexadecimal characters derived from the execution; part of every name the run makes. */
     readonly runId: string;
     readonly task: TaskType;
     readonly rows: number;
+}
+
+/** Input of PreprocessData. */
+export interface PreprocessingRequest {
+    readonly bucket: string;
+    readonly key: string;
+    readonly versionId: string;
+    /** `$.validation.runId`. */
+    readonly runId: string;
 }
 
 export interface PreprocessingResult {
@@ -124,4 +142,22 @@ export interface PreprocessingResult {
     readonly hyperparameters: Readonly<Record<string, string>>;
     /** JSONPath for `DataProcessing.OutputFilter`: label and scores. */
     readonly transformOutputFilter: string;
+}
+
+/** Input of EvaluateModel; its output is the {@link Evaluation}, of which CheckMetrics compares `gate.value` and `gate.floor`. */
+export interface EvaluationRequest {
+    readonly runId: string;
+}
+
+/** Input of RegisterModel; its output is the {@link ApprovedModel}. */
+export interface RegistrationRequest {
+    readonly runId: string;
+    /** `$.training.TrainingJobName`. */
+    readonly trainingJobName: string;
+    /** `$.training.ModelArtifacts.S3ModelArtifacts`. */
+    readonly modelDataUrl: string;
+    /** `$.training.AlgorithmSpecification.TrainingImage`. */
+    readonly trainingImage: string;
+    /** `$$.Execution.StartTime`, ISO 8601: the version's time, the same on a retry. */
+    readonly startedAt: string;
 }

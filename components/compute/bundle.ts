@@ -1,0 +1,95 @@
+/** Makes the zip files of the Lambda functions: the same bytes in plan, rehearsal and deployment, from any folder. */
+import { createHash, randomUUID } from "node:crypto";
+import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin } from "esbuild";
+import { buildZip } from "./zip.ts";
+
+const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
+const bundleFolder = ".firstlight/bundles";
+
+/** The `handler` property of every function made from a bundle. */
+export const LAMBDA_HANDLER = "index.handler";
+
+export interface LambdaBundle {
+    /** Zip file, relative to the project folder with `/`, so that state does not depend on where the clone lies. */
+    readonly path: string;
+    /** Base64 SHA-256 of the zip, as `sourceCodeHash` and Lambda's `CodeSha256` want it. */
+    readonly hash: string;
+}
+
+const bundlesByName = new Map<string, Promise<LambdaBundle>>();
+
+/**
+ * Bundles `lambdas/<name>/handler.ts` with all it imports into `.firstlight/bundles/<name>-<hash>.zip`.
+ * Runs once per name and process. Throws esbuild's own messages when the code does not build.
+ */
+export function bundleLambda(name: string): Promise<LambdaBundle> {
+    const started = bundlesByName.get(name) ?? createBundle(name);
+    bundlesByName.set(name, started);
+    return started;
+}
+
+/** Bundles several functions side by side; the answer has one entry per name. */
+export async function bundleLambdas<Name extends string>(names: readonly Name[]): Promise<Readonly<Record<Name, LambdaBundle>>> {
+    const entries = await Promise.all(names.map(async (name) => [name, await bundleLambda(name)] as const));
+    return Object.fromEntries(entries) as Record<Name, LambdaBundle>;
+}
+
+/** Minified CommonJS of one function: loads fastest, and needs no `createRequire` for dependencies that are CommonJS. */
+export async function buildLambdaCode(name: string): Promise<Uint8Array> {
+    const result = await build({
+        absWorkingDir: projectFolder,
+        entryPoints: [`lambdas/${name}/handler.ts`],
+        outfile: "index.js",
+        write: false,
+        bundle: true,
+        minify: true,
+        treeShaking: true,
+        platform: "node",
+        target: "node22",
+        format: "cjs",
+        mainFields: ["module", "main"],
+        legalComments: "none",
+        logLevel: "silent",
+        plugins: [slimSdk],
+    });
+    return result.outputFiles[0]!.contents;
+}
+
+async function createBundle(name: string): Promise<LambdaBundle> {
+    const zip = buildZip({ "index.js": await buildLambdaCode(name) });
+    const digest = createHash("sha256").update(zip).digest();
+    const path = `${bundleFolder}/${name}-${digest.toString("hex").slice(0, 16)}.zip`;
+    await writeOnce(join(projectFolder, path), zip);
+    return { path, hash: digest.toString("base64") };
+}
+
+/** Two processes may bundle at once: the file appears whole or not at all. */
+async function writeOnce(file: string, contents: Uint8Array): Promise<void> {
+    const exists = await access(file).then(() => true, () => false);
+    if (exists) return;
+    await mkdir(join(projectFolder, bundleFolder), { recursive: true });
+    const temporary = `${file}.${randomUUID()}`;
+    await writeFile(temporary, contents);
+    await rename(temporary, file);
+}
+
+/**
+ * Leaves out of the AWS SDK what a Lambda function never uses; half of a bundle otherwise.
+ * - The default credential chain (profiles, SSO, instance metadata): Lambda gives credentials in the environment.
+ * - The error classes of operations that are not called: their registration is marked as free of side effects. An error
+ *   without a class keeps its name (`ParameterNotFound`), and names are all that our code looks at.
+ */
+const slimSdk: Plugin = {
+    name: "slim-sdk",
+    setup(bundler) {
+        const credentials = join(projectFolder, "lambdas/shared/credentials.ts");
+        bundler.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: credentials }));
+        bundler.onLoad({ filter: /client-ssm[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => {
+            const source = await readFile(path, "utf8");
+            return { contents: source.replaceAll(/^n0_registry\.registerError/gm, "/* @__PURE__ */ $&"), loader: "js" };
+        });
+    },
+};
