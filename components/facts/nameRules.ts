@@ -1,0 +1,41 @@
+/**
+ * Length and alphabet of physical names, read on 2026-11-21 from botocore 1.43.106's service models
+ * (https://github.com/boto/botocore/tree/develop/botocore/data) unless a rule names another page.
+ */
+export interface NameRule {
+    /** Characters. */
+    readonly maxLength: number;
+    readonly pattern: RegExp;
+    /** Where the rule is documented, when not in botocore's models. */
+    readonly source?: string;
+}
+
+const SAGEMAKER_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
+
+export const nameRules = {
+    alias: {
+        maxLength: 256,
+        pattern: /^alias\/(?!aws\/)[a-zA-Z0-9/_-]+$/,
+        source: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html",
+    },
+    api: { maxLength: 128, pattern: /^[A-Za-z0-9_-]+$/ },
+    bucket: {
+        maxLength: 63,
+        pattern: /^(?!xn--|sthree-)(?!.*(-s3alias|--ol-s3)$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+        source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+    },
+    endpoint: { maxLength: 63, pattern: SAGEMAKER_NAME },
+    eventRule: { maxLength: 64, pattern: /^[.\-_A-Za-z0-9]+$/ },
+    function: { maxLength: 64, pattern: /^[a-zA-Z0-9-_]+$/ },
+    job: { maxLength: 63, pattern: SAGEMAKER_NAME },
+    logGroup: { maxLength: 512, pattern: /^[.\-_/#A-Za-z0-9]+$/ },
+    parameter: { maxLength: 1011, pattern: /^\/[a-zA-Z0-9_.\-/]+$/ },
+    /** Unique in the whole account, whatever the region. */
+    role: { maxLength: 64, pattern: /^[\w+=,.@-]+$/ },
+    /** The shorter alphabet: with logging switched on, Step Functions takes no other characters. */
+    stateMachine: { maxLength: 80, pattern: /^[A-Za-z0-9_-]+$/ },
+    table: { maxLength: 255, pattern: /^[a-zA-Z0-9_.-]{3,}$/ },
+    topic: { maxLength: 256, pattern: /^[A-Za-z0-9_-]+$/ },
+} as const satisfies Readonly<Record<string, NameRule>>;
+
+export type NamedType = keyof typeof nameRules;

@@ -1,0 +1,37 @@
+/** ARNs of resources whose names we choose, built from partition, region and account. */
+import type { Location } from "../context.ts";
+
+function buildArn(location: Location, service: string, resource: string): string {
+    return `arn:${location.partition}:${service}:${location.region}:${location.accountId}:${resource}`;
+}
+
+export function accountRootArn({ partition, accountId }: Location): string {
+    return `arn:${partition}:iam::${accountId}:root`;
+}
+
+/** Without the trailing `:*`. */
+export function logGroupArn(location: Location, name: string): string {
+    return buildArn(location, "logs", `log-group:${name}`);
+}
+
+export function parameterArn(location: Location, name: string): string {
+    return buildArn(location, "ssm", `parameter${name}`);
+}
+
+export function stateMachineArn(location: Location, name: string): string {
+    return buildArn(location, "states", `stateMachine:${name}`);
+}
+
+export function eventRuleArn(location: Location, name: string): string {
+    return buildArn(location, "events", `rule/${name}`);
+}
+
+/** SageMaker writes names in lower case into ARNs, whatever the case they were created with. */
+export function sagemakerArn(location: Location, kind: "endpoint" | "endpoint-config" | "model" | "training-job" | "transform-job", name: string): string {
+    return buildArn(location, "sagemaker", `${kind}/${name.toLowerCase()}`);
+}
+
+/** ARN of a Step Functions service integration, e.g. `lambda:invoke`. */
+export function integrationArn(location: Location, integration: string): string {
+    return `arn:${location.partition}:states:::${integration}`;
+}

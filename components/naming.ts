@@ -1,0 +1,71 @@
+/** Physical names, all from one function: `<project>-<environment>[-<suffix>]-<part>`, cut and hashed where the service allows less. */
+import { createHash } from "node:crypto";
+import { nameRules } from "./facts/nameRules.ts";
+import type { NamedType } from "./facts/nameRules.ts";
+
+/** Every name begins with the prefix, so that policies and sweeps can match `<prefix>-*`; the shortest rule leaves it this many characters. */
+const MAX_PREFIX_LENGTH = 38;
+/** Hexadecimal characters of SHA-256 that stand for what was cut off. */
+const HASH_LENGTH = 6;
+
+export interface NamingSource {
+    readonly project: string;
+    readonly environment: string;
+    readonly environmentSuffix?: string;
+}
+
+export interface NamingPlace {
+    /** 12 digits. */
+    readonly accountId: string;
+    readonly region: string;
+}
+
+export interface Naming {
+    /** `<project>-<environment>`, at most 38 characters; what every name of the stack begins with. */
+    readonly prefix: string;
+    /** Stack name and suffix: `dev`, `dev-pr4095`. */
+    readonly environment: string;
+    /** `/<project>/<environment>/inference`, where the state of the endpoints lies. */
+    readonly parameterPath: string;
+    /** Name of a resource that is unique within account and region. */
+    name(type: Exclude<NamedType, "bucket" | "role" | "alias" | "logGroup">, part: string): string;
+    /** Roles are unique within the account, so their names carry the region. */
+    role(part: string): string;
+    /** Bucket names are unique in the world: they carry account, region and a random suffix. */
+    bucket(part: string, randomSuffix: string): string;
+    /** With its `alias/`. */
+    alias(part: string): string;
+    /** `kind` is the folder that the service expects, e.g. `/aws/lambda`. */
+    logGroup(kind: "/aws/lambda" | "/aws/apigateway" | "/aws/vendedlogs/states", part: string): string;
+}
+
+/** Makes the naming of one stack in one place. Names are the same for the same arguments, on every machine. */
+export function createNaming(source: NamingSource, place: NamingPlace): Naming {
+    const environment = [source.environment, source.environmentSuffix].filter((part) => part !== undefined).join("-");
+    const prefix = fitName(`${source.project}-${environment}`, MAX_PREFIX_LENGTH);
+    return {
+        prefix,
+        environment,
+        parameterPath: `/${source.project}/${environment}/inference`,
+        name: (type, part) => fitName(`${prefix}-${part}`, nameRules[type].maxLength),
+        role: (part) => fitName(`${prefix}-${part}`, nameRules.role.maxLength - place.region.length - 1) + `-${place.region}`,
+        bucket: (part, randomSuffix) => {
+            const tail = `-${place.accountId}-${place.region}-${randomSuffix}`;
+            return fitName(`${prefix}-${part}`, nameRules.bucket.maxLength - tail.length) + tail;
+        },
+        alias: (part) => `alias/${prefix}-${part}`,
+        logGroup: (kind, part) => `${kind}/${fitName(`${prefix}-${part}`, nameRules.function.maxLength)}`,
+    };
+}
+
+/** The name itself if it fits, else its beginning and a hash of the whole: different names stay different. */
+export function fitName(name: string, maxLength: number): string {
+    if (name.length <= maxLength) return name;
+    const kept = name.slice(0, maxLength - HASH_LENGTH - 1).replace(/-+$/, "");
+    return `${kept}-${shortHash(name)}`;
+}
+
+/** 6 hexadecimal characters of the SHA-256 of a text. */
+export function shortHash(text: string): string {
+    return createHash("sha256").update(text).digest("hex").slice(0, HASH_LENGTH);
+}

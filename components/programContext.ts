@@ -1,0 +1,64 @@
+/** What the program knows before it declares anything: its configuration, and the account it deploys into. */
+import * as pulumi from "@pulumi/pulumi";
+import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
+import { getPartition } from "@pulumi/aws/getPartition.js";
+import { getRegion } from "@pulumi/aws/getRegion.js";
+import { ConfigError, parseConfig } from "./config.ts";
+import type { PlatformConfig } from "./config.ts";
+import type { Location, PlatformContext } from "./context.ts";
+import { createNaming } from "./naming.ts";
+
+export interface ProgramContext {
+    readonly config: PlatformConfig;
+    readonly context: PlatformContext;
+}
+
+/**
+ * Reads `firstlight:` configuration, ENVIRONMENT_SUFFIX and the account.
+ *
+ * @throws pulumi.RunError with all findings when the configuration is wrong.
+ */
+export async function readContext(): Promise<ProgramContext> {
+    const config = readConfig();
+    const location = await readLocation();
+    const naming = createNaming(config, location);
+    return {
+        config,
+        context: {
+            naming,
+            location,
+            tags: buildTags(config, naming.environment),
+            logRetentionDays: config.logRetentionDays,
+            destroyData: config.destroyData,
+        },
+    };
+}
+
+function readConfig(): PlatformConfig {
+    try {
+        return parseConfig({
+            project: pulumi.getProject(),
+            stack: pulumi.getStack(),
+            environmentSuffix: process.env["ENVIRONMENT_SUFFIX"],
+            values: readValues("firstlight:"),
+        });
+    } catch (error) {
+        if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
+        throw error;
+    }
+}
+
+function readValues(prefix: string): Record<string, unknown> {
+    const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+    return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+}
+
+async function readLocation(): Promise<Location> {
+    const [identity, region, partition] = await Promise.all([getCallerIdentity(), getRegion(), getPartition()]);
+    return { accountId: identity.accountId, region: region.region, partition: partition.partition, dnsSuffix: partition.dnsSuffix };
+}
+
+/** On every resource; what the sweep looks for. */
+export function buildTags(config: PlatformConfig, environment: string): Readonly<Record<string, string>> {
+    return { ...config.tags, Project: config.project, Environment: environment, ManagedBy: "Pulumi" };
+}
