@@ -80,12 +80,18 @@ export interface StackResource {
 
 export interface Engine {
     readonly kind: "pulumi" | "embedded";
-    preview(request?: EngineRequest): Promise<Plan>;
+    /** What `up` would do now. */
+    preview(request?: EngineRequest): Promise<OperationCounts>;
     up(request?: EngineRequest): Promise<UpResult>;
     destroy(request?: EngineRequest): Promise<OperationCounts>;
     /** Secrets are left out. Empty when the stack was never deployed. */
     outputs(): Promise<StackOutputs>;
     resources(): Promise<readonly StackResource[]>;
+}
+
+/** Records the resource graph of the program without touching anything. Only the embedded engine does. */
+export interface PlanRecorder {
+    plan(request?: EngineRequest): Promise<Plan>;
 }
 
 /** A failed operation. The message names the resource, the property where known, and the cloud's words. */
