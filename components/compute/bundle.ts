@@ -87,7 +87,7 @@ const slimSdk: Plugin = {
     setup(bundler) {
         const credentials = join(projectFolder, "lambdas/shared/credentials.ts");
         bundler.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: credentials }));
-        bundler.onLoad({ filter: /client-ssm[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => {
+        bundler.onLoad({ filter: /client-(ssm|dynamodb)[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => {
             const source = await readFile(path, "utf8");
             return { contents: source.replaceAll(/^n0_registry\.registerError/gm, "/* @__PURE__ */ $&"), loader: "js" };
         });

@@ -12,6 +12,7 @@
  */
 import type { ApprovedModel, FeatureSchema, TaskType } from "../shared/documents.ts";
 import { ProblemError } from "../shared/problem.ts";
+import { parseScores } from "../shared/scores.ts";
 import { tasks, type Prediction } from "../shared/tasks.ts";
 import { encodeRequest, refuseOversized } from "./request.ts";
 
@@ -49,35 +50,29 @@ export async function infer(body: string, requestId: string, dependencies: Infer
     const text = await dependencies.invokeEndpoint(csv).catch((error: unknown) => {
         throw explainEndpointError(error);
     });
-    const scores = parseScores(text, rows, tasks[schema.task].countScores(schema.classes?.length ?? 1));
+    const scores = splitScores(text, rows, tasks[schema.task].countScores(schema.classes?.length ?? 1));
     const predictions = scores.map((rowScores) => tasks[schema.task].buildPrediction(rowScores, schema));
     return { modelVersion: model.version, task: schema.task, requestId, predictions };
 }
 
-/**
- * Reads the endpoint's answer. The container separates by comma or newline, by version and `Accept`, so both are taken and
- * the count decides. Throws a {@link ProblemError} (502) when the count is wrong or a value is no number.
- */
-export function parseScores(text: string, rows: number, scoresPerRow: number): number[][] {
-    const values = text.replaceAll(/[[\]"]/g, " ").split(/[\s,]+/).filter((part) => part !== "").map(Number);
-    if (values.length !== rows * scoresPerRow || values.some((value) => !Number.isFinite(value))) {
-        const detail = `the model answered ${values.length} values for ${rows} rows with ${scoresPerRow} scores each`;
-        throw new ProblemError({ status: 502, title: "Model failed", detail });
+/** Scores per row. The count decides, not the separators. Throws a {@link ProblemError} (502) when it is wrong or a part is no number. */
+export function splitScores(text: string, rows: number, scoresPerRow: number): readonly number[][] {
+    const scores = parseScores(text);
+    if (scores?.length !== rows * scoresPerRow) {
+        const got = scores === undefined ? "something else than numbers" : `${scores.length} numbers`;
+        throw new ProblemError({ status: 502, title: "Model failed", detail: `the model answered ${got} for ${rows} rows with ${scoresPerRow} scores each` });
     }
-    return Array.from({ length: rows }, (_, row) => values.slice(row * scoresPerRow, (row + 1) * scoresPerRow));
+    return Array.from({ length: rows }, (_, row) => scores.slice(row * scoresPerRow, (row + 1) * scoresPerRow));
 }
 
 function explainEndpointError(error: unknown): unknown {
     const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
     switch (name) {
-        case "ThrottlingException":
-        case "ServiceUnavailable":
-        case "ServiceUnavailableException": return new ProblemError(
+        case "ThrottlingException": return new ProblemError(
             { status: 429, title: "Too many requests", detail: "all of the endpoint's slots are busy", retryAfterSeconds: THROTTLED_RETRY_SECONDS },
             { cause: error },
         );
         case "ModelError":
-        case "ModelErrorException":
         case "ModelNotReadyException":
         case "InternalFailure": return new ProblemError({ status: 502, title: "Model failed", detail: `the model's container failed: ${message}` }, { cause: error });
         case "AbortError":
