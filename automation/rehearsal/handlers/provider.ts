@@ -1,0 +1,80 @@
+/** The rehearsal's provider: what the embedded engine deploys with, and its twin that only predicts. */
+import type { AwsTarget } from "../../aws.ts";
+import type { Provider, ResourceHandler } from "../../engine/provider.ts";
+import { httpApi, httpApiIntegration, httpApiRoute, httpApiStage } from "./apigateway.ts";
+import { createHandlerClients } from "./clients.ts";
+import { bindHandler, bindLocalHandler, bindPrediction, type HandlerContext, type LocalDefinition, type ResourceDefinition } from "./definition.ts";
+import { dynamodbTable } from "./dynamodbTable.ts";
+import { iamRole, iamRolePolicy } from "./iamRole.ts";
+import { createInvokes, createPlanningInvokes } from "./invokes.ts";
+import { kmsAlias } from "./kmsAlias.ts";
+import { kmsKey } from "./kmsKey.ts";
+import { lambdaFunction } from "./lambdaFunction.ts";
+import { lambdaPermission } from "./lambdaPermission.ts";
+import { logGroup } from "./logGroup.ts";
+import { describePlace } from "./place.ts";
+import { randomId } from "./randomId.ts";
+import { s3Bucket } from "./s3Bucket.ts";
+import { s3BucketEncryption, s3BucketOwnershipControls, s3BucketPolicy, s3BucketPublicAccessBlock, s3BucketVersioning } from "./s3Configuration.ts";
+import { s3BucketLifecycle } from "./s3Lifecycle.ts";
+import { s3BucketNotification } from "./s3Notification.ts";
+
+/** The resource types that live in the cloud. */
+export const cloudDefinitions: readonly ResourceDefinition[] = [
+    kmsKey, kmsAlias,
+    s3Bucket, s3BucketVersioning, s3BucketEncryption, s3BucketPublicAccessBlock, s3BucketOwnershipControls, s3BucketPolicy,
+    s3BucketLifecycle, s3BucketNotification,
+    dynamodbTable,
+    iamRole, iamRolePolicy,
+    logGroup,
+    lambdaFunction, lambdaPermission,
+    httpApi, httpApiIntegration, httpApiRoute, httpApiStage,
+];
+
+/** The resource types that live in state only. */
+export const localDefinitions: readonly LocalDefinition[] = [randomId];
+
+export interface RehearsalProviderOptions {
+    readonly target: AwsTarget;
+    readonly accountId: string;
+    /** Environment of `command.local` processes. It must hold no real credential. */
+    readonly environment: NodeJS.ProcessEnv;
+    /** Absolute path; where `command.local` runs. */
+    readonly projectFolder: string;
+}
+
+/** Makes every resource by calls to the rehearsal cloud. */
+export function createRehearsalProvider(options: RehearsalProviderOptions): Provider {
+    const place = describePlace({ accountId: options.accountId, region: options.target.region });
+    const clients = createHandlerClients(options.target);
+    const context: HandlerContext = { clients, place, environment: options.environment, projectFolder: options.projectFolder };
+    return {
+        resources: byType([
+            ...cloudDefinitions.map((definition) => bindHandler(definition, context)),
+            ...localDefinitions.map((definition) => bindLocalHandler(definition, context)),
+        ]),
+        invokes: createInvokes(place, clients),
+    };
+}
+
+export interface PlanningProviderOptions {
+    readonly region: string;
+    readonly accountId: string;
+    /** @default the region's */
+    readonly partition?: string;
+    /** What `getParametersByPath` answers, by full name. @default none */
+    readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** Predicts every resource and makes none: for plans, without a cloud or an account. */
+export function createPlanningProvider(options: PlanningProviderOptions): Provider {
+    const place = describePlace(options);
+    return {
+        resources: byType([...cloudDefinitions, ...localDefinitions].map((definition) => bindPrediction(definition, place))),
+        invokes: createPlanningInvokes(place, options.parameters ?? {}),
+    };
+}
+
+function byType(handlers: readonly ResourceHandler[]): ReadonlyMap<string, ResourceHandler> {
+    return new Map(handlers.map((handler) => [handler.table.type, handler]));
+}

@@ -1,0 +1,84 @@
+/** Leads one resource through its life against a cloud, and says where the cloud differs from what was asked. */
+import { expect } from "chai";
+import {
+    FileReference, UNKNOWN, type ObservedState, type PropertyMap, type PropertyValue, type Provider, type ResourceHandler,
+    type ResourceState, type ResourceTable,
+} from "../../../../automation/engine/provider.ts";
+
+/** Leaves by path without indices; several leaves of one path are listed. */
+function leaves(value: PropertyValue, path: string, table: ResourceTable): [string, PropertyValue][] {
+    if (table.inputs[path]?.free === true || value === null || typeof value !== "object" || value instanceof FileReference) return [[path, value]];
+    if (Array.isArray(value)) return value.flatMap((item: PropertyValue) => leaves(item, path, table));
+    return Object.entries(value as PropertyMap).flatMap(([key, item]) => leaves(item, path === "" ? key : `${path}.${key}`, table));
+}
+
+function group(inputs: PropertyMap, table: ResourceTable): Record<string, PropertyValue[]> {
+    const groups: Record<string, PropertyValue[]> = {};
+    for (const [path, value] of leaves(inputs, "", table)) (groups[path] ??= []).push(value);
+    return groups;
+}
+
+/** Fails when an asked leaf is unknown to the table, or when an applied one is not what the cloud reports. */
+export async function expectReadBack(handler: ResourceHandler, state: ResourceState, inputs: PropertyMap): Promise<void> {
+    const observed = await handler.read({ urn: "urn", id: state.id, inputs, outputs: state.outputs });
+    expect(observed, `${handler.table.type} exists`).not.to.equal(undefined);
+    const actual = group(observed!.inputs, handler.table);
+    for (const [path, asked] of Object.entries(group(inputs, handler.table))) {
+        expect(handler.table.inputs, `${handler.table.type} ${path}`).to.have.property(path);
+        if (handler.table.inputs[path]?.effect === "applied") expect(actual[path], `${handler.table.type} ${path}`).to.deep.equal(asked);
+    }
+}
+
+/** Everything that was predicted as known came true. */
+export function expectPrediction(handler: ResourceHandler, state: ResourceState, inputs: PropertyMap): void {
+    const predicted = handler.predict({ urn: "urn", name: "example", inputs });
+    if (predicted.id !== UNKNOWN) expect(state.id, `${handler.table.type} id`).to.equal(predicted.id);
+    for (const [name, value] of Object.entries(predicted.outputs)) {
+        if (value !== UNKNOWN) expect(state.outputs[name], `${handler.table.type} ${name}`).to.deep.equal(value);
+    }
+}
+
+export interface Life {
+    readonly handler: ResourceHandler;
+    readonly state: ResourceState;
+    update(inputs: PropertyMap): Promise<ResourceState>;
+    /** Deletes it, and says what the cloud then reports. */
+    remove(): Promise<ObservedState | undefined>;
+    /** Deletes it twice: it is gone after the first, and the second is no error. */
+    end(): Promise<void>;
+}
+
+/** Creates the resource and checks it; the answer goes on with its life. */
+export async function begin(provider: Provider, type: string, inputs: PropertyMap): Promise<Life> {
+    const handler = provider.resources.get(type);
+    if (handler === undefined) throw new Error(`no handler for ${type}`);
+    let current = inputs;
+    let state = await handler.create({ urn: "urn", name: "example", inputs });
+    const check = async (): Promise<void> => {
+        await expectReadBack(handler, state, current);
+        expectPrediction(handler, state, current);
+    };
+    const remove = async (): Promise<ObservedState | undefined> => {
+        const request = { urn: "urn", id: state.id, inputs: current, outputs: { ...current, ...state.outputs } };
+        await handler.delete(request);
+        return handler.read(request);
+    };
+    await check();
+    return {
+        handler,
+        get state() { return state; },
+        async update(changed) {
+            state = await handler.update!({
+                urn: "urn", name: "example", id: state.id, inputs: changed, oldInputs: current, oldOutputs: { ...current, ...state.outputs },
+            });
+            current = changed;
+            await check();
+            return state;
+        },
+        remove,
+        async end() {
+            expect(await remove(), `${type} is gone`).to.equal(undefined);
+            await remove();
+        },
+    };
+}
