@@ -24,7 +24,7 @@ export class Reservoir {
         const sorted = this.#values.slice(0, Math.min(this.#seen, CAPACITY)).sort();
         if (sorted.length === 0) return undefined;
         const middle = Math.floor(sorted.length / 2);
-        return sorted.length % 2 === 1 ? sorted[middle]! : sorted[middle - 1]! + (sorted[middle]! - sorted[middle - 1]!) / 2;
+        return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
     }
 
     /** xorshift32, from a state that is never zero. */
