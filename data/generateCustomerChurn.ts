@@ -90,7 +90,7 @@ function computeLeavingLogit(customer: Customer): number {
 
 function formatRow(index: number): string {
     const customer = createCustomer();
-    const leaves = random() < 1 / (1 + Math.exp(-(computeLeavingLogit(customer) * 1.25 + normal() * 0.4)));
+    const leaves = random() < 1 / (1 + Math.exp(-(computeLeavingLogit(customer) + normal() * 0.6)));
     const orEmpty = (value: string | number): string | number => (random() < MISSING_SHARE ? "" : value);
     const total = round(customer.monthlyCharge * customer.tenureMonths * (0.95 + random() * 0.1), 2);
     return [
