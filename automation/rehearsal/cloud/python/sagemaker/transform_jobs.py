@@ -1,0 +1,2 @@
+"""placeholder"""
+def create(scope, request): return {}
