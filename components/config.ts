@@ -4,7 +4,11 @@ import { SectionReader } from "./configReader.ts";
 import type { ConfigFinding } from "./configReader.ts";
 import { cleanName, cleanSuffix } from "./environmentName.ts";
 import { LOG_RETENTION_DAYS } from "./facts/logRetention.ts";
+import { INSTANCE_TYPE_PATTERN } from "./facts/instances.ts";
+import { xgboostVersions } from "./facts/sagemakerImages.ts";
+import type { XgboostTag } from "./facts/sagemakerImages.ts";
 import { SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MIB } from "./facts/serverless.ts";
+import { findHyperparameterFault } from "./facts/xgboost.ts";
 
 export interface DataConfig {
     /** Column to predict. */
@@ -81,6 +85,7 @@ type Preset = PlatformConfig["preset"];
 
 const PRESETS: readonly Preset[] = ["dev", "staging", "prod"];
 const RETENTION_BY_PRESET: Readonly<Record<Preset, number>> = { dev: 14, staging: 30, prod: 365 };
+const SUFFIX_VARIABLE = "ENVIRONMENT_SUFFIX";
 /** Environment, Project and ManagedBy are ours. */
 const RESERVED_TAGS = ["Project", "Environment", "ManagedBy"];
 
@@ -89,10 +94,14 @@ export class ConfigError extends Error {
     readonly findings: readonly ConfigFinding[];
 
     constructor(stack: string, findings: readonly ConfigFinding[]) {
-        super(findings.map(({ key, what, fix }) => `Pulumi.${stack}.yaml ${key}: ${what}; fix: ${fix}`).join("\n"));
+        super(findings.map(({ key, what, fix }) => `${placeOf(stack, key)}: ${what}; fix: ${fix}`).join("\n"));
         this.name = "ConfigError";
         this.findings = findings;
     }
+}
+
+function placeOf(stack: string, key: string): string {
+    return key === SUFFIX_VARIABLE ? `environment variable ${key}` : `Pulumi.${stack}.yaml ${key}`;
 }
 
 /**
@@ -150,16 +159,33 @@ function parseTraining(section: SectionReader, preset: Preset): TrainingConfig {
         section.refuse("spot", "is refused in prod, got true", "remove it: spot capacity can be taken away in the middle of a run");
     }
     const training: TrainingConfig = {
-        imageTag: section.text("imageTag") ?? "3.0-5",
-        instanceType: section.text("instanceType") ?? "ml.m5.large",
+        imageTag: section.choice("imageTag", Object.keys(xgboostVersions) as XgboostTag[]) ?? "3.0-5",
+        instanceType: parseInstanceType(section),
         volumeSizeGiB: section.number("volumeSizeGiB", { min: 1, max: 16_384, integer: true }) ?? 10,
         maxRuntimeSeconds: section.number("maxRuntimeSeconds", { min: 60, max: 432_000, integer: true }) ?? 3600,
         spot,
-        hyperparameters: section.map("hyperparameters") ?? {},
+        hyperparameters: parseHyperparameters(section),
         ...present("metricFloor", section.number("metricFloor", { min: -1e9, max: 1e9 })),
     };
     section.finish();
     return training;
+}
+
+function parseInstanceType(section: SectionReader): string {
+    const instanceType = section.text("instanceType") ?? "ml.m5.large";
+    if (!INSTANCE_TYPE_PATTERN.test(instanceType)) {
+        section.refuse("instanceType", `must be a SageMaker instance type, got ${JSON.stringify(instanceType)}`, "write something like ml.m5.large");
+    }
+    return instanceType;
+}
+
+function parseHyperparameters(section: SectionReader): Readonly<Record<string, string | number>> {
+    const hyperparameters = section.map("hyperparameters") ?? {};
+    for (const [name, value] of Object.entries(hyperparameters)) {
+        const fault = findHyperparameterFault(name, value);
+        if (fault !== undefined) section.refuse(`hyperparameters.${name}`, `${fault}, got ${JSON.stringify(value)}`, "correct or remove it");
+    }
+    return hyperparameters;
 }
 
 function parseInference(section: SectionReader): InferenceConfig {
@@ -208,7 +234,7 @@ function parseSuffix(suffix: string | undefined, findings: ConfigFinding[]): str
     if (suffix === undefined || suffix === "") return undefined;
     if (/^[A-Za-z0-9_-]{1,20}$/.test(suffix) && /[A-Za-z0-9]/.test(suffix)) return cleanSuffix(suffix);
     findings.push({
-        key: "ENVIRONMENT_SUFFIX",
+        key: SUFFIX_VARIABLE,
         what: `must be 1 to 20 letters, digits, - and _, got ${JSON.stringify(suffix)}`,
         fix: "set it to something like pr4095, or unset it",
     });

@@ -3,9 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { getPartition } from "@pulumi/aws/getPartition.js";
 import { getRegion } from "@pulumi/aws/getRegion.js";
+import { getParametersByPath } from "@pulumi/aws/ssm/getParametersByPath.js";
+import type { ApprovedModel } from "../lambdas/shared/documents.ts";
 import { ConfigError, parseConfig } from "./config.ts";
 import type { PlatformConfig } from "./config.ts";
 import type { Location, PlatformContext } from "./context.ts";
+import { findModelToServe } from "./inference/approvedModel.ts";
 import { createNaming } from "./naming.ts";
 
 export interface ProgramContext {
@@ -32,6 +35,23 @@ export async function readContext(): Promise<ProgramContext> {
             destroyData: config.destroyData,
         },
     };
+}
+
+/**
+ * The model that an endpoint is to serve, from the environment's parameters; undefined when there is to be no endpoint.
+ *
+ * @throws pulumi.RunError when the parameter holds something else than a model.
+ */
+export async function readModelToServe(config: PlatformConfig, { naming }: PlatformContext): Promise<ApprovedModel | undefined> {
+    const { parameterPath } = naming;
+    // A path that does not exist is an empty list: before the first deployment nothing has to be there.
+    const { names, values } = await getParametersByPath({ path: parameterPath });
+    const parameters = new Map(names.map((name, index) => [name, values[index] ?? ""]));
+    try {
+        return findModelToServe({ endpoints: config.inference.endpoints, parameterPath, parameters });
+    } catch (error) {
+        throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+    }
 }
 
 function readConfig(): PlatformConfig {

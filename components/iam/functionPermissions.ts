@@ -1,0 +1,71 @@
+/** What each Lambda function may do, beside its log and its environment. */
+import type { Location } from "../context.ts";
+import { parameterArn, sagemakerArn } from "./arns.ts";
+import { readKeyThrough, useKeyThrough } from "./encryption.ts";
+import { readObjects, writeObjects } from "./objects.ts";
+import type { Statement } from "./policy.ts";
+
+/** ARNs that the statements name. */
+export interface DataScope {
+    readonly location: Location;
+    readonly rawBucketArn: string;
+    readonly processedBucketArn: string;
+    readonly modelsBucketArn: string;
+    readonly modelMetadataTableArn: string;
+    readonly s3KeyArn: string;
+    readonly dynamodbKeyArn: string;
+    /** `/<project>/<environment>/inference`. */
+    readonly parameterPath: string;
+    /** Prefix of keys in the raw bucket, with its `/`. */
+    readonly dataPrefix: string;
+}
+
+/** Reads the upload, writes the run's first files. */
+export function validateDataPermissions(scope: DataScope): readonly Statement[] {
+    return [
+        readObjects({ sid: "Upload", bucketArn: scope.rawBucketArn, keys: `${scope.dataPrefix}*` }),
+        writeObjects({ sid: "Run", bucketArn: scope.processedBucketArn, keys: "runs/*" }),
+        useKeyThrough("s3", scope.s3KeyArn, scope.location),
+    ];
+}
+
+/** Reads the upload and the run's profile, writes the run's other files. */
+export function preprocessDataPermissions(scope: DataScope): readonly Statement[] {
+    return [
+        ...validateDataPermissions(scope),
+        readObjects({ sid: "Run", bucketArn: scope.processedBucketArn, keys: "runs/*" }),
+    ];
+}
+
+/** Reads what batch transform wrote, writes the evaluation beside it. */
+export function evaluateModelPermissions(scope: DataScope): readonly Statement[] {
+    const run = { sid: "Run", bucketArn: scope.processedBucketArn, keys: "runs/*" };
+    return [readObjects(run), writeObjects(run), useKeyThrough("s3", scope.s3KeyArn, scope.location)];
+}
+
+/** Puts schema and golden predictions beside the artifact, and the model into table and parameter. */
+export function registerModelPermissions(scope: DataScope): readonly Statement[] {
+    return [
+        readObjects({ sid: "Run", bucketArn: scope.processedBucketArn, keys: "runs/*" }),
+        writeObjects({ sid: "BesideArtifact", bucketArn: scope.modelsBucketArn, keys: "training/*" }),
+        useKeyThrough("s3", scope.s3KeyArn, scope.location),
+        { sid: "PutModel", actions: ["dynamodb:PutItem"], resources: [scope.modelMetadataTableArn] },
+        useKeyThrough("dynamodb", scope.dynamodbKeyArn, scope.location),
+        { sid: "Approve", actions: ["ssm:PutParameter"], resources: [parameterArn(scope.location, `${scope.parameterPath}/approved`)] },
+    ];
+}
+
+/** Reads which model is served. */
+export function readServing(location: Location, parameterPath: string): Statement {
+    return { sid: "ReadServing", actions: ["ssm:GetParameter"], resources: [parameterArn(location, `${parameterPath}/serving`)] };
+}
+
+/** Asks the one endpoint, with the schema of the model behind it. */
+export function inferencePermissions(scope: DataScope, endpointName: string): readonly Statement[] {
+    return [
+        readServing(scope.location, scope.parameterPath),
+        { sid: "Ask", actions: ["sagemaker:InvokeEndpoint"], resources: [sagemakerArn(scope.location, "endpoint", endpointName)] },
+        readObjects({ sid: "Schema", bucketArn: scope.modelsBucketArn, keys: "training/*" }),
+        readKeyThrough("s3", scope.s3KeyArn, scope.location),
+    ];
+}

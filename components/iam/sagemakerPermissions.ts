@@ -1,0 +1,79 @@
+/**
+ * What SageMaker may do in our name: one role for jobs, one for the endpoint.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+ */
+import type { Location } from "../context.ts";
+import { buildImageRepositoryArn } from "../facts/sagemakerImages.ts";
+import { logGroupArn } from "./arns.ts";
+import { readKeyThrough, useKeyThrough } from "./encryption.ts";
+import { listObjects, readObjects, writeObjects } from "./objects.ts";
+import type { Statement } from "./policy.ts";
+
+export interface JobScope {
+    readonly location: Location;
+    readonly processedBucketArn: string;
+    readonly modelsBucketArn: string;
+    readonly s3KeyArn: string;
+    /** Key for the disks of the machines. */
+    readonly volumeKeyArn: string;
+}
+
+/** Training and batch transform: read the run's files and artifacts, write artifacts and predictions. */
+export function trainingPermissions(scope: JobScope): readonly Statement[] {
+    const runs = { sid: "Runs", bucketArn: scope.processedBucketArn, keys: "runs/*" };
+    const artifacts = { sid: "Artifacts", bucketArn: scope.modelsBucketArn, keys: "training/*" };
+    return [
+        readObjects(runs),
+        listObjects(runs),
+        writeObjects({ ...runs, sid: "Predictions", keys: "runs/*/transform/*" }),
+        readObjects(artifacts),
+        listObjects(artifacts),
+        writeObjects(artifacts),
+        useKeyThrough("s3", scope.s3KeyArn, scope.location),
+        {
+            // SageMaker attaches the encrypted disk with a grant that the job's role gives.
+            sid: "EncryptDisks",
+            actions: ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+            resources: [scope.volumeKeyArn],
+        },
+        ...containerPermissions(scope.location, ["/aws/sagemaker/TrainingJobs", "/aws/sagemaker/TransformJobs"]),
+    ];
+}
+
+/** The endpoint: reads artifacts, and nothing else of ours. */
+export function servingPermissions(scope: Pick<JobScope, "location" | "modelsBucketArn" | "s3KeyArn">): readonly Statement[] {
+    return [
+        readObjects({ sid: "Artifacts", bucketArn: scope.modelsBucketArn, keys: "training/*" }),
+        readKeyThrough("s3", scope.s3KeyArn, scope.location),
+        ...containerPermissions(scope.location, ["/aws/sagemaker/Endpoints/*"]),
+    ];
+}
+
+/** What every container needs: its image, its log, its metrics. */
+function containerPermissions(location: Location, logGroups: readonly string[]): readonly Statement[] {
+    return [
+        {
+            // A token belongs to no repository: ECR knows no resource for this action.
+            sid: "EnterRegistry",
+            actions: ["ecr:GetAuthorizationToken"],
+            resources: ["*"],
+        },
+        {
+            sid: "PullImage",
+            actions: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+            resources: [buildImageRepositoryArn(location.region)],
+        },
+        {
+            sid: "WriteLogs",
+            actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            resources: logGroups.flatMap((name) => [logGroupArn(location, name), `${logGroupArn(location, name)}:*`]),
+        },
+        {
+            // CloudWatch knows no resource for this action; the namespace narrows it.
+            sid: "PutMetrics",
+            actions: ["cloudwatch:PutMetricData"],
+            resources: ["*"],
+            conditions: { StringLike: { "cloudwatch:namespace": "/aws/sagemaker/*" } },
+        },
+    ];
+}

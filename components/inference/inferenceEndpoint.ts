@@ -1,0 +1,111 @@
+/** Serves one approved model on a serverless endpoint. */
+import * as pulumi from "@pulumi/pulumi";
+import { Endpoint } from "@pulumi/aws/sagemaker/endpoint.js";
+import { EndpointConfiguration } from "@pulumi/aws/sagemaker/endpointConfiguration.js";
+import { Model } from "@pulumi/aws/sagemaker/model.js";
+import { Parameter } from "@pulumi/aws/ssm/parameter.js";
+import { Command } from "@pulumi/command/local/command.js";
+import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
+import type { InferenceConfig } from "../config.ts";
+import type { PlatformContext } from "../context.ts";
+import { servingPermissions } from "../iam/sagemakerPermissions.ts";
+import { ServiceRole } from "../iam/serviceRole.ts";
+
+export interface InferenceEndpointArgs {
+    readonly context: PlatformContext;
+    /** The model that the endpoint is created with; later ones are deployed by the pipeline. Plain: it decides what is declared. */
+    readonly model: ApprovedModel;
+    readonly settings: InferenceConfig;
+    readonly endpointName: string;
+    readonly modelsBucketArn: pulumi.Input<string>;
+    readonly s3KeyArn: pulumi.Input<string>;
+}
+
+/**
+ * Costs nothing while idle. No key for its configuration: SageMaker encrypts with it the disk of a hosting machine, which serverless
+ * inference has not (API_CreateEndpointConfig, KmsKeyId); the artifact is encrypted in its bucket.
+ */
+export class InferenceEndpoint extends pulumi.ComponentResource {
+    readonly endpointArn: pulumi.Output<string>;
+
+    constructor(name: string, args: InferenceEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("firstlight:inference:InferenceEndpoint", name, {}, opts);
+        const role = this.createRole(args);
+        const model = this.createModel(args, role);
+        const configuration = this.createConfiguration(args, model);
+        const guard = this.createGuard(name, args, [role.policy, model, configuration]);
+        const endpoint = this.createEndpoint(name, args, { configuration, guard });
+        this.createServingParameter(args, endpoint);
+        this.endpointArn = endpoint.arn;
+        this.registerOutputs({ endpointArn: this.endpointArn });
+    }
+
+    private createRole({ context, modelsBucketArn, s3KeyArn }: InferenceEndpointArgs): ServiceRole {
+        return new ServiceRole("serving", {
+            context,
+            description: "The inference endpoint",
+            service: "sagemaker",
+            statements: pulumi.all([modelsBucketArn, s3KeyArn])
+                .apply(([bucketArn, keyArn]) => servingPermissions({ location: context.location, modelsBucketArn: bucketArn, s3KeyArn: keyArn })),
+        }, { parent: this });
+    }
+
+    /** Auto-named, and kept when it is replaced or removed: an endpoint may still use it. `destroy` of the driver sweeps it up by its tags. */
+    private createModel({ context, model }: InferenceEndpointArgs, role: ServiceRole): Model {
+        return new Model(`${context.naming.prefix}-model`, {
+            executionRoleArn: role.roleArn,
+            primaryContainer: { image: model.trainingImage, modelDataUrl: model.modelDataUrl },
+            tags: context.tags,
+            // Serving tries to read the artifact as soon as there is an endpoint: by then the role must be allowed to.
+        }, { parent: this, dependsOn: [role.policy], retainOnDelete: true, ignoreChanges: ["primaryContainer"] });
+    }
+
+    private createConfiguration({ context, settings }: InferenceEndpointArgs, model: Model): EndpointConfiguration {
+        return new EndpointConfiguration(`${context.naming.prefix}-endpoint-config`, {
+            productionVariants: [{
+                variantName: "champion",
+                modelName: model.name,
+                serverlessConfig: { memorySizeInMb: settings.memoryMiB, maxConcurrency: settings.maxConcurrency },
+            }],
+            tags: context.tags,
+        }, { parent: this, retainOnDelete: true, ignoreChanges: ["productionVariants"] });
+    }
+
+    /**
+     * The provider does not wait until a deleted endpoint is gone. The guard stands between: it waits until the name is free before
+     * the endpoint is created, and until it is gone after the endpoint was deleted, before role and keys go.
+     */
+    private createGuard(name: string, { context, endpointName }: InferenceEndpointArgs, before: pulumi.Resource[]): Command {
+        return new Command(`${name}-guard`, {
+            interpreter: ["node", "automation/guards/endpointGuard.ts"],
+            create: "wait-until-free",
+            delete: "wait-until-gone",
+            environment: {
+                ENDPOINT_NAME: endpointName,
+                AWS_REGION: context.location.region,
+                OWNER_PROJECT: context.tags["Project"] ?? "",
+                OWNER_ENVIRONMENT: context.tags["Environment"] ?? "",
+            },
+        }, { parent: this, dependsOn: before });
+    }
+
+    private createEndpoint(name: string, args: InferenceEndpointArgs, given: { configuration: EndpointConfiguration; guard: Command }): Endpoint {
+        return new Endpoint(name, {
+            name: args.endpointName,
+            endpointConfigName: given.configuration.name,
+            tags: args.context.tags,
+            // The pipeline deploys later models by new configurations; that is no drift.
+        }, { parent: this, dependsOn: [given.guard], ignoreChanges: ["endpointConfigName"] });
+    }
+
+    private createServingParameter({ context, model }: InferenceEndpointArgs, endpoint: Endpoint): Parameter {
+        return new Parameter("serving-parameter", {
+            name: `${context.naming.parameterPath}/serving`,
+            description: "The model behind the endpoint",
+            type: "String",
+            value: JSON.stringify(model),
+            tags: context.tags,
+            // Whoever reads it may ask the endpoint.
+        }, { parent: this, dependsOn: [endpoint], ignoreChanges: ["value"] });
+    }
+}
