@@ -1,0 +1,32 @@
+/** Physical names for resources to which the program gives none, as the real providers choose them. */
+import { randomBytes } from "node:crypto";
+import type { ResourceTable } from "../provider.ts";
+import type { ResourceRecord } from "./state.ts";
+import { nameOf } from "./urn.ts";
+import type { ValueMap } from "./values.ts";
+
+const HEX_DIGITS = 7;
+
+export interface NamedInputs {
+    readonly inputs: ValueMap;
+    readonly autoNamed: boolean;
+}
+
+/**
+ * Fills the name property with `<name>-<7 hex>` when it is absent. A resource that is updated keeps the name it has.
+ * @param old undefined when the resource is created or replaced.
+ * @throws when the name would be longer than the type allows.
+ */
+export function fillAutoName(urn: string, inputs: ValueMap, naming: { table: ResourceTable; old: ResourceRecord | undefined }): NamedInputs {
+    const rule = naming.table.autoName;
+    // A prefix means that the provider itself makes the name.
+    if (rule === undefined || inputs[rule.property] !== undefined || inputs[`${rule.property}Prefix`] !== undefined) return { inputs, autoNamed: false };
+    const kept = naming.old?.autoNamed === true ? naming.old.inputs[rule.property] : undefined;
+    if (kept !== undefined) return { inputs: { ...inputs, [rule.property]: kept }, autoNamed: true };
+    const digits = randomBytes(Math.ceil(HEX_DIGITS / 2)).toString("hex").slice(0, HEX_DIGITS);
+    const name = `${nameOf(urn)}${rule.separator ?? "-"}${digits}`;
+    if (name.length > rule.maxLength) {
+        throw new Error(`${rule.property}: the generated name ${name} has ${name.length} characters, at most ${rule.maxLength} are allowed; give a name or a shorter resource name`);
+    }
+    return { inputs: { ...inputs, [rule.property]: name }, autoNamed: true };
+}

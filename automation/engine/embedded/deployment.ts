@@ -1,0 +1,198 @@
+/** One run of the program against the state: takes its registrations, in any order that it likes, and answers each when it is done. */
+import { EngineError } from "../engine.ts";
+import type { Operation, PlannedResource } from "../engine.ts";
+import type { PropertyMap, PropertyValue } from "../provider.ts";
+import { UNKNOWN } from "../provider.ts";
+import { deleteAll } from "./deletion.ts";
+import { dependenciesOf } from "./dependencies.ts";
+import type { Goal } from "./goal.ts";
+import type { ResourceRecord } from "./state.ts";
+import { StepPlanner } from "./stepPlanner.ts";
+import type { PlannerOptions, Step } from "./stepPlanner.ts";
+import { StepRunner, isDefaultProvider } from "./stepRunner.ts";
+import type { StepResult, StepRunnerOptions } from "./stepRunner.ts";
+import { PROVIDER_PREFIX, STACK_TYPE, isProviderType, nameOf, packageOf } from "./urn.ts";
+import { Secret, containsSecret, reveal, secretTexts, valuesEqual } from "./values.ts";
+import type { Value, ValueMap } from "./values.ts";
+
+/** Changes the inputs of a resource before the engine sees them, to break things on purpose. */
+export type InputTransformation = (resource: { readonly urn: string; readonly type: string; readonly name: string }, inputs: PropertyMap) => PropertyMap;
+
+export interface DeploymentOptions extends StepRunnerOptions, Omit<PlannerOptions, "provider" | "snapshot"> {
+    /** Configuration by full key; what begins with a package's name goes to its default provider. */
+    readonly config: Readonly<Record<string, string>>;
+    readonly transformInputs?: InputTransformation | undefined;
+}
+
+export class Deployment {
+    readonly #options: DeploymentOptions;
+    readonly #planner: StepPlanner;
+    readonly #runner: StepRunner;
+    readonly #goals = new Map<string, Goal>();
+    readonly #defaultProviders = new Map<string, Promise<string>>();
+    readonly #planned: PlannedResource[] = [];
+    readonly #stopped = Promise.withResolvers<void>();
+    #running = 0;
+    #onIdle: (() => void)[] = [];
+
+    constructor(options: DeploymentOptions) {
+        this.#options = options;
+        this.#planner = new StepPlanner(options);
+        this.#runner = new StepRunner(options);
+    }
+
+    get counts(): Readonly<Partial<Record<Operation, number>>> {
+        return this.#runner.counts;
+    }
+
+    /** Everything that was registered, and at the end what is to be deleted, in that order. */
+    get planned(): readonly PlannedResource[] {
+        return this.#planned;
+    }
+
+    get isDryRun(): boolean {
+        return this.#options.dryRun;
+    }
+
+    /** Settles when the deployment has failed or was stopped. */
+    get stopped(): Promise<void> {
+        return this.#stopped.promise;
+    }
+
+    get failure(): EngineError | undefined {
+        return this.#runner.failure;
+    }
+
+    /** Nothing new begins. */
+    stop(reason: EngineError): void {
+        this.#runner.stop(reason);
+        this.#stopped.resolve();
+    }
+
+    /** Waits until no step runs any more. */
+    async idle(): Promise<void> {
+        if (this.#running > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+    }
+
+    /** Makes a resource as the program wants it. @throws EngineError naming the resource. */
+    async register(goal: Goal): Promise<StepResult> {
+        return this.#track(async () => {
+            const provider = goal.custom && !isProviderType(goal.type) && goal.provider === "" ? await this.#defaultProvider(goal) : goal.provider;
+            if (this.failure !== undefined) throw this.failure;
+            const inherited = this.#inherit({ ...goal, provider });
+            const urn = this.#planner.claim(inherited);
+            const wanted = { ...inherited, inputs: this.#transform(urn, inherited) };
+            this.#options.masker.add(secretTexts(wanted.inputs));
+            this.#goals.set(urn, wanted);
+            const steps = this.#planner.plan(urn, wanted);
+            this.#note(steps);
+            return this.#runner.run(steps);
+        });
+    }
+
+    /** Keeps the outputs of a component or of the stack. */
+    registerOutputs(urn: string, outputs: ValueMap): void {
+        this.#options.masker.add(secretTexts(outputs));
+        const known = this.#options.dryRun || this.#options.snapshot.change(urn, { outputs });
+        if (!known) throw new EngineError(`${nameOf(urn)}: outputs of a resource that was not registered`, { urn });
+    }
+
+    /** A resource of this run, for references to it. */
+    find(urn: string): ResourceRecord | undefined {
+        return this.#options.snapshot.fresh.find((record) => record.urn === urn);
+    }
+
+    /** Deletes what the program no longer declares; only to be called after the program has ended well. */
+    async finish(): Promise<void> {
+        const leftovers = this.#planner.leftovers();
+        for (const record of leftovers) {
+            if (!record.pendingDeletion && !record.pendingReplacement && !isDefaultProvider(record)) {
+                this.#planned.push(describe(record, record.retainOnDelete ? "retain" : "delete"));
+            }
+        }
+        await this.#track(() => deleteAll(leftovers, this.#runner));
+    }
+
+    async #track<Result>(work: () => Promise<Result>): Promise<Result> {
+        this.#running++;
+        try {
+            return await work();
+        } catch (error) {
+            this.stop(this.#toEngineError(error));
+            throw this.failure;
+        } finally {
+            this.#running--;
+            if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+        }
+    }
+
+    #toEngineError(error: unknown): EngineError {
+        if (!(error instanceof EngineError)) return new EngineError(this.#options.masker.mask((error as Error).message), { cause: error });
+        const message = this.#options.masker.mask(error.message);
+        return message === error.message ? error : new EngineError(message, { ...(error.urn === undefined ? {} : { urn: error.urn }), cause: error.cause });
+    }
+
+    /** What the program leaves open comes from the parent. */
+    #inherit(goal: Goal): Goal {
+        const parent = this.#goals.get(goal.parent);
+        if (parent === undefined) return goal;
+        return {
+            ...goal,
+            protect: goal.protect ?? parent.protect,
+            retainOnDelete: goal.retainOnDelete ?? parent.retainOnDelete,
+            deletedWith: goal.deletedWith === "" ? parent.deletedWith : goal.deletedWith,
+        };
+    }
+
+    /** One default provider per package and version, as a resource without a parent. */
+    #defaultProvider(goal: Goal): Promise<string> {
+        const name = goal.version === "" ? "default" : `default_${goal.version.replaceAll(/[^A-Za-z0-9]/g, "_")}`;
+        const key = `${packageOf(goal.type)}/${name}`;
+        let reference = this.#defaultProviders.get(key);
+        if (reference === undefined) {
+            reference = this.#registerDefaultProvider(name, goal);
+            this.#defaultProviders.set(key, reference);
+        }
+        return reference;
+    }
+
+    async #registerDefaultProvider(name: string, goal: Goal): Promise<string> {
+        const prefix = `${packageOf(goal.type)}:`;
+        const settings = Object.entries(this.#options.config).filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]);
+        const inputs: ValueMap = { ...Object.fromEntries(settings), ...(goal.version === "" ? {} : { version: goal.version }) };
+        const result = await this.register({
+            type: `${PROVIDER_PREFIX}${packageOf(goal.type)}`, name, custom: true, parent: "", inputs, dependencies: [], propertyDependencies: {},
+            provider: "", providers: {}, version: goal.version, protect: undefined, retainOnDelete: undefined, deletedWith: "",
+            deleteBeforeReplace: undefined, ignoreChanges: [], replaceOnChanges: [], additionalSecretOutputs: [], aliases: [],
+        });
+        return `${result.record.urn}::${result.id === UNKNOWN ? "unknown" : result.id ?? ""}`;
+    }
+
+    /** Only properties that the transformation changes are taken from it, so that the others keep their marks. */
+    #transform(urn: string, goal: Goal): ValueMap {
+        const transform = this.#options.transformInputs;
+        if (transform === undefined || !goal.custom || isProviderType(goal.type)) return goal.inputs;
+        const before = reveal(goal.inputs);
+        const after = transform({ urn, type: goal.type, name: goal.name }, before);
+        return Object.fromEntries(Object.entries(after).map(([name, value]: [string, PropertyValue]): [string, Value] => {
+            const original = goal.inputs[name];
+            if (original !== undefined && (value === before[name] || valuesEqual(before[name], value))) return [name, original];
+            return [name, original !== undefined && containsSecret(original) ? new Secret(value) : value];
+        }));
+    }
+
+    #note(steps: readonly Step[]): void {
+        const step = steps.at(-1);
+        if (step === undefined || step.kind === "delete-replaced" || isDefaultProvider(step.next)) return;
+        this.#planned.push(describe(step.next, step.kind === "create-replacement" ? "replace" : step.kind));
+    }
+}
+
+function describe(record: ResourceRecord, operation: Operation): PlannedResource {
+    const { urn, type, custom, parent, inputs, propertyDependencies, protect, retainOnDelete, ignoreChanges } = record;
+    return {
+        urn, type, name: nameOf(urn), custom, ...(parent === undefined ? {} : { parent }), inputs: reveal(inputs),
+        dependencies: [...dependenciesOf({ ...record, ...(type === STACK_TYPE ? { dependencies: [] } : {}) })].filter((dependency) => dependency !== parent),
+        propertyDependencies, protect, retainOnDelete, ignoreChanges, operation,
+    };
+}

@@ -1,0 +1,182 @@
+/**
+ * A Pulumi engine without the CLI: runs the unmodified program in its own process, answers its registrations over gRPC, and hands
+ * each resource to a handler. What it decides, it decides as the real engine does; what it does not support, it refuses by name.
+ */
+import path from "node:path";
+import { EngineError } from "../engine.ts";
+import type { Engine, EngineRequest, OperationCounts, Plan, StackOutputs, StackResource, UpResult } from "../engine.ts";
+import type { Provider } from "../provider.ts";
+import { deleteAll } from "./deletion.ts";
+import { Deployment } from "./deployment.ts";
+import type { InputTransformation } from "./deployment.ts";
+import { Masker } from "./mask.ts";
+import { runProgram } from "./programRun.ts";
+import { Snapshot } from "./snapshot.ts";
+import { StateFile } from "./state.ts";
+import type { ResourceRecord, StackState } from "./state.ts";
+import { lockState } from "./stateLock.ts";
+import { StepRunner } from "./stepRunner.ts";
+import { STACK_TYPE, nameOf } from "./urn.ts";
+import { secretTexts, withoutSecrets } from "./values.ts";
+
+const DEFAULT_PARALLEL = 16;
+
+export interface EmbeddedEngineOptions {
+    /** Folder of the program; relative paths of assets begin here. */
+    readonly projectFolder: string;
+    /** Path of `index.ts`, absolute or from the project folder. */
+    readonly program: string;
+    readonly project: string;
+    readonly stack: string;
+    /** @default "organization" */
+    readonly organization?: string;
+    /** By full key: `aws:region`, `firstlight:data`. Objects are JSON text. */
+    readonly config: Readonly<Record<string, string>>;
+    /** Keys whose values are secret. @default none */
+    readonly secretConfigKeys?: readonly string[];
+    readonly provider: Provider;
+    readonly stateFile: string;
+    /** Encrypts the secrets of the state file. */
+    readonly passphrase: string;
+    /** The whole environment of the program's process. */
+    readonly environment: NodeJS.ProcessEnv;
+    /** For Node, before the program: `--import` of a preload, for example. @default none */
+    readonly nodeArguments?: readonly string[];
+    /** Changes inputs before the engine sees them, to break things on purpose. */
+    readonly transformInputs?: InputTransformation;
+    /** Most steps at a time. @default 16 */
+    readonly parallel?: number;
+}
+
+/** @see EmbeddedEngine */
+export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEngine {
+    return new EmbeddedEngine(options);
+}
+
+/** One stack of one program. Runs that change the state exclude each other by a lock; `plan` and `preview` only read it. */
+export class EmbeddedEngine implements Engine {
+    readonly kind = "embedded";
+    readonly #options: EmbeddedEngineOptions;
+    readonly #stateFile: StateFile;
+    readonly #masker = new Masker();
+
+    constructor(options: EmbeddedEngineOptions) {
+        this.#options = options;
+        const { project, stack, passphrase } = options;
+        this.#stateFile = new StateFile({ file: options.stateFile, project, stack, passphrase });
+        this.#masker.add([passphrase, ...(options.secretConfigKeys ?? []).map((key) => options.config[key] ?? "")]);
+    }
+
+    /**
+     * What `up` would do, resource by resource, with predicted outputs; no cloud is called but by the program's own invokes.
+     * Inputs are revealed, secrets too: they are for rules, not for printing.
+     */
+    async plan(request: EngineRequest = {}): Promise<Plan> {
+        const snapshot = new Snapshot(this.#load(request), () => {});
+        const deployment = this.#deployment(snapshot, { request, dryRun: true });
+        await this.#run(deployment, request);
+        return { resources: deployment.planned, counts: deployment.counts };
+    }
+
+    async preview(request: EngineRequest = {}): Promise<OperationCounts> {
+        return (await this.plan(request)).counts;
+    }
+
+    async up(request: EngineRequest = {}): Promise<UpResult> {
+        return this.#locked(async () => {
+            const snapshot = new Snapshot(this.#load(request), (state) => this.#stateFile.save(state));
+            const deployment = this.#deployment(snapshot, { request, dryRun: false });
+            await this.#run(deployment, request);
+            return { outputs: stackOutputs(snapshot.resources), counts: deployment.counts };
+        });
+    }
+
+    async destroy(request: EngineRequest = {}): Promise<OperationCounts> {
+        return this.#locked(async () => {
+            const snapshot = new Snapshot(this.#load(request), (state) => this.#stateFile.save(state));
+            const runner = new StepRunner({ ...this.#shared(request), snapshot, dryRun: false });
+            const release = onAbort(request.signal, () => runner.stop(new EngineError("destroy was stopped; run it again to delete the rest")));
+            try {
+                await deleteAll(snapshot.previous, runner);
+            } finally {
+                release();
+                snapshot.save();
+            }
+            return runner.counts;
+        });
+    }
+
+    async outputs(): Promise<StackOutputs> {
+        return stackOutputs(this.#stateFile.load().resources);
+    }
+
+    async resources(): Promise<readonly StackResource[]> {
+        return this.#stateFile.load().resources.map(toStackResource);
+    }
+
+    async #run(deployment: Deployment, request: EngineRequest): Promise<void> {
+        const { projectFolder } = this.#options;
+        await runProgram(deployment, {
+            ...this.#options,
+            program: path.resolve(projectFolder, this.#options.program),
+            organization: this.#options.organization ?? "organization",
+            secretConfigKeys: this.#options.secretConfigKeys ?? [],
+            nodeArguments: this.#options.nodeArguments ?? [],
+            parallel: this.#options.parallel ?? DEFAULT_PARALLEL,
+            masker: this.#masker, request,
+        });
+    }
+
+    #deployment(snapshot: Snapshot, run: { request: EngineRequest; dryRun: boolean }): Deployment {
+        const { project, stack, config, transformInputs } = this.#options;
+        return new Deployment({ ...this.#shared(run.request), snapshot, dryRun: run.dryRun, project, stack, config, transformInputs });
+    }
+
+    #shared(request: EngineRequest) {
+        return {
+            provider: this.#options.provider, masker: this.#masker, parallel: this.#options.parallel ?? DEFAULT_PARALLEL,
+            onEvent: request.onEvent ?? (() => {}),
+        };
+    }
+
+    #load(request: EngineRequest): StackState {
+        const state = this.#stateFile.load();
+        for (const { inputs, outputs } of state.resources) this.#masker.add([...secretTexts(inputs), ...secretTexts(outputs)]);
+        for (const { urn, operation } of state.pendingOperations) {
+            request.onEvent?.({
+                kind: "diagnostic", severity: "warning", urn,
+                message: `${nameOf(urn)}: the last run was killed during its ${operation}; whether it was done is not known`,
+            });
+        }
+        return state;
+    }
+
+    async #locked<Result>(work: () => Promise<Result>): Promise<Result> {
+        const unlock = lockState(this.#options.stateFile);
+        try {
+            return await work();
+        } finally {
+            unlock();
+        }
+    }
+}
+
+/** Calls back when the signal fires, or at once when it has; gives the function that stops listening. */
+export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+    if (signal?.aborted === true) listener();
+    signal?.addEventListener("abort", listener, { once: true });
+    return () => signal?.removeEventListener("abort", listener);
+}
+
+function stackOutputs(resources: readonly ResourceRecord[]): StackOutputs {
+    const stack = resources.find((record) => record.type === STACK_TYPE);
+    return stack === undefined ? {} : withoutSecrets(stack.outputs);
+}
+
+function toStackResource(record: ResourceRecord): StackResource {
+    const { urn, type, custom, id, parent, dependencies, inputs, outputs } = record;
+    return {
+        urn, type, name: nameOf(urn), custom, dependencies, inputs: withoutSecrets(inputs), outputs: withoutSecrets(outputs),
+        ...(id === undefined ? {} : { id }), ...(parent === undefined ? {} : { parent }),
+    };
+}

@@ -1,0 +1,175 @@
+/** The state of a stack: one JSON file, replaced as a whole after every step, readable by its owner only, secrets encrypted. */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import path from "node:path";
+import { EngineError } from "../engine.ts";
+import { FileReference, UNKNOWN } from "../provider.ts";
+import { SecretBox } from "./encryption.ts";
+import type { SealedSecret } from "./encryption.ts";
+import { ResourceReference, Secret, isMap, mapValues } from "./values.ts";
+import type { Value, ValueMap } from "./values.ts";
+
+const FORMAT = 1;
+/** Marks a map in the file that stands for a secret, a file or a resource. */
+const KIND_KEY = "$firstlight";
+
+/** A resource as the engine knows it. */
+export interface ResourceRecord {
+    readonly urn: string;
+    readonly type: string;
+    readonly custom: boolean;
+    readonly id?: string;
+    readonly parent?: string;
+    /** `<urn>::<id>` of the provider resource. */
+    readonly provider?: string;
+    readonly inputs: ValueMap;
+    readonly outputs: ValueMap;
+    readonly dependencies: readonly string[];
+    readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+    readonly protect: boolean;
+    readonly retainOnDelete: boolean;
+    readonly deletedWith?: string;
+    readonly ignoreChanges: readonly string[];
+    readonly additionalSecretOutputs: readonly string[];
+    /** Whether the engine chose the name: a name that the program gives later replaces it, and the other way round. */
+    readonly autoNamed: boolean;
+    /** Why the resource exists but is not as asked: the next run updates it even when nothing changed. */
+    readonly initErrors: readonly string[];
+    /** Its replacement exists; it is deleted at the end of a run. */
+    readonly pendingDeletion: boolean;
+    /** It is deleted already and its replacement was not created yet. */
+    readonly pendingReplacement: boolean;
+}
+
+export interface StackState {
+    readonly resources: readonly ResourceRecord[];
+    /** Steps that had begun and not ended: what they did is not known when a run was killed. */
+    readonly pendingOperations: readonly PendingOperation[];
+}
+
+export interface PendingOperation {
+    readonly urn: string;
+    readonly operation: string;
+}
+
+interface StateDocument {
+    readonly format: number;
+    readonly project: string;
+    readonly stack: string;
+    readonly salt: string;
+    /** A sealed constant: tells a wrong passphrase before anything is read. */
+    readonly passphraseCheck: SealedSecret;
+    readonly resources: readonly Record<string, unknown>[];
+    readonly pendingOperations: readonly PendingOperation[];
+}
+
+export interface StateFileOptions {
+    readonly file: string;
+    readonly project: string;
+    readonly stack: string;
+    readonly passphrase: string;
+}
+
+/** Turns a value into JSON, secrets sealed. */
+export function encodeValue(value: Value, box: SecretBox): unknown {
+    if (value === UNKNOWN) throw new Error("an unknown value cannot be kept in state");
+    if (value instanceof Secret) return { [KIND_KEY]: "secret", ...box.seal(JSON.stringify(encodeValue(value.value, box))) };
+    if (value instanceof FileReference) return { [KIND_KEY]: value.kind, path: value.path, hash: value.hash };
+    if (value instanceof ResourceReference) return { [KIND_KEY]: "resource", urn: value.urn, ...(typeof value.id === "string" ? { id: value.id } : {}) };
+    if (Array.isArray(value)) return value.map((item: Value) => encodeValue(item, box));
+    return isMap(value) ? mapValues(value, (inner) => encodeValue(inner, box)) : value;
+}
+
+/** Reads a value back. @throws when a secret cannot be decrypted. */
+export function decodeValue(json: unknown, box: SecretBox): Value {
+    if (Array.isArray(json)) return json.map((item) => decodeValue(item, box));
+    if (typeof json !== "object" || json === null) return json as Value;
+    const map = json as Record<string, string>;
+    switch (map[KIND_KEY]) {
+        case undefined: return mapValues(map, (inner) => decodeValue(inner, box));
+        case "secret": return new Secret(decodeValue(JSON.parse(box.open(json as SealedSecret)), box));
+        case "asset":
+        case "archive": return new FileReference(map[KIND_KEY], String(map["path"]), String(map["hash"]));
+        default: return new ResourceReference(String(map["urn"]), map["id"]);
+    }
+}
+
+export class StateFile {
+    readonly #options: StateFileOptions;
+    #salt = "";
+    #box: SecretBox | undefined;
+
+    constructor(options: StateFileOptions) {
+        this.#options = options;
+    }
+
+    /** Empty when the file does not exist. @throws EngineError when it belongs to another stack or cannot be decrypted. */
+    load(): StackState {
+        const { file, project, stack } = this.#options;
+        if (!existsSync(file)) return { resources: [], pendingOperations: [] };
+        const document = this.#parse();
+        if (document.project !== project || document.stack !== stack) {
+            throw new EngineError(`${file} is the state of ${document.project}/${document.stack}, not of ${project}/${stack}; give another state file`);
+        }
+        this.#salt = document.salt;
+        this.#box = new SecretBox(this.#options.passphrase, document.salt);
+        try {
+            this.#box.open(document.passphraseCheck);
+        } catch (error) {
+            throw new EngineError(`${file} cannot be decrypted: the passphrase is another one than when it was written`, { cause: error });
+        }
+        const box = this.#box;
+        return { resources: document.resources.map((resource) => decodeRecord(resource, box)), pendingOperations: document.pendingOperations };
+    }
+
+    /** Writes beside the file and renames: a killed process leaves the old state or the new one, never a half. */
+    save(state: StackState): void {
+        const { file, project, stack } = this.#options;
+        const box = this.#openBox();
+        const document: StateDocument = {
+            format: FORMAT, project, stack, salt: this.#salt,
+            passphraseCheck: box.seal("firstlight"),
+            resources: state.resources.map((resource) => encodeRecord(resource, box)),
+            pendingOperations: state.pendingOperations,
+        };
+        mkdirSync(path.dirname(file), { recursive: true });
+        const temporary = `${file}.${process.pid}.new`;
+        const descriptor = openSync(temporary, "w", 0o600);
+        try {
+            writeSync(descriptor, `${JSON.stringify(document, undefined, 1)}\n`);
+            fsyncSync(descriptor);
+        } finally {
+            closeSync(descriptor);
+        }
+        renameSync(temporary, file);
+    }
+
+    #parse(): StateDocument {
+        const { file } = this.#options;
+        let document: StateDocument;
+        try {
+            document = JSON.parse(readFileSync(file, "utf8")) as StateDocument;
+        } catch (error) {
+            throw new EngineError(`${file} is not a state file; restore it or give another one`, { cause: error });
+        }
+        if (document.format !== FORMAT) {
+            throw new EngineError(`${file} has format ${document.format}, this engine reads ${FORMAT}; use the version that wrote it`);
+        }
+        return document;
+    }
+
+    #openBox(): SecretBox {
+        if (this.#box === undefined) {
+            this.#salt = SecretBox.newSalt();
+            this.#box = new SecretBox(this.#options.passphrase, this.#salt);
+        }
+        return this.#box;
+    }
+}
+
+function encodeRecord(record: ResourceRecord, box: SecretBox): Record<string, unknown> {
+    return { ...record, inputs: encodeValue(record.inputs, box), outputs: encodeValue(record.outputs, box) };
+}
+
+function decodeRecord(json: Record<string, unknown>, box: SecretBox): ResourceRecord {
+    return { ...json, inputs: decodeValue(json["inputs"], box), outputs: decodeValue(json["outputs"], box) } as unknown as ResourceRecord;
+}

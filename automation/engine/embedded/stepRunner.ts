@@ -1,0 +1,258 @@
+/** Runs one step: calls the handler (or predicts, in a plan), checks what came back, keeps the state. */
+import { randomUUID } from "node:crypto";
+import { EngineError } from "../engine.ts";
+import type { EngineEvent, Operation } from "../engine.ts";
+import type { Provider, ResourceHandler, ResourceState } from "../provider.ts";
+import { UNKNOWN } from "../provider.ts";
+import { findOutputProblems } from "./inputCheck.ts";
+import type { Masker } from "./mask.ts";
+import { findMismatches } from "./readBack.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { ResourceRecord } from "./state.ts";
+import type { Step } from "./stepPlanner.ts";
+import { isProviderType, nameOf } from "./urn.ts";
+import { Secret, containsSecret, containsUnknown, mapValues, reveal, secretTexts } from "./values.ts";
+import type { ValueMap } from "./values.ts";
+
+export interface StepRunnerOptions {
+    readonly provider: Provider;
+    readonly snapshot: Snapshot;
+    readonly masker: Masker;
+    /** Nothing is called; outputs are predicted. */
+    readonly dryRun: boolean;
+    /** Most steps that run at the same time. */
+    readonly parallel: number;
+    readonly onEvent: (event: EngineEvent) => void;
+}
+
+/** A resource after its step. In a plan the id may be unknown. */
+export interface StepResult {
+    readonly record: ResourceRecord;
+    readonly id: string | typeof UNKNOWN | undefined;
+}
+
+type CreatingStep = Extract<Step, { kind: "create" | "create-replacement" }>;
+
+export class StepRunner {
+    readonly #options: StepRunnerOptions;
+    readonly #waiting: (() => void)[] = [];
+    readonly #counts: Partial<Record<Operation, number>> = {};
+    #running = 0;
+    #failure: EngineError | undefined;
+
+    constructor(options: StepRunnerOptions) {
+        this.#options = options;
+    }
+
+    /** How many resources had which operation. Default providers and the two halves of a replacement are not counted. */
+    get counts(): Readonly<Partial<Record<Operation, number>>> {
+        return this.#counts;
+    }
+
+    /** Why no further step begins: the first failure, or what `stop` was given. */
+    get failure(): EngineError | undefined {
+        return this.#failure;
+    }
+
+    /** From now on no step begins; each that would begin fails with this error instead. What runs goes on to its end. */
+    stop(reason: EngineError): void {
+        this.#failure ??= reason;
+    }
+
+    /** Runs the steps of one resource and gives the resource as it is now. @throws EngineError naming the resource. */
+    async run(steps: readonly Step[]): Promise<StepResult> {
+        let result: StepResult | undefined;
+        for (const step of steps) result = await this.#runOne(step) ?? result;
+        if (result === undefined) throw new Error("a resource needs at least one step that leaves it in place");
+        return result;
+    }
+
+    /** Deletes a resource for good. @param isGoneWith whether the resource named by its `deletedWith` is deleted as well. */
+    async delete(record: ResourceRecord, isGoneWith: boolean): Promise<void> {
+        const { snapshot } = this.#options;
+        if (record.pendingReplacement) {
+            // It was deleted in an earlier run whose replacement never came.
+            snapshot.remove(record);
+            return;
+        }
+        const isSkipped = record.retainOnDelete || isGoneWith;
+        const operation: Operation = record.pendingDeletion ? "replace" : record.retainOnDelete ? "retain" : "delete";
+        await this.#guard({ operation, record, isCounted: !record.pendingDeletion }, async () => {
+            if (record.protect && !record.pendingDeletion) throw new Error("it is protected and cannot be deleted; remove protect and run up first");
+            if (!isSkipped) await this.#callDelete(record);
+            snapshot.remove(record);
+        });
+    }
+
+    async #runOne(step: Step): Promise<StepResult | undefined> {
+        switch (step.kind) {
+            case "same": return this.#same(step.old, step.next);
+            case "update": return this.#guard({ operation: "update", record: step.next, isCounted: true }, () => this.#update(step.old, step.next));
+            case "delete-replaced": return this.#guard({ operation: "replace", record: step.old, isCounted: false }, () => this.#deleteFirst(step.old));
+            case "create": return this.#guard({ operation: "create", record: step.next, isCounted: true }, () => this.#create(step));
+            case "create-replacement": return this.#guard({ operation: "replace", record: step.next, isCounted: true }, () => this.#create(step));
+        }
+    }
+
+    #same(old: ResourceRecord, next: ResourceRecord): StepResult {
+        const outputs = this.#markSecrets(old.outputs, next);
+        const record = { ...next, outputs, ...(old.id === undefined ? {} : { id: old.id }) };
+        this.#options.snapshot.put(record, old);
+        this.#count("same", record);
+        return { record, id: old.id };
+    }
+
+    async #create(step: CreatingStep): Promise<StepResult> {
+        const { next } = step;
+        const { id, outputs } = await this.#callCreate(next);
+        const made: ResourceRecord = { ...next, outputs: this.#markSecrets({ ...next.inputs, ...outputs }, next), ...(typeof id === "string" ? { id } : {}) };
+        const record = await this.#readBack(made);
+        if (step.kind === "create-replacement" && step.keepsOld) this.#options.snapshot.mark(step.old, { pendingDeletion: true });
+        this.#options.snapshot.put(record, step.kind === "create-replacement" && !step.keepsOld ? step.old : undefined);
+        failOnInitErrors(record);
+        return { record, id };
+    }
+
+    async #update(old: ResourceRecord, next: ResourceRecord): Promise<StepResult> {
+        const outputs = await this.#callUpdate(old, next);
+        const made: ResourceRecord = { ...next, outputs: this.#markSecrets({ ...next.inputs, ...outputs }, next), ...(old.id === undefined ? {} : { id: old.id }) };
+        const record = await this.#readBack(made);
+        this.#options.snapshot.put(record, old);
+        failOnInitErrors(record);
+        return { record, id: old.id };
+    }
+
+    async #deleteFirst(old: ResourceRecord): Promise<undefined> {
+        if (!old.retainOnDelete) await this.#callDelete(old);
+        this.#options.snapshot.mark(old, { pendingReplacement: true });
+    }
+
+    async #callCreate(next: ResourceRecord): Promise<{ id: string | typeof UNKNOWN | undefined; outputs: ValueMap }> {
+        if (!next.custom) return { id: undefined, outputs: {} };
+        if (isProviderType(next.type)) return { id: this.#options.dryRun ? UNKNOWN : randomUUID(), outputs: {} };
+        const handler = this.#handler(next);
+        const request = { urn: next.urn, name: nameOf(next.urn), inputs: reveal(next.inputs) };
+        const state = this.#options.dryRun ? handler.predict(request) : await handler.create(request);
+        return { id: state.id, outputs: checkOutputs(handler, state) };
+    }
+
+    async #callUpdate(old: ResourceRecord, next: ResourceRecord): Promise<ValueMap> {
+        if (!next.custom || isProviderType(next.type)) return {};
+        const handler = this.#handler(next);
+        const request = {
+            urn: next.urn, name: nameOf(next.urn), inputs: reveal(next.inputs),
+            id: old.id ?? "", oldInputs: reveal(old.inputs), oldOutputs: reveal(old.outputs),
+        };
+        if (this.#options.dryRun) {
+            // What a create would give is right for an update too where it is known; the rest is taken to stay as it is.
+            const predicted = checkOutputs(handler, handler.predict(request));
+            return { ...old.outputs, ...next.inputs, ...mapValues(predicted, (value) => (containsUnknown(value) ? undefined : value)) };
+        }
+        if (handler.update === undefined) throw new Error("its handler cannot update, though its table says that these properties can be updated in place");
+        return { ...withoutInputs(old, next), ...checkOutputs(handler, await handler.update(request)) };
+    }
+
+    async #callDelete(record: ResourceRecord): Promise<void> {
+        if (this.#options.dryRun || !record.custom || isProviderType(record.type)) return;
+        await this.#handler(record).delete({ urn: record.urn, id: record.id ?? "", inputs: reveal(record.inputs), outputs: reveal(record.outputs) });
+    }
+
+    async #readBack(record: ResourceRecord): Promise<ResourceRecord> {
+        if (this.#options.dryRun || !record.custom || isProviderType(record.type)) return record;
+        const handler = this.#handler(record);
+        const inputs = reveal(record.inputs);
+        const observed = await handler.read({ urn: record.urn, id: record.id ?? "", inputs, outputs: reveal(record.outputs) });
+        if (observed === undefined) return { ...record, initErrors: ["the cloud does not have it, though it was just made"] };
+        const initErrors = findMismatches(handler.table, inputs, observed.inputs).map(({ property, asked, observed: have }) =>
+            this.#options.masker.mask(`${property}: asked ${show(asked)}, the cloud has ${show(have)}`));
+        return { ...record, initErrors };
+    }
+
+    #handler(record: ResourceRecord): ResourceHandler {
+        const handler = this.#options.provider.resources.get(record.type);
+        if (handler === undefined) throw new Error("this type cannot be rehearsed; add a handler with a property table for it");
+        return handler;
+    }
+
+    /** Outputs are secret when the table or the program says so, or when the input of the same name is. */
+    #markSecrets(outputs: ValueMap, record: ResourceRecord): ValueMap {
+        const names = new Set([...record.additionalSecretOutputs, ...this.#options.provider.resources.get(record.type)?.table.secretOutputs ?? []]);
+        const marked = mapValues(outputs, (value, name) => {
+            const input = record.inputs[name];
+            return names.has(name) || (input !== undefined && containsSecret(input)) ? new Secret(value) : value;
+        });
+        this.#options.masker.add(secretTexts(marked));
+        return marked;
+    }
+
+    #count(operation: Operation, record: ResourceRecord): void {
+        if (isDefaultProvider(record)) return;
+        this.#counts[operation] = (this.#counts[operation] ?? 0) + 1;
+    }
+
+    /** Bounds what runs at a time, reports it, and turns whatever fails into an error that names the resource. */
+    async #guard<Result>(step: { operation: Operation; record: ResourceRecord; isCounted: boolean }, work: () => Promise<Result>): Promise<Result> {
+        const { operation, record } = step;
+        await this.#enter();
+        const isReported = !isDefaultProvider(record);
+        const began = Date.now();
+        const describe = { kind: "resource", urn: record.urn, type: record.type, name: nameOf(record.urn), operation } as const;
+        if (isReported) this.#options.onEvent({ ...describe, status: "started" });
+        const finish = this.#options.dryRun ? () => {} : this.#options.snapshot.begin({ urn: record.urn, operation });
+        try {
+            const result = await work();
+            if (step.isCounted) this.#count(operation, record);
+            if (isReported) this.#options.onEvent({ ...describe, status: "done", durationMs: Date.now() - began });
+            return result;
+        } catch (error) {
+            const message = this.#options.masker.mask((error as Error).message);
+            if (isReported) this.#options.onEvent({ ...describe, status: "failed", durationMs: Date.now() - began, message });
+            const failure = new EngineError(`${record.type} ${nameOf(record.urn)}: ${message}`, { urn: record.urn, cause: error });
+            this.stop(failure);
+            throw failure;
+        } finally {
+            finish();
+            this.#options.snapshot.save();
+            this.#leave();
+        }
+    }
+
+    async #enter(): Promise<void> {
+        if (this.#running >= this.#options.parallel) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        else this.#running++;
+        if (this.#failure === undefined) return;
+        this.#leave();
+        throw this.#failure;
+    }
+
+    /** The place of a step that ended goes straight to the next one that waits. */
+    #leave(): void {
+        const next = this.#waiting.shift();
+        if (next === undefined) this.#running--;
+        else next();
+    }
+}
+
+/** Default providers are made by the engine, so nobody is told about them. */
+export function isDefaultProvider(record: ResourceRecord): boolean {
+    return isProviderType(record.type) && /^default(_|$)/.test(nameOf(record.urn)) && record.parent === undefined;
+}
+
+function failOnInitErrors(record: ResourceRecord): void {
+    if (record.initErrors.length > 0) throw new Error(record.initErrors.join("; "));
+}
+
+/** Outputs that the handler does not return after an update stay, except copies of inputs that the program has taken away. */
+function withoutInputs(old: ResourceRecord, next: ResourceRecord): ValueMap {
+    return mapValues(old.outputs, (value, name) => (name in old.inputs && !(name in next.inputs) ? undefined : value));
+}
+
+function checkOutputs(handler: ResourceHandler, state: Pick<ResourceState, "outputs">): ValueMap {
+    const problems = findOutputProblems(handler.table, state.outputs);
+    if (problems.length > 0) throw new Error(problems.join("; "));
+    return mapValues(state.outputs, (value) => (value === null ? undefined : value)) as ValueMap;
+}
+
+function show(value: unknown): string {
+    return value === undefined ? "nothing" : JSON.stringify(value);
+}
