@@ -74,9 +74,8 @@ interface RowContext {
 }
 
 function encodeRow(row: Row, schema: FeatureSchema, { encode, reasons }: RowContext): number[] {
-    const before = reasons.length;
     const values = Array.isArray(row.value) ? readArray(row, schema, reasons) : readNamed(row, schema, reasons);
-    if (reasons.length > before) return [];
+    if (values === undefined) return [];
     const refusals: Refusal[] = [];
     const columns = encode(values, refusals);
     const names = schema.features.map(({ name }) => name);
@@ -87,21 +86,22 @@ function encodeRow(row: Row, schema: FeatureSchema, { encode, reasons }: RowCont
     return columns;
 }
 
-function readArray(row: Row, schema: FeatureSchema, reasons: Reason[]): FeatureValue[] {
+/** Undefined when the row has the wrong shape. A value that cannot be one is reported and taken for missing. */
+function readArray(row: Row, schema: FeatureSchema, reasons: Reason[]): FeatureValue[] | undefined {
     const values = row.value as unknown[];
     const expected = schema.features.length;
     if (values.length !== expected) {
         const order = schema.features.map(({ name }) => name).join(", ");
         reasons.push({ pointer: row.pointer, detail: `has ${values.length} values, but the model has ${expected} features: ${order}` });
+        return undefined;
     }
-    values.forEach((value, index) => refuseNested(value, `${row.pointer}/${index}`, reasons));
-    return values as FeatureValue[];
+    return values.map((value, index) => readValue(value, `${row.pointer}/${index}`, reasons));
 }
 
-function readNamed(row: Row, schema: FeatureSchema, reasons: Reason[]): FeatureValue[] {
+function readNamed(row: Row, schema: FeatureSchema, reasons: Reason[]): FeatureValue[] | undefined {
     if (!isObject(row.value)) {
         reasons.push({ pointer: row.pointer, detail: "must be an object with every feature by name, or an array of values" });
-        return [];
+        return undefined;
     }
     const named = row.value;
     const known = new Set(schema.features.map(({ name }) => name));
@@ -110,14 +110,16 @@ function readNamed(row: Row, schema: FeatureSchema, reasons: Reason[]): FeatureV
     }
     return schema.features.map(({ name }) => {
         const pointer = `${row.pointer}/${escapePointer(name)}`;
-        if (!Object.hasOwn(named, name)) reasons.push({ pointer, detail: `${name} is absent; send null when it is not known` });
-        else refuseNested(named[name], pointer, reasons);
-        return (named[name] ?? null) as FeatureValue;
+        if (Object.hasOwn(named, name)) return readValue(named[name], pointer, reasons);
+        reasons.push({ pointer, detail: `${name} is absent; send null when it is not known` });
+        return null;
     });
 }
 
-function refuseNested(value: unknown, pointer: string, reasons: Reason[]): void {
-    if (typeof value === "object" && value !== null) reasons.push({ pointer, detail: "must be a text, a number, true, false or null" });
+function readValue(value: unknown, pointer: string, reasons: Reason[]): FeatureValue {
+    if (typeof value !== "object" || value === null) return value as FeatureValue;
+    reasons.push({ pointer, detail: "must be a text, a number, true, false or null" });
+    return null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
