@@ -1,5 +1,8 @@
 /** Everything the driver tells anybody goes through one reporter; tests use a recording one. */
-import type { EngineEvent } from "./engine/engine.ts";
+import type { EngineEvent, OperationCounts } from "./engine/engine.ts";
+import type { Evaluation } from "../lambdas/shared/documents.ts";
+import type { PreflightResult } from "./preflight/result.ts";
+import type { SamplePrediction } from "./phases/prediction.ts";
 
 export type PhaseName = "preflight" | "up" | "train" | "enable-endpoints" | "verify" | "destroy";
 
@@ -9,6 +12,13 @@ export type DriverEvent =
     /** A state of the training pipeline was entered or left. */
     | { readonly kind: "state"; readonly execution: string; readonly state: string; readonly status: "entered" | "done" | "failed"; readonly message?: string }
     | { readonly kind: "endpoint"; readonly endpoint: string; readonly status: string }
+    /** What an `up` or a `destroy` did. */
+    | { readonly kind: "counts"; readonly phase: PhaseName; readonly counts: OperationCounts }
+    | { readonly kind: "preflight"; readonly result: PreflightResult }
+    /** The model that a pipeline run ended with, and how it was judged. */
+    | { readonly kind: "evaluation"; readonly modelVersion: string; readonly evaluation: Evaluation }
+    /** Golden predictions, asked again through the deployed API. */
+    | { readonly kind: "predictions"; readonly modelVersion: string; readonly samples: readonly SamplePrediction[] }
     /** A line for people: what is going on, or what was found. */
     | { readonly kind: "note"; readonly message: string };
 

@@ -3,6 +3,7 @@ import type { AwsClients } from "../aws.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { PlatformConfig } from "../../components/config.ts";
 import type { PhaseName, Reporter } from "../reporter.ts";
+import type { Plans } from "../preflight/rule.ts";
 
 export interface PhaseContext {
     readonly stack: string;
@@ -13,6 +14,10 @@ export interface PhaseContext {
     /** CSV file to train on. */
     readonly dataFile: string;
     readonly signal: AbortSignal;
+    /** Records the program's graphs for preflight without touching anything. */
+    readonly recordPlans: () => Promise<Plans>;
+    /** Rules whose findings are printed and do not stop the run; used to break a rehearsal on purpose. @default none */
+    readonly toleratedRules?: readonly string[];
 }
 
 export interface Phase {

@@ -1,6 +1,7 @@
 /**
  * The shape of a preflight rule. One rule is one file in `rules/`; knowing one is knowing all. `docs/failures.md` is made of them.
  */
+import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
 import type { PlatformConfig } from "../../components/config.ts";
 import type { Plan } from "../engine/engine.ts";
 
@@ -31,12 +32,19 @@ export interface ArtifactSource {
     read(offset: number, length: number): Promise<Uint8Array>;
 }
 
+/** The graph as it is now, and the graph with endpoints on. */
+export interface Plans {
+    readonly asIs: Plan;
+    readonly endpointsOn: Plan;
+}
+
 /** What is there to look at. A rule that needs what is absent answers `checked: false`. */
 export interface Evidence {
     readonly stack: string;
     readonly config?: PlatformConfig;
-    /** The graph as it is, and the graph with endpoints on. */
-    readonly plan?: { readonly asIs: Plan; readonly endpointsOn: Plan };
+    readonly plan?: Plans;
+    /** The approved model, or that there is none; absent when nobody looked. */
+    readonly approved?: ApprovedModel | "none";
     readonly artifact?: ArtifactSource;
     /** Tag of the container image that will serve the artifact, e.g. `3.0-5`. */
     readonly servingImageTag?: string;
@@ -46,7 +54,7 @@ export interface Evidence {
 
 /** Read-only calls to the account. */
 export interface AccountView {
-    endpointStatus(name: string): Promise<string | undefined>;
+    /** Undefined when there is no endpoint of that name. */
     endpointNamed(name: string): Promise<{ status: string; tags: Readonly<Record<string, string>> } | undefined>;
 }
 

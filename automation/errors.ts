@@ -1,0 +1,56 @@
+/** The errors that people can do something about, and the one place that turns any error into a text and an exit code. */
+import { EngineError } from "./engine/engine.ts";
+import { ConfigError } from "../components/config.ts";
+
+/** Somebody has to change something here before it can work: an option, a file, the configuration. Printed without a stack. */
+export class OperatorError extends Error {
+    readonly fix: string;
+
+    constructor(what: string, fix: string, options?: ErrorOptions) {
+        super(what, options);
+        this.name = "OperatorError";
+        this.fix = fix;
+    }
+}
+
+/** The cloud refused, or something that runs there failed: a job, an endpoint, a state machine. Printed without a stack. */
+export class CloudRefusal extends Error {
+    readonly fix: string | undefined;
+
+    constructor(what: string, fix?: string, options?: ErrorOptions) {
+        super(what, options);
+        this.name = "CloudRefusal";
+        this.fix = fix;
+    }
+}
+
+/** Exit codes of all our commands. */
+export const EXIT = { done: 0, operator: 1, cloud: 2, interrupted: 130 } as const;
+
+export function exitCodeOf(error: unknown): number {
+    if (isAbort(error)) return EXIT.interrupted;
+    return error instanceof EngineError || error instanceof CloudRefusal || isSdkError(error) ? EXIT.cloud : EXIT.operator;
+}
+
+/** What a person reads: known errors as text with their fix, unknown ones with their stack, since those are bugs of ours. */
+export function describeError(error: unknown): string {
+    if (isAbort(error)) return "Interrupted.";
+    if (error instanceof OperatorError) return withFix(error.message, error.fix);
+    if (error instanceof CloudRefusal) return withFix(error.message, error.fix);
+    if (error instanceof ConfigError || error instanceof EngineError) return error.message;
+    if (isSdkError(error)) return `${error.name}: ${error.message}`;
+    return error instanceof Error ? error.stack ?? error.message : String(error);
+}
+
+export function isAbort(error: unknown): boolean {
+    return error instanceof Error && (error.name === "AbortError" || isAbort(error.cause));
+}
+
+/** Errors of the AWS SDK carry the service's fault. */
+function isSdkError(error: unknown): error is Error {
+    return error instanceof Error && "$fault" in error;
+}
+
+function withFix(message: string, fix: string | undefined): string {
+    return fix === undefined ? message : `${message}\n  fix: ${fix}`;
+}

@@ -1,0 +1,43 @@
+/** The stack's outputs as the phases need them, and the parameters below `parameterPath`. */
+import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { parseServingModel } from "../lambdas/shared/servingModel.ts";
+import type { ApprovedModel } from "../lambdas/shared/documents.ts";
+import type { PlatformOutputs } from "../components/outputs.ts";
+import type { AwsClients } from "./aws.ts";
+import type { Engine } from "./engine/engine.ts";
+import { OperatorError } from "./errors.ts";
+
+/** All outputs that exist once `up` has run. */
+const ALWAYS = [
+    "phase", "region", "accountId", "rawBucketName", "dataPrefix", "processedBucketName", "modelsBucketName", "modelMetadataTableName",
+    "pipelineLeasesTableName", "stateMachineArn", "apiUrl", "parameterPath", "endpointName",
+] as const satisfies readonly (keyof PlatformOutputs)[];
+
+/** @throws OperatorError when the stack was not deployed, or by another version of the program. */
+export async function readOutputs(engine: Engine): Promise<PlatformOutputs> {
+    const outputs = await engine.outputs();
+    const missing = ALWAYS.filter((name) => typeof outputs[name] !== "string");
+    if (missing.length === ALWAYS.length) throw new OperatorError("the stack is not deployed: it has no outputs", "run the phase `up` first: --from up");
+    if (missing.length > 0) throw new OperatorError(`the stack lacks the outputs ${missing.join(", ")}`, "run the phase `up` again with this version of the program");
+    return outputs as unknown as PlatformOutputs;
+}
+
+/** Undefined when the parameter does not exist. */
+export async function readParameter({ ssm }: AwsClients, name: string): Promise<string | undefined> {
+    try {
+        return (await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }))).Parameter?.Value;
+    } catch (error) {
+        if (error instanceof Error && error.name === "ParameterNotFound") return undefined;
+        throw error;
+    }
+}
+
+/** The model that the pipeline approved last, or undefined when there is none yet. */
+export async function readApprovedModel(aws: AwsClients, parameterPath: string): Promise<ApprovedModel | undefined> {
+    return parseServingModel(await readParameter(aws, `${parameterPath}/approved`));
+}
+
+/** Only overwrites: the program declares the parameters, so that `destroy` removes them. */
+export async function writeParameter({ ssm }: AwsClients, name: string, value: string): Promise<void> {
+    await ssm.send(new PutParameterCommand({ Name: name, Value: value, Overwrite: true }));
+}

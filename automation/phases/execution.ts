@@ -1,0 +1,96 @@
+/** Finds the pipeline run that an upload started, and follows it to its end. */
+import { createHash } from "node:crypto";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeExecutionCommand, paginateGetExecutionHistory } from "@aws-sdk/client-sfn";
+import type { DescribeExecutionOutput, HistoryEvent } from "@aws-sdk/client-sfn";
+import type { PlatformOutputs } from "../../components/outputs.ts";
+import type { AwsClients } from "../aws.ts";
+import { CloudRefusal } from "../errors.ts";
+import type { DriverEvent } from "../reporter.ts";
+import { waitFor } from "../waiting.ts";
+import type { DataVersion } from "./dataFile.ts";
+import { paceOf } from "./pace.ts";
+import type { PhaseContext } from "./phase.ts";
+
+/** The first state of the pipeline takes this lease: the same text, hashed by `States.Hash` (components/inference/pipelineDefinition.ts). */
+export function leaseIdOf({ bucket, key, versionId }: DataVersion): string {
+    return createHash("sha256").update(`${bucket}/${key}/${versionId}`).digest("hex");
+}
+
+/** ARN of the execution that holds the lease for this version of the data, or undefined when none does. */
+export async function findExecution({ dynamodb }: AwsClients, table: string, version: DataVersion): Promise<string | undefined> {
+    const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table, Key: { LeaseId: { S: leaseIdOf(version) } }, ConsistentRead: true }));
+    return Item?.["ExecutionArn"]?.S;
+}
+
+/** @throws CloudRefusal when no execution starts within the limit. */
+export async function awaitExecution(context: PhaseContext, outputs: PlatformOutputs, version: DataVersion): Promise<string> {
+    const { intervalMs, startLimitMs } = paceOf(context.aws);
+    const ask = (): Promise<string | undefined> => findExecution(context.aws, outputs.pipelineLeasesTableName, version);
+    const found = await waitFor(ask, { intervalMs, limitMs: startLimitMs, signal: context.signal });
+    if (found !== undefined) return found;
+    throw new CloudRefusal(
+        `no training run took up s3://${version.bucket}/${version.key} (version ${version.versionId}) within ${startLimitMs / 1000} s`,
+        "look whether the raw bucket sends events to EventBridge, whether the rule targets the state machine, and whether its first state failed",
+    );
+}
+
+export async function describeExecution({ sfn }: AwsClients, executionArn: string): Promise<DescribeExecutionOutput> {
+    return sfn.send(new DescribeExecutionCommand({ executionArn }));
+}
+
+/** Reports each state as it passes. Resolves with the execution's description when it has ended, however it ended. */
+export async function followExecution(context: PhaseContext, executionArn: string): Promise<DescribeExecutionOutput> {
+    const { intervalMs, runLimitMs } = paceOf(context.aws);
+    let lastSeen = 0;
+    const look = async (): Promise<DescribeExecutionOutput | undefined> => {
+        const description = await describeExecution(context.aws, executionArn);
+        const events = await readHistory(context, executionArn);
+        for (const event of events.filter(({ id = 0 }) => id > lastSeen)) {
+            lastSeen = event.id ?? lastSeen;
+            const reported = describeState(event, nameOf(executionArn));
+            if (reported !== undefined) context.reporter.report(reported);
+        }
+        return description.status === "RUNNING" || description.status === "PENDING_REDRIVE" ? undefined : description;
+    };
+    const ended = await waitFor(look, { intervalMs, limitMs: runLimitMs, signal: context.signal });
+    if (ended !== undefined) return ended;
+    throw new CloudRefusal(`the training run ${nameOf(executionArn)} did not end within ${runLimitMs / 3_600_000} h`, "look at it in the Step Functions console");
+}
+
+async function readHistory({ aws, signal }: PhaseContext, executionArn: string): Promise<readonly HistoryEvent[]> {
+    const events: HistoryEvent[] = [];
+    const pages = paginateGetExecutionHistory({ client: aws.sfn }, { executionArn, maxResults: 1000 }, { abortSignal: signal });
+    for await (const page of pages) events.push(...page.events ?? []);
+    return events;
+}
+
+/** Exported for its test: which history events a person wants to see. */
+export function describeState(event: HistoryEvent, execution: string): DriverEvent | undefined {
+    const entered = event.stateEnteredEventDetails?.name;
+    if (entered !== undefined) return { kind: "state", execution, state: entered, status: "entered" };
+    const exited = event.stateExitedEventDetails?.name;
+    if (exited !== undefined) return { kind: "state", execution, state: exited, status: "done" };
+    const failure = event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails ?? event.taskSubmitFailedEventDetails;
+    if (failure === undefined) return undefined;
+    return { kind: "state", execution, state: "task", status: "failed", message: describeCause(failure.error, failure.cause) };
+}
+
+/** The words of what failed: causes are often JSON documents with the real reason inside. */
+export function describeCause(error: string | undefined, cause: string | undefined): string {
+    return [error, reasonIn(cause)].filter((part) => part !== undefined && part !== "").join(": ");
+}
+
+function reasonIn(cause: string | undefined): string | undefined {
+    try {
+        const document = JSON.parse(cause ?? "") as Record<string, unknown>;
+        const reason = document["FailureReason"] ?? document["errorMessage"] ?? document["Cause"];
+        return typeof reason === "string" ? reason : cause;
+    } catch {
+        return cause;
+    }
+}
+
+export function nameOf(executionArn: string): string {
+    return executionArn.slice(executionArn.lastIndexOf(":") + 1);
+}

@@ -1,0 +1,18 @@
+/** How often and how long the phases ask. AWS takes minutes for what an emulator does in milliseconds. */
+import type { AwsClients } from "../aws.ts";
+
+export interface Pace {
+    /** Between two looks at something that runs. */
+    readonly intervalMs: number;
+    /** Until an upload must have started an execution. S3 events arrive within seconds, now and then in a minute or more. */
+    readonly startLimitMs: number;
+    /** Whole training run. */
+    readonly runLimitMs: number;
+}
+
+const AWS: Pace = { intervalMs: 5000, startLimitMs: 180_000, runLimitMs: 6 * 3_600_000 };
+const EMULATOR: Pace = { intervalMs: 250, startLimitMs: 20_000, runLimitMs: 1_800_000 };
+
+export function paceOf({ target }: AwsClients): Pace {
+    return target.endpoint === undefined ? AWS : EMULATOR;
+}

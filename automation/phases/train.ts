@@ -1,0 +1,77 @@
+/** Uploads the data, which starts the training pipeline, and follows the run to its end. */
+import type { DescribeExecutionOutput } from "@aws-sdk/client-sfn";
+import type { ApprovedModel, Evaluation } from "../../lambdas/shared/documents.ts";
+import type { PlatformOutputs } from "../../components/outputs.ts";
+import { CloudRefusal } from "../errors.ts";
+import { readOutputs } from "../outputs.ts";
+import { waitFor } from "../waiting.ts";
+import { describeDataFile, findLatestVersion, keyOfDataFile, uploadDataFile } from "./dataFile.ts";
+import type { DataFile, DataVersion } from "./dataFile.ts";
+import { awaitExecution, describeCause, describeExecution, findExecution, followExecution, nameOf } from "./execution.ts";
+import { paceOf } from "./pace.ts";
+import type { Phase, PhaseContext } from "./phase.ts";
+
+/** What a successful execution says at its end. */
+interface TrainingOutput {
+    readonly evaluation?: Evaluation;
+    readonly model?: ApprovedModel;
+}
+
+/**
+ * Idempotent: data that is already there is not uploaded again, and its run is attached to, or reported when it has succeeded.
+ * After a failed run the same data is uploaded once more, because only a new version starts a new run.
+ */
+export const trainPhase: Phase = {
+    name: "train",
+    async run(context) {
+        const outputs = await readOutputs(context.engine);
+        const file = await describeDataFile(context.dataFile);
+        const executionArn = await findEarlierRun(context, outputs, file) ?? await startRun(context, outputs, file);
+        const ended = await followExecution(context, executionArn);
+        if (ended.status !== "SUCCEEDED") throw describeFailure(ended, executionArn);
+        reportModel(context, ended);
+    },
+};
+
+/** The run of data that is already in the bucket, unless that run failed or never began. */
+async function findEarlierRun(context: PhaseContext, outputs: PlatformOutputs, file: DataFile): Promise<string | undefined> {
+    const { aws, reporter } = context;
+    const latest = await findLatestVersion(aws, outputs.rawBucketName, keyOfDataFile(outputs.dataPrefix, file.path));
+    if (latest?.hash !== file.hash) return undefined;
+    const found = await findRecentExecution(context, outputs, latest);
+    if (found === undefined) return undefined;
+    const { status } = await describeExecution(aws, found);
+    if (status === "RUNNING" || status === "SUCCEEDED") {
+        reporter.report({ kind: "note", message: `the same data is in the bucket: ${status === "RUNNING" ? "attaching to" : "reporting"} its run ${nameOf(found)}` });
+        return found;
+    }
+    reporter.report({ kind: "note", message: `the run ${nameOf(found)} for the same data ended as ${status}: uploading it again` });
+    return undefined;
+}
+
+/** A driver that was killed right after its upload left an event on its way, so one interval more is waited for. */
+async function findRecentExecution({ aws, signal }: PhaseContext, outputs: PlatformOutputs, version: DataVersion): Promise<string | undefined> {
+    const { intervalMs } = paceOf(aws);
+    return waitFor(() => findExecution(aws, outputs.pipelineLeasesTableName, version), { intervalMs, limitMs: 2 * intervalMs, signal });
+}
+
+async function startRun(context: PhaseContext, outputs: PlatformOutputs, file: DataFile): Promise<string> {
+    const place = { bucket: outputs.rawBucketName, key: keyOfDataFile(outputs.dataPrefix, file.path) };
+    context.reporter.report({ kind: "note", message: `uploading ${file.path} (${formatBytes(file.bytes)}) to s3://${place.bucket}/${place.key}` });
+    return awaitExecution(context, outputs, await uploadDataFile(context.aws, file, place));
+}
+
+function describeFailure(ended: DescribeExecutionOutput, executionArn: string): CloudRefusal {
+    const reason = describeCause(ended.error, ended.cause);
+    return new CloudRefusal(`the training run ${nameOf(executionArn)} ended as ${ended.status}: ${reason === "" ? "it gave no reason" : reason}`);
+}
+
+function reportModel({ reporter }: PhaseContext, ended: DescribeExecutionOutput): void {
+    const { evaluation, model } = JSON.parse(ended.output ?? "{}") as TrainingOutput;
+    if (evaluation === undefined) return reporter.report({ kind: "note", message: "the training run succeeded, and says nothing about its metrics" });
+    reporter.report({ kind: "evaluation", modelVersion: model?.version ?? "unknown", evaluation });
+}
+
+function formatBytes(bytes: number): string {
+    return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

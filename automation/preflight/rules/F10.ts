@@ -1,0 +1,65 @@
+/** F10: endpoints need a model that was trained and approved. */
+import type { ApprovedModel } from "../../../lambdas/shared/documents.ts";
+import { buildModelJson, buildTarGz } from "../artifact/samples.ts";
+import { openMemoryArtifact } from "../artifact/source.ts";
+import { buildPlan } from "../samplePlans.ts";
+import type { Evidence, Finding, Rule } from "../rule.ts";
+
+const ENDPOINT = "aws:sagemaker/endpoint:Endpoint";
+
+export const rule: Rule = {
+    id: "F10",
+    kind: "artifact",
+    title: "Endpoints are declared only when their model exists",
+    story: "Infrastructure, training and endpoints went out in one deployment. The endpoint was created before any model had been trained, pointed at an "
+        + "object that did not exist, and took the whole deployment down with it.",
+    prevention: "The program declares endpoints exactly when the switch is on and the pipeline has approved a model.",
+    fix: "train first: node automation/deploy.ts --stack <stack> --from train --until enable-endpoints",
+    applies: (evidence) => evidence.config?.inference.endpoints === "on" || declaresEndpoint(evidence),
+    check(evidence) {
+        if (evidence.approved === undefined) return { checked: false, because: "which model is approved needs the account" };
+        return { checked: true, findings: findGaps(evidence, evidence.approved) };
+    },
+    mustFind: [
+        { title: "endpoints without an approved model", evidence: () => ({ ...buildEvidence(), approved: "none" }) },
+        { title: "an approved model whose artifact is gone", evidence: () => ({ ...buildEvidence(), approved: APPROVED }) },
+        { title: "an artifact in the bucket of another account", evidence: () => ({ ...buildWithArtifact(), approved: { ...APPROVED, modelDataUrl: "s3://other-999999999999-eu-central-1/model.tar.gz" } }) },
+    ],
+    mustPass: [
+        { title: "an approved model with its artifact", evidence: buildWithArtifact },
+    ],
+};
+
+function declaresEndpoint({ plan }: Evidence): boolean {
+    return plan?.asIs.resources.some(({ type }) => type === ENDPOINT) === true;
+}
+
+function findGaps({ stack, artifact }: Evidence, approved: ApprovedModel | "none"): Finding[] {
+    const where = `${stack}/inference.endpoints`;
+    if (approved === "none") return [{ severity: "blocker", where, what: "endpoints are on, but no model has been trained and approved" }];
+    if (artifact === undefined) return [{ severity: "blocker", where, what: `endpoints are on, but the model ${approved.modelDataUrl} does not exist` }];
+    if (folderOf(approved.schemaUrl) !== folderOf(approved.modelDataUrl).replace(/\/output$/, "")) {
+        return [{ severity: "blocker", where, what: `the approved model ${approved.modelDataUrl} lies elsewhere than its schema ${approved.schemaUrl}` }];
+    }
+    return [];
+}
+
+function folderOf(url: string): string {
+    return url.slice(0, url.lastIndexOf("/"));
+}
+
+const BUCKET = "s3://firstlight-dev-models-123456789012-eu-central-1-a1b2c3/training/job";
+const APPROVED: ApprovedModel = {
+    modelId: "binary:churned", version: "20261121T000000Z-0123456789ab", modelDataUrl: `${BUCKET}/output/model.tar.gz`,
+    schemaUrl: `${BUCKET}/schema.json`, goldenUrl: `${BUCKET}/golden.json`, trainingJobName: "job", trainingImage: "sagemaker-xgboost:3.0-5",
+};
+
+function buildEvidence(): Evidence {
+    const plan = buildPlan({ type: ENDPOINT, name: "endpoint" });
+    return { stack: "dev", plan: { asIs: plan, endpointsOn: plan } };
+}
+
+function buildWithArtifact(): Evidence {
+    const artifact = openMemoryArtifact(APPROVED.modelDataUrl, buildTarGz({ "xgboost-model": buildModelJson() }));
+    return { ...buildEvidence(), approved: APPROVED, artifact };
+}

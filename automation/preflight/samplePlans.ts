@@ -1,0 +1,23 @@
+/** Small plans for the fixtures of rules. */
+import type { Plan, PlannedResource } from "../engine/engine.ts";
+import type { Evidence } from "./rule.ts";
+
+export type SampleResource = Pick<PlannedResource, "type" | "name"> & Partial<PlannedResource>;
+
+export function buildPlan(...resources: readonly SampleResource[]): Plan {
+    const planned = resources.map((resource): PlannedResource => ({
+        urn: urnOf(resource), custom: true, inputs: {}, dependencies: [], propertyDependencies: {},
+        protect: false, retainOnDelete: false, ignoreChanges: [], operation: "create", ...resource,
+    }));
+    return { resources: planned, counts: { create: planned.length } };
+}
+
+export function urnOf({ type, name }: Pick<SampleResource, "type" | "name">): string {
+    return `urn:pulumi:dev::firstlight::${type}::${name}`;
+}
+
+/** Evidence in which both graphs are the same. */
+export function buildPlanEvidence(...resources: readonly SampleResource[]): Evidence {
+    const plan = buildPlan(...resources);
+    return { stack: "dev", plan: { asIs: plan, endpointsOn: plan } };
+}
