@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import os from "node:os";
 import path from "node:path";
 import { createEmbeddedEngine } from "../../automation/engine/embedded/embeddedEngine.ts";
-import type { EmbeddedEngineOptions } from "../../automation/engine/embedded/embeddedEngine.ts";
-import type { Engine } from "../../automation/engine/engine.ts";
+import type { EmbeddedEngine, EmbeddedEngineOptions } from "../../automation/engine/embedded/embeddedEngine.ts";
 import { MemoryCloud, createMemoryProvider } from "./embeddedMemoryProvider.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "../..");
@@ -34,7 +33,7 @@ export interface TestStack {
     readonly stateFile: string;
     /** Replaces the program; the text follows imports and the classes Thing, Named and Group. */
     write(program: string): void;
-    engine(options?: Partial<EmbeddedEngineOptions>): Engine;
+    engine(options?: Partial<EmbeddedEngineOptions>): EmbeddedEngine;
     remove(): void;
 }
 

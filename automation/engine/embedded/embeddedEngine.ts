@@ -4,7 +4,7 @@
  */
 import path from "node:path";
 import { EngineError } from "../engine.ts";
-import type { Engine, EngineRequest, OperationCounts, Plan, StackOutputs, StackResource, UpResult } from "../engine.ts";
+import type { Engine, EngineRequest, OperationCounts, Plan, PlanRecorder, StackOutputs, StackResource, UpResult } from "../engine.ts";
 import type { Provider } from "../provider.ts";
 import { deleteAll } from "./deletion.ts";
 import { Deployment } from "./deployment.ts";
@@ -54,7 +54,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
 }
 
 /** One stack of one program. Runs that change the state exclude each other by a lock; `plan` and `preview` only read it. */
-export class EmbeddedEngine implements Engine {
+export class EmbeddedEngine implements Engine, PlanRecorder {
     readonly kind = "embedded";
     readonly #options: EmbeddedEngineOptions;
     readonly #stateFile: StateFile;
