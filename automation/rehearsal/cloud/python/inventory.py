@@ -1,0 +1,85 @@
+"""Everything that exists, over all services that the program uses and all regions, so that a teardown is proven and not assumed.
+
+Left out: what AWS makes itself and nobody can delete (the default event bus, keys and aliases of AWS, service-linked roles), keys that
+wait for their deletion (AWS keeps them at least seven days), and the history of jobs and executions.
+"""
+
+import os
+from typing import Any, Iterator
+
+from ministack.services import apigateway, cloudwatch_logs, dynamodb, eventbridge, iam, kms, lambda_svc, s3, sns, ssm, stepfunctions
+
+import sagemaker.service
+
+Store = Any
+
+
+def listed() -> list[str]:
+    return sorted({*_simple(), *_keys(), *_key_aliases(), *_apis(), *_roles(), *_rules(), *sagemaker.service.inventory()})
+
+
+def _simple() -> Iterator[str]:
+    for service, store, field in (
+        ("dynamodb", dynamodb._tables, "TableArn"),
+        ("lambda", lambda_svc._functions, "FunctionArn"),
+        ("states", stepfunctions._state_machines, "stateMachineArn"),
+        ("sns", sns._topics, "arn"),
+        ("ssm", ssm._parameters, "ARN"),
+        ("logs", cloudwatch_logs._log_groups, "arn"),
+        ("iam", iam._policies, "Arn"),
+        ("iam", iam._users, "Arn"),
+    ):
+        for name, value in _items(store):
+            yield _field(value, field) or f"{service}:{name}"
+    for name, _ in _items(s3._buckets):
+        yield f"arn:aws:s3:::{name}"
+    for name, _ in _items(sns._sub_arn_to_topic):
+        yield str(name)
+    for name, _ in _items(lambda_svc._esms):
+        yield f"lambda:event-source-mapping/{name}"
+    for name, _ in _items(eventbridge._event_buses):
+        if name != "default":
+            yield f"events:event-bus/{name}"
+
+
+def _keys() -> Iterator[str]:
+    for _, key in _items(kms._keys):
+        if key.get("KeyState") != "PendingDeletion" and key.get("KeyManager", "CUSTOMER") == "CUSTOMER":
+            yield key["Arn"]
+
+
+def _key_aliases() -> Iterator[str]:
+    for arn, _ in _items(kms._aliases):
+        if ":alias/aws/" not in arn:
+            yield arn
+
+
+def _apis() -> Iterator[str]:
+    for name, _ in _items(apigateway._apis):
+        yield f"apigateway:api/{name}"
+
+
+def _roles() -> Iterator[str]:
+    for name, role in _items(iam._roles):
+        if not str(role.get("Path", "/")).startswith("/aws-service-role/"):
+            yield role.get("Arn") or f"iam:role/{name}"
+
+
+def _rules() -> Iterator[str]:
+    for key, rule in _items(eventbridge._rules):
+        if not rule.get("ManagedBy"):
+            yield rule.get("Arn") or f"events:rule/{key}"
+
+
+def _items(store: Store) -> Iterator[tuple[Any, Any]]:
+    """A store's own keys end with the name; what comes before is account and region."""
+    account = os.environ["AWS_ACCESS_KEY_ID"]
+    for key, value in list(store._data.items()):
+        if key[0] == account:
+            yield key[-1], value
+
+
+def _field(value: Any, field: str) -> str | None:
+    if not isinstance(value, dict):
+        return getattr(value, field, None)
+    return value.get(field) or (value.get("config") or {}).get(field)

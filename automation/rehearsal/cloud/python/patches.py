@@ -1,0 +1,76 @@
+"""All changes to MiniStack 1.5.33, each with the source it replaces, the behaviour of AWS, and its contract test."""
+
+import importlib.metadata
+
+import ministack.app as app
+from ministack.core import iam_actions, iam_evaluator, router
+
+import gaps
+import sagemaker.service
+import sagemaker_routing
+import transport
+from patching import Patch, PatchMismatch, apply_all
+
+WRITTEN_FOR = "1.5.33"
+
+PATCHES = [
+    Patch(
+        name="sagemaker-actions",
+        module=iam_actions,
+        attribute="extract_iam_action",
+        sha256="ec476b92d969822b69c5b51b7c86cbc85794d3126a2f4c15f70f5444851cd5a6",
+        replace=sagemaker_routing.action,
+        behaviour="The runtime's POST /endpoints/NAME/invocations is the IAM action sagemaker:InvokeEndpoint",
+        source="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html",
+        test="sagemakerAccess.cloud.ts",
+    ),
+    Patch(
+        name="sagemaker-resources",
+        module=iam_actions,
+        attribute="extract_resource_arn",
+        sha256="82f51700695c62fdca72583e1c264cc146fc22d5aa0a5faebabc3aa0a798f2e9",
+        replace=sagemaker_routing.resource,
+        behaviour="SageMaker's actions are authorised on the ARN of what they name, with the name in lower case",
+        source="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html",
+        test="sagemakerAccess.cloud.ts",
+    ),
+    Patch(
+        name="usage",
+        module=iam_evaluator,
+        attribute="enforce",
+        sha256="cf64b1ee5b099c8f705e919a43bd7b354e4772f150edb89f8218c930b8550c8c",
+        replace=transport.recorded,
+        behaviour="None: every decision is written down, for the report's account of what was used",
+        source="automation/rehearsal/cloud/cloud.ts",
+        test="startCloud.cloud.ts",
+    ),
+    Patch(
+        name="loopback-is-tls",
+        module=app,
+        attribute="pin_request_origin",
+        sha256="de819c1bd9ac2be4b8dd3c7a66d2c3c690fe74d95b4d42519ec581ac9ebf3b36",
+        replace=transport.secure,
+        behaviour="Requests to AWS are encrypted, so aws:SecureTransport is true; here loopback stands for the encrypted way",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport",
+        test="startCloud.cloud.ts",
+    ),
+]
+
+
+def apply() -> list[dict[str, str]]:
+    """Put all patches in place and return what remains unenforced. Raises PatchMismatch."""
+    installed = importlib.metadata.version("ministack")
+    if installed != WRITTEN_FOR:
+        raise PatchMismatch(f"MiniStack {installed} is installed; the patches are written for {WRITTEN_FOR}")
+    apply_all(PATCHES)
+    _add_sagemaker()
+    return gaps.GAPS
+
+
+def _add_sagemaker() -> None:
+    """An additional service, not a replaced one."""
+    app._loaded_modules["sagemaker"] = sagemaker.service
+    app.SERVICE_REGISTRY["sagemaker"] = {"module": "sagemaker"}
+    app.SERVICE_HANDLERS["sagemaker"] = sagemaker.service.handle_request
+    router.SERVICE_PATTERNS["sagemaker"] = {"target_prefixes": [sagemaker.service.TARGET_PREFIX]}
+    iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
