@@ -2,7 +2,7 @@
 import {
     CreateApiCommand, CreateIntegrationCommand, CreateRouteCommand, CreateStageCommand, DeleteApiCommand, DeleteCorsConfigurationCommand,
     DeleteIntegrationCommand, DeleteRouteCommand, DeleteStageCommand, GetApiCommand, GetIntegrationCommand, GetRouteCommand,
-    GetStageCommand, TagResourceCommand, UntagResourceCommand, UpdateApiCommand, UpdateIntegrationCommand, UpdateRouteCommand,
+    GetStageCommand, GetTagsCommand, TagResourceCommand, UntagResourceCommand, UpdateApiCommand, UpdateIntegrationCommand, UpdateRouteCommand,
     UpdateStageCommand, type ApiGatewayV2Client, type Cors, type CreateApiCommandInput, type CreateIntegrationCommandInput,
     type CreateRouteCommandInput, type CreateStageCommandInput, type RouteSettings,
 } from "@aws-sdk/client-apigatewayv2";
@@ -10,7 +10,7 @@ import { UNKNOWN, type PropertyMap, type PropertyRule, type UpdateRequest } from
 import { regionalArn, whenKnown } from "./arn.ts";
 import type { HandlerContext, ResourceDefinition } from "./definition.ts";
 import { fromSdkShape, inAskedOrder, toSdkShape } from "./documents.ts";
-import { isMap, map, maps, reported, requiredText, text } from "./inputs.ts";
+import { amount, isMap, map, maps, reported, requiredText, text } from "./inputs.ts";
 import type { Place } from "./place.ts";
 import { applied, appliedFree, appliedReplaces, hasChanged, recorded, recordedFree, recordedReplaces, region, registryPage } from "./rules.ts";
 import { applyTagChange, tagChange, tagOutputs, tagsOf, withoutSystemTags } from "./tags.ts";
@@ -40,6 +40,11 @@ function orderAsAsked(asked: PropertyMap[string] | undefined, actual: PropertyMa
 /** API Gateway's resources are tagged by an ARN without an account. */
 function controlArn(place: Place, path: string): string {
     return `arn:${place.partition}:apigateway:${place.region}::${path}`;
+}
+
+/** Asked apart: the rehearsal cloud shows changed tags here only. */
+async function currentTags(arn: string, client: ApiGatewayV2Client): Promise<Record<string, string>> {
+    return withoutSystemTags((await client.send(new GetTagsCommand({ ResourceArn: arn }))).Tags);
 }
 
 async function updateTags(arn: string, { oldInputs, inputs }: UpdateRequest, client: ApiGatewayV2Client): Promise<void> {
@@ -101,7 +106,7 @@ export const httpApi: ResourceDefinition = {
         const api = await unless(GONE, () => clients.apigateway.send(new GetApiCommand({ ApiId: id })));
         if (api === undefined) return undefined;
         const values = observed(api, [...API_NAMES, "corsConfiguration"], inputs);
-        const tags = withoutSystemTags(api.Tags);
+        const tags = await currentTags(controlArn(place, `/apis/${id}`), clients.apigateway);
         return {
             id,
             inputs: { ...values, tags },
@@ -135,8 +140,8 @@ export const httpApi: ResourceDefinition = {
 };
 
 const INTEGRATION_NAMES = [
-    "apiId", "integrationType", "integrationUri", "integrationMethod", "payloadFormatVersion", "timeoutMilliseconds", "description",
-    "connectionType", "connectionId", "credentialsArn", "integrationSubtype", "requestParameters",
+    "apiId", "integrationType", "integrationUri", "integrationMethod", "payloadFormatVersion", "description", "connectionType",
+    "connectionId", "credentialsArn", "integrationSubtype", "requestParameters",
 ];
 
 export const httpApiIntegration: ResourceDefinition = {
@@ -167,20 +172,25 @@ export const httpApiIntegration: ResourceDefinition = {
     },
     predict: (_request, place) => ({ id: UNKNOWN, outputs: { region: place.region } }),
     async create({ inputs }, { clients }) {
-        const answer = await clients.apigateway.send(new CreateIntegrationCommand(sdkInput<CreateIntegrationCommandInput>(inputs, INTEGRATION_NAMES)));
+        const answer = await clients.apigateway.send(new CreateIntegrationCommand({
+            ...sdkInput<CreateIntegrationCommandInput>(inputs, INTEGRATION_NAMES), TimeoutInMillis: amount(inputs, "timeoutMilliseconds"),
+        }));
         return answer.IntegrationId!;
     },
     async read({ id, inputs }, { clients, place }) {
         const ApiId = requiredText(inputs, "apiId");
         const found = await unless(GONE, () => clients.apigateway.send(new GetIntegrationCommand({ ApiId, IntegrationId: id })));
         if (found === undefined) return undefined;
-        const values = { ...observed(found, INTEGRATION_NAMES, inputs), apiId: ApiId };
+        const values = reported({ ...observed(found, INTEGRATION_NAMES, inputs), timeoutMilliseconds: found.TimeoutInMillis, apiId: ApiId });
         return { id, inputs: values, outputs: { ...values, region: place.region } };
     },
     async update({ id, inputs }, { clients }) {
         const changeable = INTEGRATION_NAMES.filter((name) => name !== "apiId");
         await clients.apigateway.send(new UpdateIntegrationCommand({
-            ...sdkInput<object>(inputs, changeable), ApiId: requiredText(inputs, "apiId"), IntegrationId: id,
+            ...sdkInput<object>(inputs, changeable),
+            TimeoutInMillis: amount(inputs, "timeoutMilliseconds"),
+            ApiId: requiredText(inputs, "apiId"),
+            IntegrationId: id,
         }));
     },
     async delete({ id, inputs }, { clients }) {
@@ -274,7 +284,7 @@ async function observeStage(id: string, inputs: PropertyMap, { clients, place }:
     const ApiId = requiredText(inputs, "apiId");
     const found = await unless(GONE, () => clients.apigateway.send(new GetStageCommand({ ApiId, StageName: id })));
     if (found === undefined) return undefined;
-    const tags = withoutSystemTags(found.Tags);
+    const tags = await currentTags(controlArn(place, `/apis/${ApiId}/stages/${id}`), clients.apigateway);
     const values = {
         ...observed(found, STAGE_NAMES, inputs),
         ...reported({

@@ -29,8 +29,8 @@ export function asAsked(asked: string | undefined, actual: string | undefined): 
 
 /** The cloud's list in the order that was asked, when it holds the same texts. */
 export function inAskedOrder(asked: readonly string[] | undefined, actual: readonly string[] | undefined): readonly string[] | undefined {
-    if (asked === undefined || actual === undefined || asked.length !== actual.length) return actual;
-    return asked.every((item) => actual.includes(item)) ? asked : actual;
+    if (asked === undefined || actual === undefined) return actual;
+    return JSON.stringify([...asked].sort()) === JSON.stringify([...actual].sort()) ? asked : actual;
 }
 
 function renameKeys(value: PropertyValue, rename: (key: string) => string): PropertyValue {

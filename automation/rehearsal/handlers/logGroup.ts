@@ -46,6 +46,7 @@ export const logGroup: ResourceDefinition = {
             name: appliedReplaces,
             namePrefix: recordedReplaces,
             retentionInDays: applied,
+            // Measured: MiniStack 1.5.33 takes a key at creation, and answers "Unknown action" when it is to change.
             kmsKeyId: applied,
             logGroupClass: recordedReplaces,
             skipDestroy: recorded,

@@ -5,12 +5,14 @@ import { httpApi, httpApiIntegration, httpApiRoute, httpApiStage } from "./apiga
 import { createHandlerClients } from "./clients.ts";
 import { bindHandler, bindLocalHandler, bindPrediction, type HandlerContext, type LocalDefinition, type ResourceDefinition } from "./definition.ts";
 import { dynamodbTable } from "./dynamodbTable.ts";
+import { eventRule, eventTarget } from "./eventRule.ts";
 import { iamRole, iamRolePolicy } from "./iamRole.ts";
 import { createInvokes, createPlanningInvokes } from "./invokes.ts";
 import { kmsAlias } from "./kmsAlias.ts";
 import { kmsKey } from "./kmsKey.ts";
 import { lambdaFunction } from "./lambdaFunction.ts";
 import { lambdaPermission } from "./lambdaPermission.ts";
+import { localCommand } from "./localCommand.ts";
 import { logGroup } from "./logGroup.ts";
 import { describePlace } from "./place.ts";
 import { randomId } from "./randomId.ts";
@@ -18,6 +20,11 @@ import { s3Bucket } from "./s3Bucket.ts";
 import { s3BucketEncryption, s3BucketOwnershipControls, s3BucketPolicy, s3BucketPublicAccessBlock, s3BucketVersioning } from "./s3Configuration.ts";
 import { s3BucketLifecycle } from "./s3Lifecycle.ts";
 import { s3BucketNotification } from "./s3Notification.ts";
+import { sagemakerEndpoint } from "./sagemakerEndpoint.ts";
+import { sagemakerEndpointConfiguration, sagemakerModel } from "./sagemakerModel.ts";
+import { snsTopic, snsTopicSubscription } from "./snsTopic.ts";
+import { ssmParameter } from "./ssmParameter.ts";
+import { stateMachine } from "./stateMachine.ts";
 
 /** The resource types that live in the cloud. */
 export const cloudDefinitions: readonly ResourceDefinition[] = [
@@ -29,10 +36,15 @@ export const cloudDefinitions: readonly ResourceDefinition[] = [
     logGroup,
     lambdaFunction, lambdaPermission,
     httpApi, httpApiIntegration, httpApiRoute, httpApiStage,
+    eventRule, eventTarget,
+    stateMachine,
+    snsTopic, snsTopicSubscription,
+    ssmParameter,
+    sagemakerModel, sagemakerEndpointConfiguration, sagemakerEndpoint,
 ];
 
 /** The resource types that live in state only. */
-export const localDefinitions: readonly LocalDefinition[] = [randomId];
+export const localDefinitions: readonly LocalDefinition[] = [randomId, localCommand];
 
 export interface RehearsalProviderOptions {
     readonly target: AwsTarget;

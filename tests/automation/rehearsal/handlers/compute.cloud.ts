@@ -41,7 +41,9 @@ describe("compute handlers", () => {
             name: "example-worker-role", assumeRolePolicy: trust("lambda.amazonaws.com"), description: "for a function",
             maxSessionDuration: 7200, tags: { A: "1", B: "2" },
         });
-        logs = await begin(cloud.provider, "aws:cloudwatch/logGroup:LogGroup", { name: "/aws/lambda/example-worker", retentionInDays: 14 });
+        logs = await begin(cloud.provider, "aws:cloudwatch/logGroup:LogGroup", {
+            name: "/aws/lambda/example-worker", retentionInDays: 14, kmsKeyId: key.state.outputs["arn"]!,
+        });
         workerInputs = {
             name: "example-worker", role: role.state.outputs["arn"]!, runtime: "nodejs24.x", handler: "index.handler", ...(await bundle("first")),
             timeout: 10, memorySize: 256, architectures: ["arm64"], environment: { variables: { PART: "one" } }, tags: { A: "1" },
@@ -75,9 +77,9 @@ describe("compute handlers", () => {
     });
 
     it("changes a log group", async () => {
-        const inputs = { name: "/aws/lambda/example-worker", kmsKeyId: key.state.outputs["arn"]!, tags: { A: "1" } };
-        await logs.update({ ...inputs, retentionInDays: 30 });
-        await logs.update({ name: inputs.name, tags: { B: "2" } });
+        const inputs: PropertyMap = { name: "/aws/lambda/example-worker", kmsKeyId: key.state.outputs["arn"]! };
+        await logs.update({ ...inputs, retentionInDays: 30, tags: { A: "1", B: "1" } });
+        await logs.update({ ...inputs, tags: { B: "2" } });
     });
 
     it("changes the code and the settings of a function", async () => {

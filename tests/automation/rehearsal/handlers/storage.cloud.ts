@@ -66,7 +66,9 @@ describe("storage handlers", () => {
             await life.update(rule(otherKey.state.outputs["arn"]!, false));
             // S3 never has no encryption: what remains is its default.
             const left = await life.remove();
-            expect(left?.inputs["rules"]).to.deep.equal([{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }]);
+            expect(left?.inputs["rules"]).to.deep.equal([{
+                applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" }, bucketKeyEnabled: false,
+            }]);
         });
 
         it("is closed to the public", async () => {
