@@ -85,6 +85,8 @@ def _fit(parameters: dict[str, Any], matrix: xgboost.DMatrix, validation: xgboos
             matrix,
             num_boost_round=rounds,
             evals=evals,
+            # XGBoost hands custom metrics the probability, the container's code expects the margin: its "accuracy"
+            # of a binary model is the share of positives, here as there. Judge models by their predictions.
             custom_metric=custom,
             callbacks=callbacks,
             verbose_eval=False,

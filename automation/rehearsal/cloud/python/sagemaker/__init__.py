@@ -1,1 +1,1 @@
-"""Amazon SageMaker as far as Firstlight uses it: real XGBoost training, serving and transform jobs, as strict as AWS."""
+"""Amazon SageMaker as far as Firstlight uses it: real XGBoost in training, serving and transform, strict as AWS."""

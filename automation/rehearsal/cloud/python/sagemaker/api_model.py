@@ -1,4 +1,4 @@
-"""Checks a request against AWS's own service description (botocore's data): required members, types, ranges, patterns."""
+"""Checks a request against AWS's own description (botocore's data): required members, types, ranges, patterns."""
 
 import functools
 import gzip
@@ -79,7 +79,8 @@ def _check_structure(shape: dict[str, Any], value: dict[str, Any], path: str, pr
         member = shape["members"].get(name)
         if member is None:
             # AWS ignores a misspelt member. A rehearsal that did so would call a setting applied that is not.
-            raise validation(f"Unknown member '{name}' at '{path or 'the request'}': AWS would ignore it without a word")
+            place = path or "the request"
+            raise validation(f"Unknown member '{name}' at '{place}': AWS would ignore it without a word")
         if item is not None:
             _check(_shapes()[member["shape"]], item, _join(path, name), problems)
 

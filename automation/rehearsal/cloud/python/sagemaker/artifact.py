@@ -17,7 +17,11 @@ def unpack(path: str, model_folder: str, url: str) -> None:
     os.makedirs(model_folder, exist_ok=True)
     try:
         with tarfile.open(path, "r:gz") as archive:
-            archive.extractall(model_folder, filter="data")
+            # Python before 3.10.12 and 3.11.4 has no filters; there, only members that are files or folders are taken.
+            if hasattr(tarfile, "data_filter"):
+                archive.extractall(model_folder, filter="data")
+            else:
+                archive.extractall(model_folder, [each for each in archive if each.isfile() or each.isdir()])
     except (tarfile.TarError, EOFError, OSError) as error:
         raise JobFailure(
             f'Failed to extract model data archive from URL "{url}". Please ensure that the object located at the URL '

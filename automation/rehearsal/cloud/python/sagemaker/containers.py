@@ -12,7 +12,7 @@ from sagemaker.quotas import folder
 
 PYTHON_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # What children may see. No credential of any kind: the service reads and writes S3 for them, as on AWS.
-INHERITED = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+INHERITED = "PATH PYTHONPATH LANG LC_ALL HOME TMPDIR LD_LIBRARY_PATH DYLD_LIBRARY_PATH SYSTEMROOT".split()
 # At most this many jobs compute at once; the rest wait as Starting.
 JOB_SLOTS = threading.BoundedSemaphore(2)
 _children: set["subprocess.Popen[str]"] = set()

@@ -12,7 +12,8 @@ Answer = tuple[int, dict[str, str], bytes]
 def invoke(scope: Scope, name: str, headers: dict[str, str], body: bytes) -> Answer:
     """The container's answer, or an ApiError of the runtime API. Names keep their case here."""
     if len(body) > SERVERLESS_PAYLOAD_BYTES:
-        raise ApiError("ValidationError", f"Request size {len(body)} exceeds the limit {SERVERLESS_PAYLOAD_BYTES}.", 413)
+        text = f"Request size {len(body)} exceeds the limit of {SERVERLESS_PAYLOAD_BYTES} bytes."
+        raise ApiError("ValidationError", text, 413)
     with LOCK:
         endpoint = scope.find("Endpoint", name)
         found = endpoint is not None and endpoint["EndpointName"] == name and endpoint["_container"] is not None

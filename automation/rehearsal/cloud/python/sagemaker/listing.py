@@ -5,10 +5,22 @@ from sagemaker.state import LOCK, Record, Scope
 
 DEFAULT_PAGE = 10
 SUMMARY_MEMBERS = {
-    "TrainingJob": ("TrainingJobName", "TrainingJobArn", "CreationTime", "TrainingEndTime", "LastModifiedTime", "TrainingJobStatus"),
+    "TrainingJob": (
+        "TrainingJobName",
+        "TrainingJobArn",
+        "CreationTime",
+        "TrainingEndTime",
+        "LastModifiedTime",
+        "TrainingJobStatus",
+    ),
     "TransformJob": (
-        "TransformJobName", "TransformJobArn", "CreationTime", "TransformEndTime", "LastModifiedTime",
-        "TransformJobStatus", "FailureReason",
+        "TransformJobName",
+        "TransformJobArn",
+        "CreationTime",
+        "TransformEndTime",
+        "LastModifiedTime",
+        "TransformJobStatus",
+        "FailureReason",
     ),
     "Model": ("ModelName", "ModelArn", "CreationTime"),
     "EndpointConfig": ("EndpointConfigName", "EndpointConfigArn", "CreationTime"),
@@ -26,7 +38,8 @@ def list_kind(scope: Scope, kind: str, request: Record) -> Record:
             for name, record in scope.records[kind].items()
             if contains in name and status in (None, record.get(f"{kind}Status"))
         ]
-    found.sort(key=lambda summary: summary["CreationTime"], reverse=request.get("SortOrder", "Descending") == "Descending")
+    newest_first = request.get("SortOrder", "Descending") == "Descending"
+    found.sort(key=lambda summary: summary["CreationTime"], reverse=newest_first)
     start, size = int(request.get("NextToken", "0")), request.get("MaxResults", DEFAULT_PAGE)
     page: Record = {RESULT.get(kind, f"{kind}s"): found[start : start + size]}
     if start + size < len(found):

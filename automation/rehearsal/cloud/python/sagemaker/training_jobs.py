@@ -1,4 +1,4 @@
-"""CreateTrainingJob and what follows: the job reads S3 with its own role, trains in a child process, writes the model."""
+"""CreateTrainingJob and what follows: the job reads S3 with its own role, trains in a child, writes the model."""
 
 import json
 import os
@@ -208,13 +208,15 @@ def _download_channel(storage: RoleStorage, prefix: S3Location, folder: str) -> 
                 location = S3Location(prefix.bucket, key)
                 storage.download(location, os.path.join(folder, os.path.relpath(key, base or ".")))
     except ClientError as error:
-        raise JobFailure(f"ClientError: Data download failed:{explain(error)}{_hint(storage, error, location)}") from error
+        hint = _hint(storage, error, location)
+        raise JobFailure(f"ClientError: Data download failed:{explain(error)}{hint}") from error
 
 
 def _hint(storage: RoleStorage, error: ClientError, location: S3Location) -> str:
     if not is_denied(error):
         return ""
-    return f'. Please ensure that the role "{storage.role_arn}" has s3:GetObject on {location}, and kms:Decrypt on its key'
+    needed = f"s3:GetObject on {location}, and kms:Decrypt on its key"
+    return f'. Please ensure that the role "{storage.role_arn}" has {needed}'
 
 
 def _train(job: Record, root: str, output: list[str]) -> None:
