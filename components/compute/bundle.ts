@@ -79,17 +79,25 @@ async function writeOnce(file: string, contents: Uint8Array): Promise<void> {
 /**
  * Leaves out of the AWS SDK what a Lambda function never uses; half of a bundle otherwise.
  * - The default credential chain (profiles, SSO, instance metadata): Lambda gives credentials in the environment.
- * - The error classes of operations that are not called: their registration is marked as free of side effects. An error
- *   without a class keeps its name (`ParameterNotFound`), and names are all that our code looks at.
+ * - The schemas of operations that are not called. esbuild keeps them, because a computed key might have side effects.
+ * - The error classes of those operations, except the runtime's few. An error without a class keeps its name
+ *   (`ParameterNotFound`), and names are all that our code looks at (proved by tests/lambdas/bundles.cloud.ts).
  */
 const slimSdk: Plugin = {
     name: "slim-sdk",
     setup(bundler) {
         const credentials = join(projectFolder, "lambdas/shared/credentials.ts");
         bundler.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: credentials }));
-        bundler.onLoad({ filter: /client-(ssm|dynamodb)[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => {
-            const source = await readFile(path, "utf8");
-            return { contents: source.replaceAll(/^n0_registry\.registerError/gm, "/* @__PURE__ */ $&"), loader: "js" };
+        bundler.onLoad({ filter: /client-[a-z-]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => {
+            const source = writeOutKeys(await readFile(path, "utf8"));
+            const keepsErrors = /client-(s3|sagemaker-runtime)/.test(path);
+            return { contents: keepsErrors ? source : source.replaceAll(/^n0_registry\.registerError/gm, "/* @__PURE__ */ $&"), loader: "js" };
         });
     },
 };
+
+/** Turns `{ [_e]: 1 }` into `{ "error": 1 }` where the file says `const _e = "error"`: the same object, visibly without side effects. */
+function writeOutKeys(source: string): string {
+    const texts = new Map([...source.matchAll(/^const (\w+) = ("[^"\\]*");$/gm)].map(([, name, text]) => [name!, text!]));
+    return source.replaceAll(/([{,]\s*)\[(\w+)\]:/g, (whole, before: string, name: string) => (texts.has(name) ? `${before}${texts.get(name)}:` : whole));
+}
