@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { ResourceTable } from "../provider.ts";
 import type { ResourceRecord } from "./state.ts";
 import { nameOf } from "./urn.ts";
+import { reveal, valuesEqual } from "./values.ts";
 import type { ValueMap } from "./values.ts";
 
 const HEX_DIGITS = 7;
@@ -29,4 +30,11 @@ export function fillAutoName(urn: string, inputs: ValueMap, naming: { table: Res
         throw new Error(`${rule.property}: the generated name ${name} has ${name.length} characters, at most ${rule.maxLength} are allowed; give a name or a shorter resource name`);
     }
     return { inputs: { ...inputs, [rule.property]: name }, autoNamed: true };
+}
+
+/** Whether the old and the new resource would have the same name, which the program gave: a bridged provider then deletes first. */
+export function isNameTaken(table: ResourceTable, oldInputs: ValueMap, named: NamedInputs): boolean {
+    const property = table.autoName?.property;
+    if (property === undefined || named.autoNamed) return false;
+    return valuesEqual(reveal(oldInputs)[property], reveal(named.inputs)[property]);
 }

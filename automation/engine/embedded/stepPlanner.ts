@@ -6,7 +6,7 @@ import { EngineError } from "../engine.ts";
 import type { PropertyMap, Provider, ResourceTable } from "../provider.ts";
 import { UNKNOWN } from "../provider.ts";
 import { resolveAliases } from "./aliases.ts";
-import { fillAutoName } from "./autoName.ts";
+import { fillAutoName, isNameTaken } from "./autoName.ts";
 import type { NamedInputs } from "./autoName.ts";
 import { dependentsOf } from "./dependencies.ts";
 import { diffInputs } from "./diff.ts";
@@ -16,7 +16,7 @@ import { findInputProblems } from "./inputCheck.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { ResourceRecord } from "./state.ts";
 import { createUrn, isProviderType, nameOf, providerUrn } from "./urn.ts";
-import { reveal, valuesEqual } from "./values.ts";
+import { reveal } from "./values.ts";
 import type { ValueMap } from "./values.ts";
 
 export type Step =
@@ -175,9 +175,8 @@ export class StepPlanner {
     /** A bridged provider cannot make a second resource of the same name beside the first, so it deletes first unless told otherwise. */
     #deletesFirst(old: ResourceRecord, named: NamedInputs, goal: Goal): boolean {
         if (goal.deleteBeforeReplace !== undefined) return goal.deleteBeforeReplace;
-        const property = this.#options.provider.resources.get(goal.type)?.table.autoName?.property;
-        if (property === undefined || named.autoNamed) return false;
-        return valuesEqual(reveal(old.inputs)[property], reveal(named.inputs)[property]);
+        const table = this.#options.provider.resources.get(goal.type)?.table;
+        return table !== undefined && isNameTaken(table, old.inputs, named);
     }
 
     #refuseProtectedDependent(dependent: ResourceRecord, goal: Goal, urn: string): void {

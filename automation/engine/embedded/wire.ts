@@ -23,7 +23,8 @@ type WireMap = { readonly [name: string]: unknown };
 function unmarshalFile(kind: "asset" | "archive", wire: WireMap, projectFolder: string): FileReference {
     if (typeof wire["path"] === "string") {
         const file = path.resolve(projectFolder, wire["path"]);
-        return new FileReference(kind, file, hashFile(kind, file));
+        // A file in an engine's state may be gone or another one by now: its hash came with it.
+        return new FileReference(kind, file, typeof wire["hash"] === "string" && wire["hash"] !== "" ? wire["hash"] : hashFile(kind, file));
     }
     if (typeof wire["text"] === "string") return writeText(wire["text"]);
     const what = wire["assets"] !== undefined ? "an AssetArchive" : "a remote asset";
