@@ -1,3 +1,6 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { CreateTrainingJobCommand, DescribeTrainingJobCommand, ListTagsCommand, StopTrainingJobCommand } from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
 import { BUCKET, channel, csvLines, poll, refusal, SageMakerWorld } from "./sagemakerWorld.ts";
@@ -28,6 +31,29 @@ describe("SageMaker stand-in: training jobs", () => {
         expect(job.TrainingJobArn).to.match(/:training-job\/train-1$/);
         const tags = await world.sagemaker.send(new ListTagsCommand({ ResourceArn: job.TrainingJobArn }));
         expect(tags.Tags).to.deep.equal([{ Key: "team", Value: "blue" }]);
+    });
+
+    it("encrypts the artifact with the key of the job", async () => {
+        const kms = new KMSClient(world.cloud.target);
+        const key = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? "";
+        kms.destroy();
+        await world.setPermissions("execution", ["s3:*", "kms:*"]);
+        const job = await world.train("encrypted", { OutputDataConfig: { S3OutputPath: `s3://${BUCKET}/models/`, KmsKeyId: key } });
+        expect(job.FailureReason).to.equal(undefined);
+        const head = await world.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: "models/encrypted/output/model.tar.gz" }));
+        expect([head.ServerSideEncryption, head.SSEKMSKeyId]).to.deep.equal(["aws:kms", key]);
+    });
+
+    it("keeps the container's output in the job's log group when the role may write it", async () => {
+        await world.setPermissions("execution", ["s3:*", "kms:*", "logs:*"]);
+        await world.train("logged");
+        const logs = new CloudWatchLogsClient(world.cloud.target);
+        const events = await poll(
+            () => logs.send(new FilterLogEventsCommand({ logGroupName: "/aws/sagemaker/TrainingJobs", logStreamNamePrefix: "logged/" })).catch(() => undefined),
+            (answer) => (answer?.events?.length ?? 0) > 0,
+        );
+        logs.destroy();
+        expect(events?.events?.map((event) => event.message)).to.include("Train matrix has 400 rows and 3 columns");
     });
 
     it("has no metric without a validation channel", async () => {
