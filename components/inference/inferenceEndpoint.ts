@@ -21,6 +21,9 @@ export interface InferenceEndpointArgs {
     readonly s3KeyArn: pulumi.Input<string>;
 }
 
+/** What a failed endpoint must carry for the guard to take it for ours and delete it. */
+const OWNER_TAGS = ["Project", "Environment"];
+
 /**
  * Costs nothing while idle. No key for its configuration: SageMaker encrypts with it the disk of a hosting machine, which serverless
  * inference has not (API_CreateEndpointConfig, KmsKeyId); the artifact is encrypted in its bucket.
@@ -77,15 +80,15 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
      */
     private createGuard(name: string, { context, endpointName }: InferenceEndpointArgs, before: pulumi.Resource[]): Command {
         return new Command(`${name}-guard`, {
-            interpreter: ["node", "automation/guards/endpointGuard.ts"],
-            create: "wait-until-free",
-            delete: "wait-until-gone",
-            environment: {
-                ENDPOINT_NAME: endpointName,
-                AWS_REGION: context.location.region,
-                OWNER_PROJECT: context.tags["Project"] ?? "",
-                OWNER_ENVIRONMENT: context.tags["Environment"] ?? "",
-            },
+            // No shell, no absolute path, no credential: what stands here is kept in the state.
+            interpreter: [
+                "node", "automation/guards/endpointGuard.ts",
+                "--endpoint", endpointName,
+                "--region", context.location.region,
+                ...OWNER_TAGS.flatMap((key) => ["--tag", `${key}=${context.tags[key] ?? ""}`]),
+            ],
+            create: "create",
+            delete: "delete",
         }, { parent: this, dependsOn: before });
     }
 

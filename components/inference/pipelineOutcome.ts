@@ -79,11 +79,12 @@ function buildGate(direction: "maximize" | "minimize", comparison: object): obje
 
 /**
  * The reason inside the cause: a job's description says `FailureReason`, a function's error `errorMessage`. Found as text, because a
- * cause may be cut off in the middle and then is no JSON.
+ * cause may be cut off in the middle and then is no JSON. `\x5c` is the backslash: JSONata takes one before a `]` for an escape of
+ * the bracket, and then finds no end of the expression.
  */
 const FAILURE_EXPRESSION = String.raw`{% (
     $cause := $string($states.input.error.Cause);
-    $found := $match($cause, /"(FailureReason|errorMessage)"\s*:\s*"((?:[^"\\]|\\.)*)"/);
+    $found := $match($cause, /"(FailureReason|errorMessage)"\s*:\s*"((?:[^"\x5c]|\x5c.)*)"/);
     $reason := $count($found) > 0 ? $parse('"' & $found[0].groups[1] & '"') : $cause;
     $merge([$states.input, { 'failure': { 'Error': $states.input.error.Error, 'Cause': $reason } }])
 ) %}`;

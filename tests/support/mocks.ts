@@ -72,7 +72,7 @@ export async function runProgram<Outputs>(program: () => Outputs | Promise<Outpu
     }, "firstlight", request.stack ?? "dev", false);
     pulumi.runtime.setAllConfig({ "aws:region": place.region, "firstlight:data": '{"label":"churned"}', ...request.config }, []);
     const recorded = recordRequests();
-    const outputs = await pulumi.runtime.runInPulumiStack(async () => ({ value: await program() }));
+    const outputs = await pulumi.runtime.runInPulumiStack(async () => ({ value: (await program()) ?? {} }));
     await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
     return { outputs: (outputs as { value: pulumi.Unwrap<Outputs> }).value, resources: new RecordedProgram(recorded) };
 }
@@ -124,7 +124,7 @@ function recordRequests(): RecordedResource[] {
 function recordRequest(request: RegisterRequest): RecordedResource {
     const fromInputs = new Set<string>();
     request.getPropertydependenciesMap().forEach((dependencies) => dependencies.getUrnsList().forEach((urn) => fromInputs.add(urn)));
-    const inputs = request.getObject()?.toJavaScript() ?? {};
+    const inputs = revealSecrets(request.getObject()?.toJavaScript() ?? {}) as Record<string, any>;
     if (JSON.stringify(inputs).includes("undefined")) throw new Error(`the text "undefined" stands in an input of ${request.getName()}`);
     return {
         type: request.getType(),
@@ -136,6 +136,18 @@ function recordRequest(request: RegisterRequest): RecordedResource {
         retainOnDelete: request.getRetainondelete(),
         ignoreChanges: request.getIgnorechangesList(),
     };
+}
+
+/** Marks a secret in Pulumi's wire format: an object with this key, whose `value` is the text. */
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+const SECRET_KIND = "1b47061264138c4ac30d75fd1eb44270";
+
+function revealSecrets(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(revealSecrets);
+    if (typeof value !== "object" || value === null) return value;
+    const record = value as Record<string, unknown>;
+    if (record[SECRET_MARK] === SECRET_KIND) return revealSecrets(record["value"]);
+    return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, revealSecrets(item)]));
 }
 
 function nameOf(urn: string): string {
