@@ -88,7 +88,7 @@ const slimSdk: Plugin = {
     setup(bundler) {
         const credentials = join(projectFolder, "lambdas/shared/credentials.ts");
         bundler.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: credentials }));
-        bundler.onLoad({ filter: /client-[a-z-]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => {
+        bundler.onLoad({ filter: /client-[a-z0-9-]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => {
             const source = writeOutKeys(await readFile(path, "utf8"));
             const keepsErrors = /client-(s3|sagemaker-runtime)/.test(path);
             return { contents: keepsErrors ? source : source.replaceAll(/^n0_registry\.registerError/gm, "/* @__PURE__ */ $&"), loader: "js" };
