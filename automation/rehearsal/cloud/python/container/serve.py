@@ -43,8 +43,10 @@ class Service:
         if chosen in ("", "*/*"):
             chosen = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "text/csv")
         if chosen not in ACCEPTED:
-            return 406, "text/html", (
-                f"Accept type {accept} is not supported. Please use supported accept types: {list(ACCEPTED)}."
+            return (
+                406,
+                "text/html",
+                (f"Accept type {accept} is not supported. Please use supported accept types: {list(ACCEPTED)}."),
             )
         try:
             return 200, chosen, encode_batch(predictions) if self._batch else encode(predictions, chosen)
