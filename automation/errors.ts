@@ -1,6 +1,8 @@
 /** The errors that people can do something about, and the one place that turns any error into a text and an exit code. */
 import { EngineError } from "./engine/engine.ts";
 import { ConfigError } from "../components/config.ts";
+import { PhaseError } from "./phases/phaseError.ts";
+import { PreflightError } from "./phases/preflightError.ts";
 
 /** Somebody has to change something here before it can work: an option, a file, the configuration. Printed without a stack. */
 export class OperatorError extends Error {
@@ -29,15 +31,17 @@ export const EXIT = { done: 0, operator: 1, cloud: 2, interrupted: 130 } as cons
 
 export function exitCodeOf(error: unknown): number {
     if (isAbort(error)) return EXIT.interrupted;
+    if (error instanceof PhaseError) return exitCodeOf(error.cause);
     return error instanceof EngineError || error instanceof CloudRefusal || isSdkError(error) ? EXIT.cloud : EXIT.operator;
 }
 
 /** What a person reads: known errors as text with their fix, unknown ones with their stack, since those are bugs of ours. */
 export function describeError(error: unknown): string {
     if (isAbort(error)) return "Interrupted.";
+    if (error instanceof PhaseError) return describeError(error.cause);
     if (error instanceof OperatorError) return withFix(error.message, error.fix);
     if (error instanceof CloudRefusal) return withFix(error.message, error.fix);
-    if (error instanceof ConfigError || error instanceof EngineError) return error.message;
+    if (error instanceof ConfigError || error instanceof EngineError || error instanceof PreflightError) return error.message;
     if (isSdkError(error)) return `${error.name}: ${error.message}`;
     return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 /** Uploads the data, which starts the training pipeline, and follows the run to its end. */
 import type { DescribeExecutionOutput } from "@aws-sdk/client-sfn";
-import type { ApprovedModel, Evaluation } from "../../lambdas/shared/documents.ts";
+import type { Evaluation } from "../../lambdas/shared/documents.ts";
 import type { PlatformOutputs } from "../../components/outputs.ts";
 import { CloudRefusal } from "../errors.ts";
 import { readOutputs } from "../outputs.ts";
@@ -14,7 +14,8 @@ import type { Phase, PhaseContext } from "./phase.ts";
 /** What a successful execution says at its end. */
 interface TrainingOutput {
     readonly evaluation?: Evaluation;
-    readonly model?: ApprovedModel;
+    /** Of the model that the last step registered. */
+    readonly registration?: { readonly version: string };
 }
 
 /**
@@ -67,9 +68,9 @@ function describeFailure(ended: DescribeExecutionOutput, executionArn: string): 
 }
 
 function reportModel({ reporter }: PhaseContext, ended: DescribeExecutionOutput): void {
-    const { evaluation, model } = JSON.parse(ended.output ?? "{}") as TrainingOutput;
+    const { evaluation, registration } = JSON.parse(ended.output ?? "{}") as TrainingOutput;
     if (evaluation === undefined) return reporter.report({ kind: "note", message: "the training run succeeded, and says nothing about its metrics" });
-    reporter.report({ kind: "evaluation", modelVersion: model?.version ?? "unknown", evaluation });
+    reporter.report({ kind: "evaluation", modelVersion: registration?.version ?? "unknown", evaluation });
 }
 
 function formatBytes(bytes: number): string {

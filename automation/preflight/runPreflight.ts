@@ -30,7 +30,7 @@ export async function runPreflight(evidence: Evidence, kinds?: readonly RuleKind
 }
 
 async function checkRule(rule: Rule, evidence: Evidence): Promise<CheckResult> {
-    if (!rule.applies(evidence)) return { checked: false, because: "there is nothing of the kind to look at" };
+    if (!rule.applies(evidence)) return { checked: false, because: "there is nothing for it to look at yet" };
     try {
         return await rule.check(evidence);
     } catch (error) {

@@ -35,6 +35,7 @@ export const rule: Rule = {
         { title: "an endpoint configuration with a fixed name", evidence: () => buildEvidence({ configurationInputs: { name: "dev-configuration" } }) },
     ],
     mustPass: [
+        { title: "a configuration that the engine named", evidence: () => buildEvidence({ configurationInputs: { name: "endpoint-configuration-0123abc" } }) },
         { title: "a name that is free", evidence: () => buildEvidence({}) },
         { title: "a Failed endpoint of ours, which the guard deletes", evidence: () => buildEvidence({ status: "Failed" }) },
         { title: "an endpoint of ours in service that stays", evidence: () => buildEvidence({ status: "InService", endpoint: { operation: "same" } }) },
@@ -59,11 +60,17 @@ function checkPlanned(endpoint: PlannedResource, { stack, plan }: Evidence): Fin
 }
 
 function checkConfigurations({ stack, plan }: Evidence): Finding[] {
-    const fixed = plan?.endpointsOn.resources.filter(({ type, inputs }) => type === CONFIGURATION && inputs["name"] !== undefined) ?? [];
+    const fixed = plan?.endpointsOn.resources.filter(({ type, inputs }) => type === CONFIGURATION && inputs["name"] !== undefined)
+        .filter(({ name, inputs }) => !isAutomatic(name, String(inputs["name"]))) ?? [];
     return fixed.map(({ name, inputs }) => ({
         severity: "blocker", where: `${stack}/${name}`, what: `the endpoint configuration has the fixed name ${String(inputs["name"])}`,
         fix: "leave the name out: configurations cannot be changed, so a new one needs a new name",
     }));
+}
+
+/** The engine fills in `<name in the program>-<7 hexadecimal characters>` where the program gives no name. */
+function isAutomatic(nameInProgram: string, name: string): boolean {
+    return name.startsWith(`${nameInProgram}-`) && /^[0-9a-f]{7}$/.test(name.slice(nameInProgram.length + 1));
 }
 
 async function checkName(endpoint: PlannedResource, { stack }: Evidence, account: AccountView): Promise<Finding[]> {

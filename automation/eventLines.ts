@@ -1,0 +1,109 @@
+/** Turns events into lines for people. Keeps only what the lines need: which phase runs, since when, and how far it is. */
+import type { OperationCounts } from "./engine/engine.ts";
+import { renderPreflight } from "./preflight/renderPreflight.ts";
+import type { DriverEvent, PhaseName } from "./reporter.ts";
+import type { Evaluation } from "../lambdas/shared/documents.ts";
+import { areEqual } from "./phases/prediction.ts";
+
+export class EventLines {
+    readonly #startedAt: number;
+    #phase: PhaseName | undefined;
+    #phaseStartedAt = 0;
+    #doneResources = 0;
+    #activity = "";
+    readonly #stateEnteredAt = new Map<string, number>();
+
+    constructor(startedAt: number) {
+        this.#startedAt = startedAt;
+    }
+
+    /** Lines that are worth keeping; none for what only moves the status. */
+    describe(event: DriverEvent, now: number): readonly string[] {
+        return this.#bodyOf(event, now).map((line) => `${formatSeconds(now - this.#startedAt).padStart(8)}  ${line}`);
+    }
+
+    /** One line: phase, count and elapsed time. */
+    status(now: number): string {
+        if (this.#phase === undefined) return "";
+        const count = this.#doneResources === 0 ? "" : ` ${this.#doneResources} resources,`;
+        return `${formatSeconds(now - this.#startedAt).padStart(8)}  ${this.#phase}:${count} ${formatSeconds(now - this.#phaseStartedAt)} ${this.#activity}`;
+    }
+
+    #bodyOf(event: DriverEvent, now: number): readonly string[] {
+        switch (event.kind) {
+            case "phase": return this.#describePhase(event, now);
+            case "resource": return this.#describeResource(event);
+            case "state": return this.#describeState(event, now);
+            case "counts": return [`  ${formatCounts(event.counts)}`];
+            case "preflight": return renderPreflight(event.result).map((line) => `  ${line}`);
+            case "evaluation": return describeEvaluation(event.evaluation).map((line) => `  ${line}`);
+            case "predictions": {
+                const right = event.samples.filter(({ golden, served }) => areEqual(golden, served)).length;
+                return [`  ${right} of ${event.samples.length} golden predictions are answered alike`];
+            }
+            case "endpoint": return [`  endpoint ${event.endpoint}: ${event.status}`];
+            case "note": return [`  ${event.message}`];
+            case "diagnostic": return event.severity === "info" ? [] : [`  ${event.severity}: ${event.message}`];
+        }
+    }
+
+    #describePhase(event: Extract<DriverEvent, { kind: "phase" }>, now: number): readonly string[] {
+        if (event.status === "started") {
+            this.#phase = event.phase;
+            this.#phaseStartedAt = now;
+            this.#doneResources = 0;
+            this.#activity = "";
+            return [event.phase];
+        }
+        this.#phase = undefined;
+        const took = event.durationMs === undefined ? "" : ` after ${formatSeconds(event.durationMs)}`;
+        return [`${event.phase} ${event.status}${took}`];
+    }
+
+    #describeResource(event: Extract<DriverEvent, { kind: "resource" }>): readonly string[] {
+        if (event.status === "started") {
+            this.#activity = `${event.operation} ${event.name}`;
+            return [];
+        }
+        if (event.status === "failed") return [`  ${event.operation} ${event.name} failed: ${event.message ?? "no reason given"}`];
+        this.#doneResources++;
+        return [];
+    }
+
+    #describeState(event: Extract<DriverEvent, { kind: "state" }>, now: number): readonly string[] {
+        if (event.status === "entered") {
+            this.#stateEnteredAt.set(event.state, now);
+            this.#activity = event.state;
+            return [];
+        }
+        if (event.status === "failed") return [`  ${event.state} failed: ${event.message ?? "no reason given"}`];
+        const enteredAt = this.#stateEnteredAt.get(event.state) ?? now;
+        return [`  ${event.state} ${formatSeconds(now - enteredAt)}`];
+    }
+}
+
+export function formatSeconds(milliseconds: number): string {
+    const seconds = milliseconds / 1000;
+    return seconds < 120 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** `78 created, 2 updated`; what stayed the same is named last. */
+export function formatCounts(counts: OperationCounts): string {
+    const words = { create: "created", update: "updated", replace: "replaced", delete: "deleted", retain: "retained", read: "read", same: "unchanged" } as const;
+    const parts = Object.entries(words).map(([operation, word]) => [counts[operation as keyof OperationCounts] ?? 0, word] as const);
+    const shown = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+    return shown.length === 0 ? "nothing to do" : shown.join(", ");
+}
+
+export function describeEvaluation({ task, rows, metrics, gate }: Evaluation): readonly string[] {
+    const sign = gate.direction === "maximize" ? ">=" : "<=";
+    const others = Object.entries(metrics).filter(([name]) => name !== gate.metric).map(([name, value]) => `${name} ${formatMetric(value)}`);
+    return [
+        `${task} model, judged on ${rows} test rows: ${gate.metric} ${formatMetric(gate.value)} (${sign} ${gate.floor})`,
+        ...(others.length === 0 ? [] : [`also ${others.join(", ")}`]),
+    ];
+}
+
+function formatMetric(value: number): string {
+    return Number.isInteger(value) ? String(value) : value.toFixed(4);
+}

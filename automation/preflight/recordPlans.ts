@@ -1,0 +1,52 @@
+/** Records the program's two graphs: as it is now, and with endpoints on. */
+import { buildImageUri } from "../../components/facts/sagemakerImages.ts";
+import { createNaming } from "../../components/naming.ts";
+import type { PlatformConfig } from "../../components/config.ts";
+import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
+import type { PlanRecorder } from "../engine/engine.ts";
+import type { Plans } from "./rule.ts";
+
+export interface PlanSource {
+    readonly config: PlatformConfig;
+    readonly region: string;
+    readonly accountId: string;
+    /** What the parameters hold now, by full name. Empty before the first deployment. */
+    readonly parameters: Readonly<Record<string, string>>;
+    /** Makes a recorder whose program sees these parameters. Asked once per graph, since both are recorded side by side. */
+    readonly createRecorder: (parameters: Readonly<Record<string, string>>) => PlanRecorder;
+}
+
+export async function recordPlans(source: PlanSource): Promise<Plans> {
+    const [asIs, endpointsOn] = await Promise.all([
+        source.createRecorder(source.parameters).plan(),
+        source.createRecorder(buildParametersOn(source)).plan(),
+    ]);
+    return { asIs, endpointsOn };
+}
+
+function buildParametersOn({ config, region, accountId, parameters }: PlanSource): Record<string, string> {
+    const { parameterPath } = createNaming(config, { accountId, region });
+    const approved = parameters[`${parameterPath}/approved`];
+    const isApproved = approved !== undefined && approved !== "none";
+    return {
+        ...parameters,
+        [`${parameterPath}/switch`]: "on",
+        [`${parameterPath}/approved`]: isApproved ? approved : JSON.stringify(predictModel(config, { region, accountId })),
+    };
+}
+
+/** The model that the pipeline would approve, as far as names go. Exported for its test. */
+export function predictModel(config: PlatformConfig, place: { readonly region: string; readonly accountId: string }): ApprovedModel {
+    const naming = createNaming(config, place);
+    const job = `${naming.prefix}-000000000000-0-0`;
+    const folder = `s3://${naming.bucket("models", "000000")}/training/${job}`;
+    return {
+        modelId: `${config.data.task ?? "binary"}:${config.data.label}`,
+        version: "00000000T000000Z-000000000000",
+        modelDataUrl: `${folder}/output/model.tar.gz`,
+        schemaUrl: `${folder}/schema.json`,
+        goldenUrl: `${folder}/golden.json`,
+        trainingJobName: job,
+        trainingImage: buildImageUri({ region: place.region, tag: config.training.imageTag }),
+    };
+}

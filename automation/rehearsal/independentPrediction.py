@@ -1,0 +1,32 @@
+"""Predicts rows with the artifact alone, in a process that knows nothing of the platform.
+
+Standard input: JSON {"artifact": path of model.tar.gz, "rows": [[number, ...], ...]}.
+Standard output: JSON [[score, ...], ...].
+"""
+import json
+import sys
+import tarfile
+import tempfile
+
+import numpy
+import xgboost
+
+
+def predict(artifact, rows):
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(artifact, "r:gz") as archive:
+            member = archive.extractfile("xgboost-model")
+            path = folder + "/model.ubj"
+            with open(path, "wb") as file:
+                file.write(member.read())
+        booster = xgboost.Booster(model_file=path)
+    # Early stopping leaves trees behind the best one; the container predicts without them.
+    best = booster.attr("best_iteration")
+    limit = (0, int(best) + 1) if best is not None else (0, 0)
+    scores = booster.predict(xgboost.DMatrix(numpy.array(rows, dtype=numpy.float32)), iteration_range=limit, validate_features=False)
+    return scores.reshape(len(rows), -1).astype(float).tolist()
+
+
+if __name__ == "__main__":
+    request = json.load(sys.stdin)
+    json.dump(predict(request["artifact"], request["rows"]), sys.stdout)

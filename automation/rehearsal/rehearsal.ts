@@ -1,0 +1,115 @@
+/** One rehearsal: a cloud, an engine and a run folder of its own, the same phases as a deployment, and a report. */
+import { mkdir, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { closeAwsClients, createAwsClients } from "../aws.ts";
+import type { AwsClients } from "../aws.ts";
+import { createEmbeddedEngine } from "../engine/embedded/embeddedEngine.ts";
+import type { EmbeddedEngine, EmbeddedEngineOptions } from "../engine/embedded/embeddedEngine.ts";
+import type { PhaseContext } from "../phases/phase.ts";
+import { withKnownIds } from "../preflight/knownIds.ts";
+import { recordPlans } from "../preflight/recordPlans.ts";
+import type { Plans } from "../preflight/rule.ts";
+import type { Reporter } from "../reporter.ts";
+import { parseStackConfig, regionOf } from "../stackSettings.ts";
+import type { StackSettings } from "../stackSettings.ts";
+import { startCloud } from "./cloud/startCloud.ts";
+import type { Cloud } from "./cloud/cloud.ts";
+import { buildEnvironment } from "./environment.ts";
+import { createPlanningProvider, createRehearsalProvider } from "./handlers/provider.ts";
+import type { Provider } from "../engine/provider.ts";
+
+export interface RehearsalOptions {
+    readonly projectFolder: string;
+    readonly settings: StackSettings;
+    /** CSV file to train on. */
+    readonly dataFile: string;
+    /** Interpreter of the prepared Python environment. */
+    readonly python: string;
+    readonly reporter: Reporter;
+    readonly signal: AbortSignal;
+    /** Changes what the program asks for, to break things on purpose. */
+    readonly transformInputs?: EmbeddedEngineOptions["transformInputs"];
+    /** Rules whose findings do not stop the run. @default none */
+    readonly toleratedRules?: readonly string[];
+}
+
+/** What a rehearsal runs on; end it with `close`. */
+export interface Rehearsal {
+    readonly folder: string;
+    readonly cloud: Cloud;
+    readonly engine: EmbeddedEngine;
+    readonly provider: Provider;
+    readonly context: PhaseContext;
+    /** Ends the cloud; removes the run's folder unless it is to be kept. */
+    close(options: { readonly keepFiles: boolean }): Promise<void>;
+}
+
+/** Starts a rehearsal in a folder of its own, so that two at once do not meet. */
+export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+    const folder = await makeRunFolder(options.projectFolder);
+    const region = regionOf(options.settings);
+    const cloud = await startCloud({ region, folder, python: options.python });
+    const aws = createAwsClients(cloud.target);
+    const environment = buildEnvironment({ region, folder, endpoint: cloud.target.endpoint ?? "" });
+    const provider = createRehearsalProvider({ target: cloud.target, accountId: cloud.accountId, environment, projectFolder: options.projectFolder });
+    const shared = describeStack(options, { folder, environment });
+    const engine = createEmbeddedEngine({ ...shared, provider });
+    return {
+        folder, cloud, engine, provider,
+        context: buildContext(options, { aws, cloud, engine, shared }),
+        async close({ keepFiles }) {
+            closeAwsClients(aws);
+            await cloud.stop();
+            if (!keepFiles) await rm(folder, { recursive: true, force: true });
+        },
+    };
+}
+
+async function makeRunFolder(projectFolder: string): Promise<string> {
+    const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+    const folder = path.join(projectFolder, ".firstlight", "rehearsals", `${time}-${process.pid}-${randomBytes(2).toString("hex")}`);
+    await mkdir(folder, { recursive: true });
+    return folder;
+}
+
+type SharedOptions = Omit<EmbeddedEngineOptions, "provider">;
+
+function describeStack({ projectFolder, settings, transformInputs }: RehearsalOptions, run: { folder: string; environment: NodeJS.ProcessEnv }): SharedOptions {
+    return {
+        projectFolder,
+        program: "index.ts",
+        project: settings.project,
+        stack: settings.stack,
+        config: settings.config,
+        stateFile: path.join(run.folder, "state.json"),
+        // Nothing of a rehearsal is secret; the state is encrypted all the same, by the same code.
+        passphrase: randomBytes(16).toString("hex"),
+        environment: run.environment,
+        ...(transformInputs === undefined ? {} : { transformInputs }),
+    };
+}
+
+interface Running { readonly aws: AwsClients; readonly cloud: Cloud; readonly engine: EmbeddedEngine; readonly shared: SharedOptions }
+
+function buildContext(options: RehearsalOptions, { aws, cloud, engine, shared }: Running): PhaseContext {
+    const config = parseStackConfig(options.settings, undefined);
+    const region = cloud.target.region;
+    let plans: Promise<Plans> | undefined;
+    return {
+        stack: options.settings.stack,
+        config, engine, aws,
+        reporter: options.reporter,
+        dataFile: options.dataFile,
+        signal: options.signal,
+        // The program does not change during a run, so one look is enough.
+        recordPlans: () => plans ??= recordPlans({
+            config, region, accountId: cloud.accountId, parameters: {},
+            createRecorder: (parameters) => createEmbeddedEngine({
+                ...shared,
+                provider: withKnownIds(createPlanningProvider({ region, accountId: cloud.accountId, parameters })),
+            }),
+        }),
+        ...(options.toleratedRules === undefined ? {} : { toleratedRules: options.toleratedRules }),
+    };
+}

@@ -1,0 +1,85 @@
+/** Runs a rehearsal from the first phase to the empty account, and gathers its report. */
+import type { PlatformOutputs } from "../../components/outputs.ts";
+import { readApprovedModel } from "../outputs.ts";
+import { phases, runPhases } from "../phases/phases.ts";
+import { teardownPhase } from "../phases/teardown.ts";
+import { comparePredictions, summarizeEvents } from "../report/reportData.ts";
+import type { ReportData } from "../report/reportData.ts";
+import { describeResources } from "../report/resourceStatus.ts";
+import type { ResourceReport } from "../report/resourceStatus.ts";
+import { combineReporters, createRecordingReporter } from "../reporters.ts";
+import type { RecordingReporter } from "../reporters.ts";
+import { buildEnvironment } from "./environment.ts";
+import { startRehearsal } from "./rehearsal.ts";
+import type { Rehearsal, RehearsalOptions } from "./rehearsal.ts";
+import { predictIndependently } from "./secondOpinion.ts";
+
+export interface FullRehearsalOptions extends RehearsalOptions {
+    /** Keeps the run's folder: state, logs, the downloaded artifact. The cloud ends all the same. */
+    readonly keepFiles: boolean;
+}
+
+/** @throws what the phase that failed threw; the cloud and the folder are cleaned up before. */
+export async function rehearse(options: FullRehearsalOptions): Promise<ReportData> {
+    const startedAt = Date.now();
+    const recorder = createRecordingReporter();
+    const rehearsal = await startRehearsal({ ...options, reporter: combineReporters(options.reporter, recorder) });
+    let isComplete = false;
+    try {
+        await runPhases(phases, rehearsal.context);
+        const found = await gatherFindings(rehearsal, recorder, options);
+        await runPhases([teardownPhase], rehearsal.context);
+        const leftovers = await rehearsal.cloud.inventory();
+        const { phases: phaseReports, preflight, evaluation } = summarizeEvents(recorder.events);
+        const report: ReportData = {
+            ...found,
+            stack: options.settings.stack,
+            dataFile: options.dataFile,
+            phases: phaseReports,
+            ...(preflight === undefined ? {} : { preflight }),
+            ...(evaluation === undefined ? {} : { evaluation }),
+            gaps: rehearsal.cloud.enforcementGaps,
+            peakMemoryMiB: { cloud: await rehearsal.cloud.peakMemoryMiB(), driver: process.resourceUsage().maxRSS / 1024 },
+            totalMs: Date.now() - startedAt,
+            leftovers,
+            ...(options.keepFiles ? { keptFolder: rehearsal.folder } : {}),
+        };
+        isComplete = true;
+        return report;
+    } finally {
+        // The logs of a run that failed are what one wants to read next.
+        await rehearsal.close({ keepFiles: options.keepFiles || !isComplete });
+    }
+}
+
+type Findings = Pick<ReportData, "endpoint" | "predictions" | "resources">;
+
+/** What must be asked before the teardown. */
+async function gatherFindings(rehearsal: Rehearsal, recorder: RecordingReporter, options: FullRehearsalOptions): Promise<Findings> {
+    const outputs = await rehearsal.engine.outputs() as unknown as PlatformOutputs;
+    const { samples, modelVersion } = summarizeEvents(recorder.events);
+    const independent = await askSecondProcess(rehearsal, options, { outputs, rows: samples.map(({ features }) => features) });
+    return {
+        ...(outputs.endpointArn === undefined ? {} : {
+            endpoint: { name: outputs.endpointName, apiUrl: outputs.apiUrl, ...(modelVersion === undefined ? {} : { modelVersion }) },
+        }),
+        predictions: comparePredictions(samples, independent),
+        resources: await describeAll(rehearsal),
+    };
+}
+
+async function askSecondProcess(
+    { context, cloud, folder }: Rehearsal,
+    { python }: FullRehearsalOptions,
+    { outputs, rows }: { outputs: PlatformOutputs; rows: Parameters<typeof predictIndependently>[0]["rows"] },
+): Promise<readonly (readonly number[])[] | undefined> {
+    const model = await readApprovedModel(context.aws, outputs.parameterPath);
+    if (model === undefined || rows.length === 0) return undefined;
+    const environment = buildEnvironment({ region: cloud.target.region, folder });
+    return predictIndependently({ aws: context.aws, model, rows, python, folder, environment });
+}
+
+async function describeAll({ engine, provider, cloud }: Rehearsal): Promise<readonly ResourceReport[]> {
+    const tables = new Map([...provider.resources].map(([type, { table }]) => [type, table]));
+    return describeResources(await engine.resources(), tables, await cloud.usage());
+}

@@ -1,0 +1,55 @@
+/** `npm run rehearse`: the whole deployment on this machine. */
+import path from "node:path";
+import { describeError, EXIT, exitCodeOf } from "./errors.ts";
+import { listenForInterruption } from "./interruption.ts";
+import { parseRehearseOptions, REHEARSE_HELP } from "./rehearseOptions.ts";
+import type { RehearseOptions } from "./rehearseOptions.ts";
+import { renderReport } from "./report/renderReport.ts";
+import type { ReportData } from "./report/reportData.ts";
+import { combineReporters, createConsoleReporter, createJsonReporter } from "./reporters.ts";
+import { rehearseBreaks } from "./rehearsal/breaks/rehearseBreaks.ts";
+import { preparePythonEnvironment } from "./rehearsal/pythonEnvironment.ts";
+import { rehearse } from "./rehearsal/rehearsalReport.ts";
+import type { RehearsalOptions } from "./rehearsal/rehearsal.ts";
+import { overrideData, readStackSettings } from "./stackSettings.ts";
+
+const PROJECT = path.resolve(import.meta.dirname, "..");
+
+async function main(): Promise<number> {
+    const options = parseRehearseOptions(process.argv.slice(2), PROJECT);
+    if (options.help) {
+        process.stdout.write(REHEARSE_HELP);
+        return EXIT.done;
+    }
+    const settings = overrideData(await readStackSettings(PROJECT, options.stack), options.overrides);
+    const { python } = await preparePythonEnvironment({ folder: PROJECT, onProgress: (line) => process.stdout.write(`${line}\n`) });
+    const screen = createConsoleReporter(process.stdout);
+    const json = options.jsonFile === undefined ? undefined : createJsonReporter(options.jsonFile);
+    const signal = listenForInterruption((message) => screen.report({ kind: "note", message }));
+    const reporter = json === undefined ? screen : combineReporters(screen, json);
+    const shared: RehearsalOptions = { projectFolder: PROJECT, settings, dataFile: options.dataFile, python, reporter, signal };
+    try {
+        if (options.breaks.length > 0) return await rehearseBreaks(options.breaks, shared) ? EXIT.done : EXIT.operator;
+        return await rehearseAll(options, shared, (report) => {
+            screen.close();
+            json?.writeSummary({ report });
+        });
+    } finally {
+        screen.close();
+    }
+}
+
+async function rehearseAll({ keepFiles }: RehearseOptions, shared: RehearsalOptions, onReport: (report: ReportData) => void): Promise<number> {
+    const report = await rehearse({ ...shared, keepFiles });
+    onReport(report);
+    process.stdout.write(`\n${renderReport(report)}`);
+    const isRight = report.leftovers?.length === 0 && report.predictions.every(({ agrees }) => agrees);
+    return isRight ? EXIT.done : EXIT.cloud;
+}
+
+try {
+    process.exitCode = await main();
+} catch (error) {
+    process.stderr.write(`${describeError(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,66 @@
+/** Command line of `npm run rehearse`. */
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { OperatorError } from "./errors.ts";
+import type { DataOverrides } from "./stackSettings.ts";
+
+export const REHEARSE_HELP = `Rehearses the whole deployment on this machine: no AWS account, no network, nothing left behind.
+
+    npm run rehearse                                     the shipped data
+    npm run rehearse -- --data sales.csv --label bought  your own CSV file with a header
+    npm run rehearse -- --break F01                      break it on purpose and see how
+
+  --data FILE        CSV file with a header; default data/customer-churn.csv
+  --label COLUMN     column to predict; needed with --data
+  --ignore A,B       columns that are no features; default none with --data
+  --task TASK        binary, multiclass or regression; default found from the label
+  --stack NAME       stack whose configuration is used; default dev
+  --break ID,...     inject one of the failures, each in turn: F01 F02 F03 F05 F06 F08 F09 F10
+  --keep             keep the run's files (state, logs, artifact)
+  --json FILE        write all events, one JSON document per line, and a summary at the end
+  --help             this text
+`;
+
+export interface RehearseOptions {
+    readonly stack: string;
+    /** Absolute. */
+    readonly dataFile: string;
+    readonly overrides: DataOverrides;
+    readonly breaks: readonly string[];
+    readonly keepFiles: boolean;
+    readonly jsonFile?: string;
+    readonly help: boolean;
+}
+
+/** @throws OperatorError for an option that is unknown or lacks its value. */
+export function parseRehearseOptions(args: readonly string[], projectFolder: string): RehearseOptions {
+    const values = parse(args);
+    if (values.data !== undefined && values.label === undefined) {
+        throw new OperatorError("--data without --label: which column is to be predicted?", "add --label COLUMN");
+    }
+    const callersFolder = process.env["INIT_CWD"] ?? process.cwd();
+    return {
+        stack: values.stack ?? "dev",
+        dataFile: values.data === undefined ? path.join(projectFolder, "data", "customer-churn.csv") : path.resolve(callersFolder, values.data),
+        overrides: { label: values.label, ignore: values.ignore === undefined ? undefined : splitList(values.ignore), task: values.task },
+        breaks: (values.break ?? []).flatMap(splitList).map((id) => id.toUpperCase()),
+        keepFiles: values.keep ?? false,
+        ...(values.json === undefined ? {} : { jsonFile: path.resolve(callersFolder, values.json) }),
+        help: values.help ?? false,
+    };
+}
+
+function parse(args: readonly string[]) {
+    const text = { type: "string" } as const;
+    const flag = { type: "boolean" } as const;
+    const options = { data: text, label: text, ignore: text, task: text, stack: text, json: text, break: { ...text, multiple: true }, keep: flag, help: { ...flag, short: "h" } } as const;
+    try {
+        return parseArgs({ args: [...args], options, strict: true }).values;
+    } catch (error) {
+        throw new OperatorError((error as Error).message, "see npm run rehearse -- --help", { cause: error });
+    }
+}
+
+function splitList(text: string): readonly string[] {
+    return text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}
