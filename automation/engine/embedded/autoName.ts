@@ -1,7 +1,6 @@
 /** Physical names for resources to which the program gives none, as the real providers choose them. */
 import { randomBytes } from "node:crypto";
 import type { ResourceTable } from "../provider.ts";
-import type { ResourceRecord } from "./state.ts";
 import { nameOf } from "./urn.ts";
 import { reveal, valuesEqual } from "./values.ts";
 import type { ValueMap } from "./values.ts";
@@ -18,7 +17,7 @@ export interface NamedInputs {
  * @param old undefined when the resource is created or replaced.
  * @throws when the name would be longer than the type allows.
  */
-export function fillAutoName(urn: string, inputs: ValueMap, naming: { table: ResourceTable; old: ResourceRecord | undefined }): NamedInputs {
+export function fillAutoName(urn: string, inputs: ValueMap, naming: { table: ResourceTable; old: NamedInputs | undefined }): NamedInputs {
     const rule = naming.table.autoName;
     // A prefix means that the provider itself makes the name.
     if (rule === undefined || inputs[rule.property] !== undefined || inputs[`${rule.property}Prefix`] !== undefined) return { inputs, autoNamed: false };

@@ -6,6 +6,7 @@ import path from "node:path";
 import { EngineError } from "../engine.ts";
 import type { Engine, EngineRequest, OperationCounts, Plan, PlanRecorder, StackOutputs, StackResource, UpResult } from "../engine.ts";
 import type { Provider } from "../provider.ts";
+import { onAbort } from "./abort.ts";
 import { deleteAll } from "./deletion.ts";
 import { Deployment } from "./deployment.ts";
 import type { InputTransformation } from "./deployment.ts";
@@ -159,13 +160,6 @@ export class EmbeddedEngine implements Engine, PlanRecorder {
             unlock();
         }
     }
-}
-
-/** Calls back when the signal fires, or at once when it has; gives the function that stops listening. */
-export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
-    if (signal?.aborted === true) listener();
-    signal?.addEventListener("abort", listener, { once: true });
-    return () => signal?.removeEventListener("abort", listener);
 }
 
 function stackOutputs(resources: readonly ResourceRecord[]): StackOutputs {

@@ -5,6 +5,7 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb.js
 import { EngineError } from "../engine.ts";
 import type { EngineRequest } from "../engine.ts";
 import type { Provider } from "../provider.ts";
+import { onAbort } from "./abort.ts";
 import type { Deployment } from "./deployment.ts";
 import { createEngineService } from "./engineServer.ts";
 import type { ProgramLog } from "./engineServer.ts";
@@ -31,9 +32,7 @@ export async function runProgram(deployment: Deployment, options: ProgramRunOpti
     server.addService(EngineService, createEngineService((log) => passOn(log, errors, options)));
     const port = await listen(server);
     const program = startProgram({ ...options, dryRun: deployment.isDryRun, address: `127.0.0.1:${port}`, onLine: (line) => report(options, line) });
-    const stop = (): void => deployment.stop(new EngineError("the run was stopped; run it again to go on"));
-    options.request.signal?.addEventListener("abort", stop, { once: true });
-    if (options.request.signal?.aborted === true) stop();
+    const release = onAbort(options.request.signal, () => deployment.stop(new EngineError("the run was stopped; run it again to go on")));
     try {
         const exit = await endOf(program, deployment);
         await deployment.idle();
@@ -41,7 +40,7 @@ export async function runProgram(deployment: Deployment, options: ProgramRunOpti
         if (exit.code !== 0) throw programError(exit, errors, options);
         await deployment.finish();
     } finally {
-        options.request.signal?.removeEventListener("abort", stop);
+        release();
         program.kill();
         server.forceShutdown();
     }

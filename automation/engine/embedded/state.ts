@@ -1,5 +1,5 @@
 /** The state of a stack: one JSON file, replaced as a whole after every step, readable by its owner only, secrets encrypted. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { EngineError } from "../engine.ts";
 import { FileReference, UNKNOWN } from "../provider.ts";
@@ -95,6 +95,7 @@ export function decodeValue(json: unknown, box: SecretBox): Value {
 
 export class StateFile {
     readonly #options: StateFileOptions;
+    readonly #encoded = new WeakMap<ResourceRecord, string>();
     #salt = "";
     #box: SecretBox | undefined;
 
@@ -125,21 +126,13 @@ export class StateFile {
     save(state: StackState): void {
         const { file, project, stack } = this.#options;
         const box = this.#openBox();
-        const document: StateDocument = {
-            format: FORMAT, project, stack, salt: this.#salt,
-            passphraseCheck: box.seal("firstlight"),
-            resources: state.resources.map((resource) => encodeRecord(resource, box)),
-            pendingOperations: state.pendingOperations,
+        const header: Omit<StateDocument, "resources"> = {
+            format: FORMAT, project, stack, salt: this.#salt, passphraseCheck: box.seal("firstlight"), pendingOperations: state.pendingOperations,
         };
+        const resources = state.resources.map((resource) => this.#encode(resource, box)).join(",\n");
         mkdirSync(path.dirname(file), { recursive: true });
         const temporary = `${file}.${process.pid}.new`;
-        const descriptor = openSync(temporary, "w", 0o600);
-        try {
-            writeSync(descriptor, `${JSON.stringify(document, undefined, 1)}\n`);
-            fsyncSync(descriptor);
-        } finally {
-            closeSync(descriptor);
-        }
+        writeFileSync(temporary, `${JSON.stringify(header).slice(0, -1)},"resources":[\n${resources}\n]}\n`, { mode: 0o600 });
         renameSync(temporary, file);
     }
 
@@ -157,6 +150,15 @@ export class StateFile {
         return document;
     }
 
+    /** One line of JSON. Records never change, so each is encoded once though the file is written after every step. */
+    #encode(record: ResourceRecord, box: SecretBox): string {
+        const known = this.#encoded.get(record);
+        if (known !== undefined) return known;
+        const json = JSON.stringify({ ...record, inputs: encodeValue(record.inputs, box), outputs: encodeValue(record.outputs, box) });
+        this.#encoded.set(record, json);
+        return json;
+    }
+
     #openBox(): SecretBox {
         if (this.#box === undefined) {
             this.#salt = SecretBox.newSalt();
@@ -164,10 +166,6 @@ export class StateFile {
         }
         return this.#box;
     }
-}
-
-function encodeRecord(record: ResourceRecord, box: SecretBox): Record<string, unknown> {
-    return { ...record, inputs: encodeValue(record.inputs, box), outputs: encodeValue(record.outputs, box) };
 }
 
 function decodeRecord(json: Record<string, unknown>, box: SecretBox): ResourceRecord {
