@@ -13,8 +13,10 @@ export const partitions: readonly PartitionFacts[] = [
     { partition: "aws", dnsSuffix: "amazonaws.com", regions: /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/ },
     { partition: "aws-cn", dnsSuffix: "amazonaws.com.cn", regions: /^cn-[a-z]+-\d+$/ },
     { partition: "aws-us-gov", dnsSuffix: "amazonaws.com", regions: /^us-gov-[a-z]+-\d+$/ },
+    { partition: "aws-eusc", dnsSuffix: "amazonaws.eu", regions: /^eusc-de-[a-z]+-\d+$/ },
     { partition: "aws-iso", dnsSuffix: "c2s.ic.gov", regions: /^us-iso-[a-z]+-\d+$/ },
     { partition: "aws-iso-b", dnsSuffix: "sc2s.sgov.gov", regions: /^us-isob-[a-z]+-\d+$/ },
+    { partition: "aws-iso-e", dnsSuffix: "cloud.adc-e.uk", regions: /^eu-isoe-[a-z]+-\d+$/ },
     { partition: "aws-iso-f", dnsSuffix: "csp.hci.ic.gov", regions: /^us-isof-[a-z]+-\d+$/ },
 ];
 
