@@ -1,3 +1,12 @@
 """What this cloud does not enforce, in the words of the report. `coveredBy` names the static rule that stands in, where there is one."""
 
-GAPS: list[dict[str, str]] = []
+GAPS: list[dict[str, str]] = [
+    {"what": "Lambda: the role's kms:Decrypt for an encrypted environment (AWS works with a grant that it makes itself)"},
+    {"what": "Lambda: memory size and architecture; functions run as processes of this machine"},
+    {"what": "Lambda: kms:CreateGrant and kms:DescribeKey of whoever creates a function, table or volume with a customer key"},
+    {"what": "SageMaker: the job role's permissions on the keys of volumes, and ecr permissions to pull the image"},
+    {"what": "API Gateway: throttling limits of a stage; a burst is answered in full"},
+    {"what": "S3: object lifecycle; nothing expires while a rehearsal runs"},
+    {"what": "SNS: e-mail subscriptions; nothing is sent"},
+    {"what": "IAM: changes take effect at once; on AWS they spread within seconds to minutes"},
+]
