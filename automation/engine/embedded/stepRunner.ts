@@ -1,25 +1,19 @@
-/** Runs one step: calls the handler (or predicts, in a plan), checks what came back, keeps the state. */
-import { randomUUID } from "node:crypto";
+/** Runs steps: bounds how many run at a time, reports them, keeps the state, and turns what fails into an error that names the resource. */
 import { EngineError } from "../engine.ts";
 import type { EngineEvent, Operation } from "../engine.ts";
-import type { Provider, ResourceHandler, ResourceState } from "../provider.ts";
-import { UNKNOWN } from "../provider.ts";
-import { findOutputProblems } from "./inputCheck.ts";
-import type { Masker } from "./mask.ts";
-import { findMismatches } from "./readBack.ts";
+import type { UNKNOWN } from "../provider.ts";
+import { markSecrets } from "./outputs.ts";
+import { ResourceCalls } from "./resourceCalls.ts";
+import type { ResourceCallOptions } from "./resourceCalls.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { ResourceRecord } from "./state.ts";
 import type { Step } from "./stepPlanner.ts";
 import { isProviderType, nameOf } from "./urn.ts";
-import { Secret, containsSecret, containsUnknown, mapValues, reveal, secretTexts } from "./values.ts";
+import { secretTexts } from "./values.ts";
 import type { ValueMap } from "./values.ts";
 
-export interface StepRunnerOptions {
-    readonly provider: Provider;
+export interface StepRunnerOptions extends ResourceCallOptions {
     readonly snapshot: Snapshot;
-    readonly masker: Masker;
-    /** Nothing is called; outputs are predicted. */
-    readonly dryRun: boolean;
     /** Most steps that run at the same time. */
     readonly parallel: number;
     readonly onEvent: (event: EngineEvent) => void;
@@ -35,6 +29,7 @@ type CreatingStep = Extract<Step, { kind: "create" | "create-replacement" }>;
 
 export class StepRunner {
     readonly #options: StepRunnerOptions;
+    readonly #calls: ResourceCalls;
     readonly #waiting: (() => void)[] = [];
     readonly #counts: Partial<Record<Operation, number>> = {};
     #running = 0;
@@ -42,6 +37,7 @@ export class StepRunner {
 
     constructor(options: StepRunnerOptions) {
         this.#options = options;
+        this.#calls = new ResourceCalls(options);
     }
 
     /** How many resources had which operation. Default providers and the two halves of a replacement are not counted. */
@@ -79,7 +75,7 @@ export class StepRunner {
         const operation: Operation = record.pendingDeletion ? "replace" : record.retainOnDelete ? "retain" : "delete";
         await this.#guard({ operation, record, isCounted: !record.pendingDeletion }, async () => {
             if (record.protect && !record.pendingDeletion) throw new Error("it is protected and cannot be deleted; remove protect and run up first");
-            if (!isSkipped) await this.#callDelete(record);
+            if (!isSkipped) await this.#calls.delete(record);
             snapshot.remove(record);
         });
     }
@@ -104,9 +100,9 @@ export class StepRunner {
 
     async #create(step: CreatingStep): Promise<StepResult> {
         const { next } = step;
-        const { id, outputs } = await this.#callCreate(next);
+        const { id, outputs } = await this.#calls.create(next);
         const made: ResourceRecord = { ...next, outputs: this.#markSecrets({ ...next.inputs, ...outputs }, next), ...(typeof id === "string" ? { id } : {}) };
-        const record = await this.#readBack(made);
+        const record = await this.#calls.readBack(made);
         if (step.kind === "create-replacement" && step.keepsOld) this.#options.snapshot.mark(step.old, { pendingDeletion: true });
         this.#options.snapshot.put(record, step.kind === "create-replacement" && !step.keepsOld ? step.old : undefined);
         failOnInitErrors(record);
@@ -114,73 +110,22 @@ export class StepRunner {
     }
 
     async #update(old: ResourceRecord, next: ResourceRecord): Promise<StepResult> {
-        const outputs = await this.#callUpdate(old, next);
-        const made: ResourceRecord = { ...next, outputs: this.#markSecrets({ ...next.inputs, ...outputs }, next), ...(old.id === undefined ? {} : { id: old.id }) };
-        const record = await this.#readBack(made);
+        const outputs = await this.#calls.update(old, next);
+        const made: ResourceRecord = { ...next, outputs: this.#markSecrets(outputs, next), ...(old.id === undefined ? {} : { id: old.id }) };
+        const record = await this.#calls.readBack(made);
         this.#options.snapshot.put(record, old);
         failOnInitErrors(record);
         return { record, id: old.id };
     }
 
     async #deleteFirst(old: ResourceRecord): Promise<undefined> {
-        if (!old.retainOnDelete) await this.#callDelete(old);
+        if (!old.retainOnDelete) await this.#calls.delete(old);
         this.#options.snapshot.mark(old, { pendingReplacement: true });
     }
 
-    async #callCreate(next: ResourceRecord): Promise<{ id: string | typeof UNKNOWN | undefined; outputs: ValueMap }> {
-        if (!next.custom) return { id: undefined, outputs: {} };
-        if (isProviderType(next.type)) return { id: this.#options.dryRun ? UNKNOWN : randomUUID(), outputs: {} };
-        const handler = this.#handler(next);
-        const request = { urn: next.urn, name: nameOf(next.urn), inputs: reveal(next.inputs) };
-        const state = this.#options.dryRun ? handler.predict(request) : await handler.create(request);
-        return { id: state.id, outputs: checkOutputs(handler, state) };
-    }
-
-    async #callUpdate(old: ResourceRecord, next: ResourceRecord): Promise<ValueMap> {
-        if (!next.custom || isProviderType(next.type)) return {};
-        const handler = this.#handler(next);
-        const request = {
-            urn: next.urn, name: nameOf(next.urn), inputs: reveal(next.inputs),
-            id: old.id ?? "", oldInputs: reveal(old.inputs), oldOutputs: reveal(old.outputs),
-        };
-        if (this.#options.dryRun) {
-            // What a create would give is right for an update too where it is known; the rest is taken to stay as it is.
-            const predicted = checkOutputs(handler, handler.predict(request));
-            return { ...old.outputs, ...next.inputs, ...mapValues(predicted, (value) => (containsUnknown(value) ? undefined : value)) };
-        }
-        if (handler.update === undefined) throw new Error("its handler cannot update, though its table says that these properties can be updated in place");
-        return { ...withoutInputs(old, next), ...checkOutputs(handler, await handler.update(request)) };
-    }
-
-    async #callDelete(record: ResourceRecord): Promise<void> {
-        if (this.#options.dryRun || !record.custom || isProviderType(record.type)) return;
-        await this.#handler(record).delete({ urn: record.urn, id: record.id ?? "", inputs: reveal(record.inputs), outputs: reveal(record.outputs) });
-    }
-
-    async #readBack(record: ResourceRecord): Promise<ResourceRecord> {
-        if (this.#options.dryRun || !record.custom || isProviderType(record.type)) return record;
-        const handler = this.#handler(record);
-        const inputs = reveal(record.inputs);
-        const observed = await handler.read({ urn: record.urn, id: record.id ?? "", inputs, outputs: reveal(record.outputs) });
-        if (observed === undefined) return { ...record, initErrors: ["the cloud does not have it, though it was just made"] };
-        const initErrors = findMismatches(handler.table, inputs, observed.inputs).map(({ property, asked, observed: have }) =>
-            this.#options.masker.mask(`${property}: asked ${show(asked)}, the cloud has ${show(have)}`));
-        return { ...record, initErrors };
-    }
-
-    #handler(record: ResourceRecord): ResourceHandler {
-        const handler = this.#options.provider.resources.get(record.type);
-        if (handler === undefined) throw new Error("this type cannot be rehearsed; add a handler with a property table for it");
-        return handler;
-    }
-
-    /** Outputs are secret when the table or the program says so, or when the input of the same name is. */
     #markSecrets(outputs: ValueMap, record: ResourceRecord): ValueMap {
-        const names = new Set([...record.additionalSecretOutputs, ...this.#options.provider.resources.get(record.type)?.table.secretOutputs ?? []]);
-        const marked = mapValues(outputs, (value, name) => {
-            const input = record.inputs[name];
-            return names.has(name) || (input !== undefined && containsSecret(input)) ? new Secret(value) : value;
-        });
+        const table = this.#options.provider.resources.get(record.type)?.table;
+        const marked = markSecrets(outputs, record.inputs, [...record.additionalSecretOutputs, ...table?.secretOutputs ?? []]);
         this.#options.masker.add(secretTexts(marked));
         return marked;
     }
@@ -240,19 +185,4 @@ export function isDefaultProvider(record: ResourceRecord): boolean {
 
 function failOnInitErrors(record: ResourceRecord): void {
     if (record.initErrors.length > 0) throw new Error(record.initErrors.join("; "));
-}
-
-/** Outputs that the handler does not return after an update stay, except copies of inputs that the program has taken away. */
-function withoutInputs(old: ResourceRecord, next: ResourceRecord): ValueMap {
-    return mapValues(old.outputs, (value, name) => (name in old.inputs && !(name in next.inputs) ? undefined : value));
-}
-
-function checkOutputs(handler: ResourceHandler, state: Pick<ResourceState, "outputs">): ValueMap {
-    const problems = findOutputProblems(handler.table, state.outputs);
-    if (problems.length > 0) throw new Error(problems.join("; "));
-    return mapValues(state.outputs, (value) => (value === null ? undefined : value)) as ValueMap;
-}
-
-function show(value: unknown): string {
-    return value === undefined ? "nothing" : JSON.stringify(value);
 }

@@ -172,4 +172,23 @@ describe("a stack of the embedded engine", () => {
         expect((await up(program("one"))).counts).to.deep.equal({ same: 2 });
         expect((await up(program("two"))).log).to.deep.equal(["update a"]);
     });
+
+    it("keeps default providers by version and explicit ones as resources of the state", async () => {
+        await up(`class Memory extends pulumi.ProviderResource { constructor(name) { super("memory", name, { flavour: "sweet" }); } }
+            new Thing("a"); new Thing("b", {}, { provider: new Memory("mine") });`);
+        const resources = await stack.engine({ config: {} }).resources();
+        const providers = resources.filter(({ type }) => type === "pulumi:providers:memory");
+        expect(providers.map(({ name }) => name)).to.have.members(["default_1_2_3", "mine"]);
+        expect(providers.every(({ id }) => id !== undefined)).to.equal(true);
+        expect(await stack.engine().destroy()).to.deep.equal({ delete: 4 });
+        expect(await stack.engine().resources()).to.deep.equal([]);
+    });
+
+    it("gets its inputs changed on purpose, and keeps secrets secret then", async () => {
+        stack.write(`new Thing("a", { value: "x", password: pulumi.secret("hunter22secret") });`);
+        const transformInputs = ({ name }: { name: string }, inputs: object) => ({ ...inputs, value: `${name} broken`, password: "another-secret" });
+        await stack.engine({ transformInputs }).up();
+        expect(stack.cloud.stored.get("a-1")?.inputs).to.deep.equal({ value: "a broken", password: "another-secret" });
+        expect(readFileSync(stack.stateFile, "utf8")).not.to.include("another-secret");
+    });
 });
