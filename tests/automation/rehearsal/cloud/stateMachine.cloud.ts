@@ -1,0 +1,147 @@
+import { CreateLogGroupCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateStateMachineCommand, DescribeExecutionCommand, StartExecutionCommand, type DescribeExecutionOutput } from "@aws-sdk/client-sfn";
+import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { expect } from "chai";
+import { ACCOUNT, allow, REGION, startTestCloud, type Statement, type TestCloud } from "./testCloud.ts";
+
+const LOG_DELIVERY = ["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries", "PutResourcePolicy",
+    "DescribeResourcePolicies", "DescribeLogGroups"].map((action) => `logs:${action}`);
+const MANAGED_RULES = allow(["events:PutTargets", "events:PutRule", "events:DescribeRule"]);
+const THROWS = `class BadColumns extends Error { constructor(m) { super(m); this.name = "BadColumns"; } }
+let calls = 0;
+export const handler = async (event) => { if (event.fail) throw new BadColumns("column label is missing"); return { calls: ++calls, event }; };`;
+
+describe("a state machine", () => {
+    let test: TestCloud;
+    let machines = 0;
+    before(async () => { test = await startTestCloud(); });
+    after(() => test.stop());
+
+    /** Runs a machine of these states with a role of these permissions, to its end. */
+    async function execute(states: object, permissions: readonly Statement[], options: { input?: object; logGroupArn?: string } = {}): Promise<DescribeExecutionOutput> {
+        const name = `machine-${++machines}`;
+        const roleArn = await test.role(name, "states.amazonaws.com", ...permissions);
+        const { stateMachineArn } = await test.sfn.send(new CreateStateMachineCommand({
+            name, roleArn, definition: JSON.stringify({ StartAt: Object.keys(states)[0], States: states }),
+            ...(options.logGroupArn === undefined ? {} : {
+                loggingConfiguration: { level: "ALL", includeExecutionData: true, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: options.logGroupArn } }] },
+            }),
+        }));
+        const { executionArn } = await test.sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(options.input ?? {}) }));
+        for (;;) {
+            const execution = await test.sfn.send(new DescribeExecutionCommand({ executionArn }));
+            if (execution.status !== "RUNNING") return execution;
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+    }
+
+    it("calls a function with its own role, and reports the function's error by its name", async () => {
+        const functionArn = await test.createFunction("throws", await test.role("throws", "lambda.amazonaws.com"), THROWS);
+        const call = (fail: boolean) => ({
+            Call: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Parameters: { FunctionName: functionArn, Payload: { fail } }, End: true },
+        });
+        const denied = await execute(call(false), []);
+        expect(denied).to.include({ status: "FAILED", error: "Lambda.AWSLambdaException" });
+        expect(denied.cause).to.contain("is not authorized to perform: lambda:InvokeFunction");
+        const done = await execute(call(false), [allow("lambda:InvokeFunction", functionArn)]);
+        expect(JSON.parse(done.output!)).to.deep.include({ StatusCode: 200, Payload: { calls: 1, event: { fail: false } } });
+        const failed = await execute(call(true), [allow("lambda:InvokeFunction", functionArn)]);
+        expect(failed.error).to.equal("BadColumns");
+        expect(JSON.parse(failed.cause!)).to.include({ errorType: "BadColumns", errorMessage: "column label is missing" });
+    });
+
+    it("gives each try its own retry count, and the execution its redrive count", async () => {
+        const functionArn = await test.createFunction("echo", await test.role("echo", "lambda.amazonaws.com"), `
+            export const handler = async ({ text }) => { if (text === "0-0") throw Object.assign(new Error("again"), { name: "TryAgain" }); return text; };`);
+        const done = await execute({
+            Call: {
+                Type: "Task", Resource: "arn:aws:states:::lambda:invoke", End: true, Retry: [{ ErrorEquals: ["TryAgain"], IntervalSeconds: 1, MaxAttempts: 2 }],
+                Parameters: { FunctionName: functionArn, Payload: { "text.$": "States.Format('{}-{}', $$.State.RetryCount, $$.Execution.RedriveCount)" } },
+            },
+        }, [allow("lambda:InvokeFunction", functionArn)]);
+        expect(JSON.parse(done.output!)).to.include({ Payload: "1-0" });
+    });
+
+    it("writes to a table with its role, and names a failed condition", async () => {
+        const dynamodb = new DynamoDBClient(test.settings);
+        await dynamodb.send(new CreateTableCommand({
+            TableName: "leases", BillingMode: "PAY_PER_REQUEST", KeySchema: [{ AttributeName: "LeaseId", KeyType: "HASH" }],
+            AttributeDefinitions: [{ AttributeName: "LeaseId", AttributeType: "S" }],
+        }));
+        const put = (next: object) => ({
+            Type: "Task", Resource: "arn:aws:states:::dynamodb:putItem", ...next,
+            Parameters: { TableName: "leases", Item: { LeaseId: { S: "one" } }, ConditionExpression: "attribute_not_exists(LeaseId)" },
+        });
+        const permission = allow("dynamodb:PutItem", `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/leases`);
+        const denied = await execute({ Put: put({ End: true }) }, [allow("dynamodb:PutItem", `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/other`)]);
+        expect(denied.error).to.equal("DynamoDB.AmazonDynamoDBException");
+        expect(denied.cause).to.contain("AccessDenied");
+        const twice = await execute({ Put: put({ Next: "Again" }), Again: put({ End: true }) }, [permission]);
+        expect(twice).to.include({ status: "FAILED", error: "DynamoDB.ConditionalCheckFailedException" });
+    });
+
+    it("publishes with its role", async () => {
+        const { TopicArn } = await new SNSClient(test.settings).send(new CreateTopicCommand({ Name: "alerts" }));
+        const publish = { Publish: { Type: "Task", Resource: "arn:aws:states:::sns:publish", Parameters: { TopicArn, Message: "failed" }, End: true } };
+        expect((await execute(publish, [])).error).to.match(/^SNS\.Authorization/);
+        expect((await execute(publish, [allow("sns:Publish", TopicArn!)])).status).to.equal("SUCCEEDED");
+    });
+
+    it("runs a training job to its end with its role, and fails with the job's description", async () => {
+        await new S3Client(test.settings).send(new CreateBucketCommand({ Bucket: "models" }));
+        const training = await test.role("training", "sagemaker.amazonaws.com", allow("s3:*"));
+        const image = `492215442770.dkr.ecr.${REGION}.amazonaws.com/sagemaker-xgboost:3.0-5`;
+        const train = {
+            Train: {
+                Type: "Task", Resource: "arn:aws:states:::sagemaker:createTrainingJob.sync", End: true,
+                Parameters: {
+                    TrainingJobName: "job-1", RoleArn: training, HyperParameters: { objective: "binary:logistic", num_round: "2" },
+                    AlgorithmSpecification: { TrainingImage: image, TrainingInputMode: "File" },
+                    InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv", DataSource: { S3DataSource: { S3DataType: "S3Prefix", S3Uri: "s3://models/none/" } } }],
+                    OutputDataConfig: { S3OutputPath: "s3://models/out" }, StoppingCondition: { MaxRuntimeInSeconds: 60 },
+                    ResourceConfig: { InstanceType: "ml.m5.large", InstanceCount: 1, VolumeSizeInGB: 5 },
+                },
+            },
+        };
+        const jobs = `arn:aws:sagemaker:${REGION}:${ACCOUNT}:training-job/*`;
+        const pass = allow("iam:PassRole", training, { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } });
+        const missing = await execute(train, [MANAGED_RULES, allow("sagemaker:CreateTrainingJob", jobs), pass]);
+        expect(missing).to.include({ status: "FAILED", error: "SageMaker.AmazonSageMakerException" });
+        expect(missing.cause).to.contain("sagemaker:AddTags");
+        const unpassed = await execute(train, [MANAGED_RULES, allow(["sagemaker:CreateTrainingJob", "sagemaker:AddTags"], jobs)]);
+        expect(unpassed.cause).to.contain("is not authorized to perform: iam:PassRole");
+        const failed = await execute(train, [MANAGED_RULES, allow(["sagemaker:CreateTrainingJob", "sagemaker:DescribeTrainingJob", "sagemaker:AddTags"], jobs), pass]);
+        expect(failed).to.include({ status: "FAILED", error: "States.TaskFailed" });
+        expect(JSON.parse(failed.cause!)).to.include({ TrainingJobName: "job-1", TrainingJobStatus: "Failed" }).and.to.have.property("FailureReason");
+        const again = await execute(train, [MANAGED_RULES, allow(["sagemaker:CreateTrainingJob", "sagemaker:DescribeTrainingJob", "sagemaker:AddTags"], jobs), pass]);
+        expect(again.error).to.equal("SageMaker.ResourceInUseException");
+    }).timeout(60_000);
+
+    it("calls the SDK integration of SageMaker with its role", async () => {
+        const remove = { Remove: { Type: "Task", Resource: "arn:aws:states:::aws-sdk:sagemaker:deleteModel", Parameters: { ModelName: "none" }, End: true } };
+        const model = `arn:aws:sagemaker:${REGION}:${ACCOUNT}:model/none`;
+        expect((await execute(remove, [])).cause).to.contain("sagemaker:DeleteModel");
+        const absent = await execute(remove, [allow("sagemaker:DeleteModel", model)]);
+        expect(absent.error).to.equal("SageMaker.SageMakerException");
+        expect(absent.cause).to.contain("Could not find");
+    });
+
+    it("refuses by name what is not rehearsed", async () => {
+        const wait = { Send: { Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage", Parameters: {}, End: true } };
+        const failed = await execute(wait, []);
+        expect(failed).to.include({ status: "FAILED", error: "States.Runtime" });
+        expect(failed.cause).to.contain("sqs:sendMessage is not runnable in the rehearsal");
+    });
+
+    it("delivers its history to the log group", async () => {
+        await test.logs.send(new CreateLogGroupCommand({ logGroupName: "/aws/vendedlogs/states/test" }));
+        const logGroupArn = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/vendedlogs/states/test:*`;
+        const done = await execute({ Done: { Type: "Succeed" } }, [allow(LOG_DELIVERY)], { logGroupArn, input: { a: 1 } });
+        const { events } = await test.logs.send(new FilterLogEventsCommand({ logGroupName: "/aws/vendedlogs/states/test" }));
+        const lines = events!.map(({ message }) => JSON.parse(message!));
+        expect(lines.map(({ type }) => type)).to.include.members(["ExecutionStarted", "SucceedStateEntered", "ExecutionSucceeded"]);
+        expect(lines[0]).to.include({ execution_arn: done.executionArn });
+    });
+});
