@@ -1,5 +1,5 @@
 /** One rehearsal: a cloud, an engine and a run folder of its own, the same phases as a deployment, and a report. */
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { closeAwsClients, createAwsClients } from "../aws.ts";
@@ -70,6 +70,8 @@ async function makeRunFolder(projectFolder: string): Promise<string> {
     const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
     const folder = path.join(projectFolder, ".firstlight", "rehearsals", `${time}-${process.pid}-${randomBytes(2).toString("hex")}`);
     await mkdir(folder, { recursive: true });
+    // Functions are unpacked below this folder. Without it Node would find the project's own package.json and take them for ES modules.
+    await writeFile(path.join(folder, "package.json"), '{ "type": "commonjs" }\n');
     return folder;
 }
 
