@@ -1,0 +1,134 @@
+/** Check, Diff, Create, Read, Update and Delete of a provider's resources, for a real engine. */
+import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
+import type {
+    CheckRequest, CheckResponse, CreateRequest, CreateResponse, DeleteRequest, DiffRequest, DiffResponse, ReadRequest, ReadResponse, UpdateRequest, UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb.js";
+import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Provider, ResourceHandler } from "../provider.ts";
+import { UNKNOWN } from "../provider.ts";
+import { fillAutoName, isNameTaken } from "../embedded/autoName.ts";
+import { diffInputs } from "../embedded/diff.ts";
+import { findInputProblems } from "../embedded/inputCheck.ts";
+import { checkOutputs, markSecrets, predictedUpdate, updatedOutputs } from "../embedded/outputs.ts";
+import { formatPropertyPath } from "../embedded/propertyPath.ts";
+import { findMismatches } from "../embedded/readBack.ts";
+import { nameOf, typeOf } from "../embedded/urn.ts";
+import { reveal } from "../embedded/values.ts";
+import type { ValueMap } from "../embedded/values.ts";
+import { InitializationFailure } from "./failures.ts";
+import { readInputs, readProperties, writeInputs, writeProperties } from "./properties.ts";
+
+const { PropertyDiff } = providerMessages;
+
+/** Decides as the embedded engine does, by the same functions and the same property tables. */
+export class ResourceCalls {
+    readonly #provider: Provider;
+
+    constructor(provider: Provider) {
+        this.#provider = provider;
+    }
+
+    /** Fills a generated name and refuses what the table does not know. */
+    check(request: CheckRequest): CheckResponse {
+        const urn = request.getUrn();
+        const { table } = this.#handler(urn);
+        const old = request.hasOlds() ? readInputs(request.getOlds(), table) : undefined;
+        const response = new providerMessages.CheckResponse();
+        const named = fillAutoName(urn, readInputs(request.getNews(), table).inputs, { table, old });
+        const problems = findInputProblems(table, reveal(named.inputs));
+        response.setFailuresList(problems.map((problem) => new providerMessages.CheckFailure().setReason(problem)));
+        return response.setInputs(writeInputs(named, table));
+    }
+
+    diff(request: DiffRequest): DiffResponse {
+        const { table } = this.#handler(request.getUrn());
+        const old = readInputs(request.getOldInputs(), table);
+        const named = readInputs(request.getNews(), table);
+        const { changed, replacing } = diffInputs({ oldInputs: reveal(old.inputs), newInputs: reveal(named.inputs), table, replaceOnChanges: [] });
+        const response = new providerMessages.DiffResponse();
+        const { DIFF_NONE, DIFF_SOME } = providerMessages.DiffResponse.DiffChanges;
+        response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME).setHasdetaileddiff(true);
+        response.setDiffsList(topLevel(changed)).setReplacesList(topLevel(replacing));
+        response.setDeletebeforereplace(replacing.length > 0 && isNameTaken(table, old.inputs, named));
+        for (const path of changed) {
+            const kind = replacing.includes(path) ? PropertyDiff.Kind.UPDATE_REPLACE : PropertyDiff.Kind.UPDATE;
+            response.getDetaileddiffMap().set(formatPropertyPath(path), new PropertyDiff().setKind(kind).setInputdiff(true));
+        }
+        return response;
+    }
+
+    async create(request: CreateRequest): Promise<CreateResponse> {
+        const urn = request.getUrn();
+        const handler = this.#handler(urn);
+        const { inputs } = readInputs(request.getProperties(), handler.table);
+        const wanted = { urn, name: nameOf(urn), inputs: reveal(inputs) };
+        const state = request.getPreview() ? handler.predict(wanted) : await handler.create(wanted);
+        const outputs = this.#mark({ ...inputs, ...checkOutputs(handler.table, state.outputs) }, inputs, handler);
+        const id = state.id === UNKNOWN ? "" : state.id;
+        if (!request.getPreview()) await this.#readBack(handler, urn, { id, inputs, outputs });
+        return new providerMessages.CreateResponse().setId(id).setProperties(writeProperties(outputs));
+    }
+
+    /** An id that the cloud does not have gives an empty answer, by which the engine knows that the resource is gone. */
+    async read(request: ReadRequest): Promise<ReadResponse> {
+        const urn = request.getUrn();
+        const handler = this.#handler(urn);
+        const { inputs } = readInputs(request.getInputs(), handler.table);
+        const response = new providerMessages.ReadResponse();
+        const outputs = readProperties(request.getProperties());
+        const observed = await handler.read({ urn, id: request.getId(), inputs: reveal(inputs), outputs: reveal(outputs) });
+        if (observed === undefined) return response;
+        const state = this.#mark({ ...outputs, ...checkOutputs(handler.table, observed.outputs) }, inputs, handler);
+        return response.setId(observed.id).setProperties(writeProperties(state)).setInputs(request.getInputs());
+    }
+
+    async update(request: UpdateRequest): Promise<UpdateResponse> {
+        const urn = request.getUrn();
+        const handler = this.#handler(urn);
+        const { inputs: oldInputs } = readInputs(request.getOldInputs(), handler.table);
+        const { inputs: newInputs } = readInputs(request.getNews(), handler.table);
+        const change = { oldInputs, newInputs, oldOutputs: readProperties(request.getOlds()) };
+        const id = request.getId();
+        const wanted = { urn, name: nameOf(urn), inputs: reveal(newInputs), id, oldInputs: reveal(oldInputs), oldOutputs: reveal(change.oldOutputs) };
+        if (request.getPreview()) {
+            const predicted = predictedUpdate(change, checkOutputs(handler.table, handler.predict(wanted).outputs));
+            return new providerMessages.UpdateResponse().setProperties(writeProperties(this.#mark(predicted, newInputs, handler)));
+        }
+        if (handler.update === undefined) throw new Error("its handler cannot update, though its table says that these properties can be updated in place");
+        const returned = checkOutputs(handler.table, (await handler.update(wanted)).outputs);
+        const outputs = this.#mark(updatedOutputs(change, returned), newInputs, handler);
+        await this.#readBack(handler, urn, { id, inputs: newInputs, outputs });
+        return new providerMessages.UpdateResponse().setProperties(writeProperties(outputs));
+    }
+
+    async delete(request: DeleteRequest): Promise<unknown> {
+        const urn = request.getUrn();
+        const handler = this.#handler(urn);
+        const { inputs } = readInputs(request.getOldInputs(), handler.table);
+        await handler.delete({ urn, id: request.getId(), inputs: reveal(inputs), outputs: reveal(readProperties(request.getProperties())) });
+        return new emptyMessages.Empty();
+    }
+
+    #handler(urn: string): ResourceHandler {
+        const handler = this.#provider.resources.get(typeOf(urn));
+        if (handler === undefined) throw new Error(`${typeOf(urn)}: this type cannot be rehearsed; add a handler with a property table for it`);
+        return handler;
+    }
+
+    #mark(outputs: ValueMap, inputs: ValueMap, handler: ResourceHandler): ValueMap {
+        return markSecrets(outputs, inputs, handler.table.secretOutputs ?? []);
+    }
+
+    async #readBack(handler: ResourceHandler, urn: string, state: { id: string; inputs: ValueMap; outputs: ValueMap }): Promise<void> {
+        const inputs = reveal(state.inputs);
+        const observed = await handler.read({ urn, id: state.id, inputs, outputs: reveal(state.outputs) });
+        const reasons = observed === undefined
+            ? ["the cloud does not have it, though it was just made"]
+            : findMismatches(handler.table, inputs, observed.inputs).map(({ property }) => `${property}: the cloud has another value than was asked`);
+        if (reasons.length > 0) throw new InitializationFailure(state, reasons);
+    }
+}
+
+function topLevel(paths: readonly (readonly (string | number)[])[]): string[] {
+    return [...new Set(paths.map(([name]) => String(name)))];
+}

@@ -1,0 +1,78 @@
+/**
+ * The embedded engine against the real one: the same generated programs, the same edits, each into a cloud of its own; after every
+ * run what was done and what the state holds must be the same. A case is one stack with its program and all that becomes of it.
+ */
+import { execFileSync } from "node:child_process";
+import { createCases } from "./engineComparison/cases.ts";
+import type { CaseKind, CaseStep, ComparisonCase } from "./engineComparison/cases.ts";
+import { compareObservations } from "./engineComparison/observation.ts";
+import type { Observation } from "./engineComparison/observation.ts";
+import { Sandbox } from "./engineComparison/sandbox.ts";
+import type { Outcome, Proof } from "./proof.ts";
+
+let sandbox: Promise<Sandbox> | undefined;
+
+function findCliVersion(): string | undefined {
+    try {
+        return execFileSync("pulumi", ["version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" } }).trim();
+    } catch {
+        return undefined;
+    }
+}
+
+/** A kind counts only where the real engine did what the kind is about. */
+function hasHappened(kind: CaseKind, real: Observation): boolean {
+    const did = (operation: string): boolean => real.operations.some((done) => done.startsWith(`${operation} `));
+    switch (kind) {
+        case "create": return did("create");
+        case "update": return did("update");
+        case "replace":
+        case "replaceOnChanges":
+        case "deleteBeforeReplace": return did("replace");
+        case "remove":
+        case "destroy":
+        case "deletedWith": return did("delete");
+        case "retainOnDelete": return did("retain") || did("replace");
+        case "protect":
+        case "failure":
+        case "programError": return real.failed;
+        default: return true;
+    }
+}
+
+async function runCase({ id, steps }: ComparisonCase): Promise<Outcome> {
+    sandbox ??= Sandbox.create();
+    const box = await sandbox;
+    await box.reset();
+    const kinds = new Set<string>();
+    for (const [index, step] of steps.entries()) {
+        const [real, embedded] = await runStep(box, step);
+        for (const kind of step.kinds) if (hasHappened(kind, real)) kinds.add(kind);
+        const differences = compareObservations(real, embedded);
+        if (differences.length > 0) return { id, passed: false, detail: `run ${index + 1} of ${steps.length}: ${differences.join("; ")}`, kinds: [...kinds] };
+    }
+    return { id, passed: true, detail: `${steps.length} runs`, kinds: [...kinds] };
+}
+
+async function runStep(box: Sandbox, step: CaseStep): Promise<[Observation, Observation]> {
+    return [await box.runReal(step), await box.runEmbedded(step)];
+}
+
+export const engineProof: Proof<ComparisonCase> = {
+    name: "engine",
+    code: ["automation/engine/embedded/*.ts", "automation/engine/provider.ts", "automation/engine/providerPlugin.ts", "automation/engine/providerPlugin/*.ts",
+        "tests/proofs/engineComparison.ts", "tests/proofs/engineComparison/**/*.ts", "tests/support/embeddedMemoryProvider.ts"],
+    async describe() {
+        return { engine: `pulumi ${findCliVersion() ?? "unknown"}` };
+    },
+    unavailable() {
+        return findCliVersion() === undefined ? "there is no Pulumi CLI on PATH" : undefined;
+    },
+    cases: createCases,
+    idOf: ({ id }) => id,
+    run: runCase,
+    async close() {
+        (await sandbox)?.remove();
+        sandbox = undefined;
+    },
+};

@@ -1,0 +1,95 @@
+/** What is compared after each step: what was done, whether it failed, what the program gave back, and what the state holds. */
+
+/** A resource in a state, in the shape that both engines are brought to. */
+export interface ObservedResource {
+    readonly urn: string;
+    readonly id?: string;
+    readonly custom: boolean;
+    readonly parent?: string;
+    readonly inputs: unknown;
+    readonly outputs: unknown;
+    readonly dependencies: readonly string[];
+    readonly propertyDependencies: unknown;
+    readonly protect: boolean;
+    readonly retainOnDelete: boolean;
+    readonly deletedWith?: string;
+    readonly pendingDeletion: boolean;
+    readonly pendingReplacement: boolean;
+    readonly hasInitErrors: boolean;
+}
+
+export interface Observation {
+    readonly failed: boolean;
+    /** `<operation> <type>::<name>` of everything done but `same`, sorted; a replacement stands twice, for its create and its delete. */
+    readonly operations: readonly string[];
+    /** The same of what was tried and failed. */
+    readonly failedOperations: readonly string[];
+    /** Resources left as they were; undefined where the engine does not say. */
+    readonly same: number | undefined;
+    /** Calls that changed the cloud, in order. */
+    readonly calls: readonly string[];
+    readonly state: readonly ObservedResource[];
+    /** The engine's words, when it failed. Not compared: the engines word their refusals differently. */
+    readonly message: string;
+}
+
+/** Generated names differ from run to run by design. */
+const GENERATED = /-[0-9a-f]{7}(?![0-9a-z])/g;
+
+/** With keys in order and generated names made alike. */
+export function canonical(value: unknown): unknown {
+    if (typeof value === "string") return value.replaceAll(GENERATED, "-#######");
+    if (Array.isArray(value)) return value.map(canonical);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)
+        .sort(([left], [right]) => (left < right ? -1 : 1)).map(([name, inner]) => [name, canonical(inner)]));
+}
+
+/** Resources in an order of their own: neither engine promises one. */
+export function sortResources(resources: readonly ObservedResource[]): ObservedResource[] {
+    const key = ({ urn, id, pendingDeletion }: ObservedResource): string => `${urn} ${String(pendingDeletion)} ${id ?? ""}`;
+    return [...resources].sort((left, right) => (key(left) < key(right) ? -1 : 1));
+}
+
+/** Property dependencies without those that are empty. */
+export function withoutEmpty(dependencies: Readonly<Record<string, readonly string[]>> | undefined): Record<string, string[]> {
+    const entries = Object.entries(dependencies ?? {}).filter(([, urns]) => urns.length > 0);
+    return Object.fromEntries(entries.map(([name, urns]) => [name, [...urns].sort()]));
+}
+
+/** `update memory:index/thing:Thing::a` */
+export function describeOperation(operation: string, urn: string): string {
+    return `${operation} ${urn.split("::").slice(2).join("::")}`;
+}
+
+function compareLists(what: string, left: readonly string[], right: readonly string[]): string[] {
+    if (left.join("\n") === right.join("\n")) return [];
+    return [`${what}: real [${left.join(", ")}] embedded [${right.join(", ")}]`];
+}
+
+function compareStates(real: readonly ObservedResource[], embedded: readonly ObservedResource[]): string[] {
+    const [left, right] = [sortResources(real), sortResources(embedded)];
+    const describe = ({ urn, id, pendingDeletion }: ObservedResource): string => `${describeOperation(id ?? "-", urn)}${pendingDeletion ? " (pending)" : ""}`;
+    const missing = compareLists("resources", left.map(describe), right.map(describe));
+    if (missing.length > 0) return missing;
+    return left.flatMap((resource, index) => {
+        const [one, other] = [canonical(resource), canonical(right[index])] as [Record<string, unknown>, Record<string, unknown>];
+        const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+        return [...names].filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name])).map((name) =>
+            `${describe(resource)} ${name}: real ${JSON.stringify(one[name])} embedded ${JSON.stringify(other[name])}`);
+    });
+}
+
+/** Everything in which the embedded engine did not do as the real one; empty when it did. */
+export function compareObservations(real: Observation, embedded: Observation): string[] {
+    if (real.failed !== embedded.failed) {
+        return [`real ${real.failed ? `failed: ${real.message}` : "succeeded"}; embedded ${embedded.failed ? `failed: ${embedded.message}` : "succeeded"}`];
+    }
+    return [
+        ...compareLists("operations", real.operations, embedded.operations),
+        ...compareLists("failed operations", real.failedOperations, embedded.failedOperations),
+        ...(embedded.same === undefined || real.same === embedded.same ? [] : [`unchanged resources: real ${real.same} embedded ${embedded.same}`]),
+        ...compareLists("calls", real.calls, embedded.calls),
+        ...compareStates(real.state, embedded.state),
+    ];
+}
