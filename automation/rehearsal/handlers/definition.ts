@@ -108,7 +108,7 @@ export function bindPrediction(definition: ResourceDefinition | LocalDefinition,
         table: placedTable(definition, place),
         create: async () => refuse(),
         read: async () => refuse(),
-        update: async () => refuse(),
+        ...(definition.update === undefined ? {} : { update: async () => refuse() }),
         delete: async () => refuse(),
         predict: (request) => completePrediction(definition.table, request.inputs, definition.predict(request, place)),
     };

@@ -33,11 +33,12 @@ async function run(script: string, inputs: PropertyMap, context: HandlerContext,
         cwd: path.resolve(context.projectFolder, text(inputs, "dir") ?? "."),
         env: childEnvironment(inputs, context, previous),
         stdio: ["pipe", "pipe", "pipe"],
-        timeout: TIMEOUT_MS,
     });
     // Ends with this process, however that ends in an orderly way; after a kill the child sees its closed streams.
     const end = (): void => { child.kill("SIGKILL"); };
     process.once("exit", end);
+    // Not the option of `spawn`: its timer stays when the program does not exist, and keeps this process alive.
+    const limit = setTimeout(end, TIMEOUT_MS);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => { stdout += text; });
@@ -54,6 +55,7 @@ async function run(script: string, inputs: PropertyMap, context: HandlerContext,
         if (result !== 0) throw new Error(`exit status ${result}: running "${[program, ...args, script].join(" ")}":\n${output.stderr}\n${output.stdout}`.trimEnd());
         return output;
     } finally {
+        clearTimeout(limit);
         process.off("exit", end);
     }
 }

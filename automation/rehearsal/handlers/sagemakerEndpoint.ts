@@ -83,7 +83,9 @@ export const sagemakerEndpoint: ResourceDefinition = {
      * waiter ends at the first poll, and the name stays taken for minutes (F02). Waiting is the work of `guards/endpointGuard.ts`.
      * Source: terraform-provider-aws, internal/service/sagemaker/endpoint.go.
      */
-    async delete({ id }, { clients }) {
-        await unlessNotFound(() => clients.sagemaker.send(new DeleteEndpointCommand({ EndpointName: id })));
+    async delete({ id }, context) {
+        // SageMaker refuses to delete what is being deleted already.
+        if ((await find(id, context))?.EndpointStatus === "Deleting") return;
+        await unlessNotFound(() => context.clients.sagemaker.send(new DeleteEndpointCommand({ EndpointName: id })));
     },
 };

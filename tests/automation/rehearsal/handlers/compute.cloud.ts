@@ -87,7 +87,7 @@ describe("compute handlers", () => {
             ...workerInputs, ...(await bundle("second")), timeout: 20, environment: { variables: { PART: "two" } }, tags: { B: "2" },
         };
         await worker.update(workerInputs);
-        const lambda = new LambdaClient(cloud.clientSettings);
+        const lambda = new LambdaClient(cloud.target);
         const answer = await lambda.send(new InvokeCommand({ FunctionName: "example-worker" }));
         expect(JSON.parse(Buffer.from(answer.Payload!).toString())).to.include({ body: "second" });
     });

@@ -118,7 +118,7 @@ describe("storage handlers", () => {
         const name = "example-full-bucket";
         const life = await begin(cloud.provider, "aws:s3/bucket:Bucket", { bucket: name });
         await begin(cloud.provider, "aws:s3/bucketVersioning:BucketVersioning", { bucket: name, versioningConfiguration: { status: "Enabled" } });
-        const s3 = new S3Client({ ...cloud.clientSettings, forcePathStyle: true });
+        const s3 = new S3Client({ ...cloud.target, forcePathStyle: true });
         await s3.send(new PutObjectCommand({ Bucket: name, Key: "a", Body: "1" }));
         await s3.send(new PutObjectCommand({ Bucket: name, Key: "a", Body: "2" }));
         await s3.send(new DeleteObjectCommand({ Bucket: name, Key: "a" }));
