@@ -66,8 +66,8 @@ def service_may(document: Any, service: str, action: str, context: Context | Non
     document = json.loads(document) if isinstance(document, str) else document
     statements = (document or {}).get("Statement", [])
     statements = [statements] if isinstance(statements, dict) else statements
-    # A trust policy has no Resource: it is the role's own.
-    document = {"Statement": [{"Resource": "*", **statement} for statement in statements]}
+    # The policy is that of one resource, whether its statements say so (a function's) or not (a role's trust).
+    document = {"Statement": [{**statement, "Resource": "*"} for statement in statements]}
     evaluation = _evaluation(f"service:{service}", action, "*", context or {})
     return iam_evaluator.evaluate_resource_policy(document, evaluation, service=service).decision == "Allow"
 

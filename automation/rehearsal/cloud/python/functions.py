@@ -1,7 +1,6 @@
 """Lambda: who may call a function, what its errors are called, and whether its role lets it write logs."""
 
 import contextvars
-import json
 from typing import Any, Callable
 
 import authorization
@@ -83,4 +82,4 @@ def _permits(function: dict[str, Any], api_id: str, call: str) -> bool:
 
 
 def _internal_error() -> Any:
-    return 500, {"Content-Type": "application/json"}, json.dumps({"message": "Internal Server Error"}).encode()
+    return 500, {"Content-Type": "application/json"}, b'{"message":"Internal Server Error"}'

@@ -1,6 +1,6 @@
 import { CreateLogGroupCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateStateMachineCommand, DescribeExecutionCommand, StartExecutionCommand, type DescribeExecutionOutput } from "@aws-sdk/client-sfn";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect } from "chai";
@@ -90,7 +90,9 @@ describe("a state machine", () => {
     });
 
     it("runs a training job to its end with its role, and fails with the job's description", async () => {
-        await new S3Client(test.settings).send(new CreateBucketCommand({ Bucket: "models" }));
+        const s3 = new S3Client(test.settings);
+        await s3.send(new CreateBucketCommand({ Bucket: "models" }));
+        await s3.send(new PutObjectCommand({ Bucket: "models", Key: "bad/train.csv", Body: "1,a text\n0,another\n" }));
         const training = await test.role("training", "sagemaker.amazonaws.com", allow("s3:*"));
         const image = `492215442770.dkr.ecr.${REGION}.amazonaws.com/sagemaker-xgboost:3.0-5`;
         const train = {
@@ -99,7 +101,7 @@ describe("a state machine", () => {
                 Parameters: {
                     TrainingJobName: "job-1", RoleArn: training, HyperParameters: { objective: "binary:logistic", num_round: "2" },
                     AlgorithmSpecification: { TrainingImage: image, TrainingInputMode: "File" },
-                    InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv", DataSource: { S3DataSource: { S3DataType: "S3Prefix", S3Uri: "s3://models/none/" } } }],
+                    InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv", DataSource: { S3DataSource: { S3DataType: "S3Prefix", S3Uri: "s3://models/bad/" } } }],
                     OutputDataConfig: { S3OutputPath: "s3://models/out" }, StoppingCondition: { MaxRuntimeInSeconds: 60 },
                     ResourceConfig: { InstanceType: "ml.m5.large", InstanceCount: 1, VolumeSizeInGB: 5 },
                 },
@@ -113,7 +115,7 @@ describe("a state machine", () => {
         const unpassed = await execute(train, [MANAGED_RULES, allow(["sagemaker:CreateTrainingJob", "sagemaker:AddTags"], jobs)]);
         expect(unpassed.cause).to.contain("is not authorized to perform: iam:PassRole");
         const failed = await execute(train, [MANAGED_RULES, allow(["sagemaker:CreateTrainingJob", "sagemaker:DescribeTrainingJob", "sagemaker:AddTags"], jobs), pass]);
-        expect(failed).to.include({ status: "FAILED", error: "States.TaskFailed" });
+        expect(failed.error, failed.cause).to.equal("States.TaskFailed");
         expect(JSON.parse(failed.cause!)).to.include({ TrainingJobName: "job-1", TrainingJobStatus: "Failed" }).and.to.have.property("FailureReason");
         const again = await execute(train, [MANAGED_RULES, allow(["sagemaker:CreateTrainingJob", "sagemaker:DescribeTrainingJob", "sagemaker:AddTags"], jobs), pass]);
         expect(again.error).to.equal("SageMaker.ResourceInUseException");
