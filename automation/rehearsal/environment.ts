@@ -15,12 +15,12 @@
  */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 
 const PROJECT = path.resolve(import.meta.dirname, "..", "..");
 const FIREWALL = path.join(import.meta.dirname, "firewall");
 /** What is taken from the caller: where programs are found, and nothing that could name or open an account. */
 const FALLBACK_PATH = "/usr/local/bin:/usr/bin:/bin";
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /** The account of every rehearsal: made up, in the form that AWS's own documentation uses. */
 export const REHEARSAL_ACCOUNT = "111122223333";
@@ -39,8 +39,14 @@ export interface EnvironmentOptions {
     readonly extra?: Readonly<Record<string, string>>;
 }
 
-/** Builds the environment, and its folders. */
+/**
+ * Builds the environment, and its folders.
+ * @throws Error when the endpoint is not on loopback.
+ */
 export function buildEnvironment(options: EnvironmentOptions): NodeJS.ProcessEnv {
+    if (options.endpoint !== undefined && !LOOPBACK.has(new URL(options.endpoint).hostname)) {
+        throw new Error(`the endpoint ${options.endpoint} of a rehearsal is not on this machine`);
+    }
     const home = path.join(options.folder, "home");
     const temporary = path.join(options.folder, "tmp");
     for (const folder of [home, temporary]) mkdirSync(folder, { recursive: true });
@@ -52,7 +58,8 @@ export function buildEnvironment(options: EnvironmentOptions): NodeJS.ProcessEnv
         HOME: home,
         TMPDIR: temporary,
         ...buildAwsVariables(options),
-        NODE_OPTIONS: `--import ${pathToFileURL(path.join(FIREWALL, "nodePreload.mjs")).href}`,
+        // Not --import: worker threads would start without it. Quoted, because the path may hold blanks.
+        NODE_OPTIONS: `--require ${JSON.stringify(path.join(FIREWALL, "nodePreload.mjs"))}`,
         PYTHONPATH: path.join(FIREWALL, "python"),
         PYTHONDONTWRITEBYTECODE: "1",
         PYTHONUNBUFFERED: "1",

@@ -1,5 +1,5 @@
 /**
- * Loaded into every Node process of a rehearsal by `NODE_OPTIONS=--import`: refuses connections that leave this machine, and ends the
+ * Loaded into every Node process of a rehearsal by `NODE_OPTIONS=--require`: refuses connections that leave this machine, and ends the
  * process when its parent is gone. Every TCP and TLS connection of Node (http, https, http2, fetch, undici, gRPC) goes through
  * `net.Socket.prototype.connect`, datagrams through `dgram.Socket`. What it cannot see is listed in `../environment.ts`.
  */
@@ -36,14 +36,19 @@ function targetOf(args) {
     return { host: typeof second === "string" ? second : undefined, port: first };
 }
 
+/** Fails where a name that does not exist would, so that whoever waits for the socket sees an ordinary failure. */
+function failingArguments(args, target) {
+    const error = refuse(`${target.host}:${target.port}`);
+    const options = { host: "refused.invalid", port: target.port, lookup: (_host, _options, callback) => process.nextTick(callback, error) };
+    const callback = (Array.isArray(args[0]) ? args[0] : args).findLast((argument) => typeof argument === "function");
+    return callback === undefined ? [options] : [options, callback];
+}
+
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function connectLocally(...args) {
     const target = targetOf(args);
-    if (target.path === undefined && !isLocal(target.host)) {
-        process.nextTick(() => this.destroy(refuse(`${target.host}:${target.port}`)));
-        return this;
-    }
-    return connect.apply(this, args);
+    const allowed = target.path !== undefined || isLocal(target.host);
+    return connect.apply(this, allowed ? args : failingArguments(args, target));
 };
 
 const bindConnect = dgram.Socket.prototype.connect;
