@@ -1,7 +1,7 @@
 /** The rehearsal cloud: an AWS account on this machine, as far as it goes. */
 import type { AwsTarget } from "../../aws.ts";
 
-/** One call that reached the cloud. */
+/** A call that reached the cloud; equal calls are one record. */
 export interface UsageRecord {
     /** IAM action, e.g. `s3:GetObject`. */
     readonly action: string;
@@ -10,6 +10,8 @@ export interface UsageRecord {
     /** ARN of the calling principal: a role, or the account root for the driver and the engine. */
     readonly principal: string;
     readonly allowed: boolean;
+    /** How often it came. @default 1 */
+    readonly count?: number;
 }
 
 /** Something the cloud does not enforce, shown in the report. */

@@ -5,6 +5,7 @@ from typing import Any, Callable
 from urllib.parse import parse_qs, unquote
 
 import authorization
+import usage
 from ministack.core.responses import error_response_json, error_response_xml, get_account_id, get_region
 from ministack.services import cloudwatch_logs, dynamodb, kms, s3, sns
 
@@ -114,6 +115,13 @@ def _logs_may_use(key_id: str, group_arn: str) -> bool:
     principal = f"logs.{get_region()}.{_dns_suffix()}"
     context = {"kms:EncryptionContext:aws:logs:arn": group_arn, "aws:SourceArn": group_arn, "aws:SourceAccount": get_account_id()}
     return key is not None and all(authorization.service_may(key.get("Policy"), principal, action, context) for action in LOG_ACTIONS)
+
+
+def record_log_write(group: str) -> None:
+    """Writing to an encrypted group uses its key, by the logs service."""
+    key = kms._resolve_key((cloudwatch_logs._log_groups.get(group) or {}).get("kmsKeyId") or "")
+    if key is not None:
+        usage.record("kms:GenerateDataKey", key["Arn"], f"logs.{get_region()}.{_dns_suffix()}", True)
 
 
 def _refusal(caller: Any, action: str, key_id: str, service: str, context: dict[str, str]) -> str | None:

@@ -4,11 +4,15 @@ import contextvars
 from typing import Any, Callable
 
 import authorization
+import encryption
+import usage
+from ministack.core.arn import execute_api_arn
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import apigateway, lambda_svc
 
 ERROR = 'trace: err.stack || ""'
 THROWN = "error: e.message, trace: e.stack\n"
+API_PRINCIPAL = "apigateway.amazonaws.com"
 # What became of the invocation that this thread runs: the worker's answer carries more than MiniStack hands on.
 _answer: contextvars.ContextVar[dict[str, Any]] = contextvars.ContextVar("lambda_answer", default={})
 
@@ -54,6 +58,7 @@ def allowed_by_role(emit: Callable[..., None]) -> Callable[..., None]:
         stream = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:{group}:log-stream:any"
         if not any(authorization.denial(caller, action, stream) for action in ("logs:CreateLogStream", "logs:PutLogEvents")):
             emit(func, *args, **kwargs)
+            encryption.record_log_write(group)
 
     return emit_if_allowed
 
@@ -66,8 +71,13 @@ def permitted_to_api(invoke: Callable[..., Any]) -> Callable[..., Any]:
         function, config, _ = lambda_svc._get_func_record_for_ref_in_scope(
             reference, account_id=kwargs.get("owner_account_id"), region=kwargs.get("owner_region")
         )
-        if function is None or not _permits(function, api_id, f"{stage}/{method}/{path.lstrip('/')}"):
+        source = execute_api_arn(get_region(), get_account_id(), api_id, stage, method, path)
+        if kwargs.get("authorizer_iam") is None:
+            # Open routes ask nobody's policies, so nobody else writes them down.
+            usage.record("execute-api:Invoke", source, "anonymous", True)
+        if function is None or not _permits(function, source):
             return _internal_error()
+        usage.record("lambda:InvokeFunction", config["FunctionArn"], API_PRINCIPAL, True)
         answer = await invoke(integration, api_id, stage, path, method, *args, **kwargs)
         # A function that fails is a 500 to the caller: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
         return _internal_error() if answer[0] == 502 else answer
@@ -75,10 +85,9 @@ def permitted_to_api(invoke: Callable[..., Any]) -> Callable[..., Any]:
     return invoke_if_permitted
 
 
-def _permits(function: dict[str, Any], api_id: str, call: str) -> bool:
-    source = f"arn:aws:execute-api:{get_region()}:{get_account_id()}:{api_id}/{call}"
+def _permits(function: dict[str, Any], source: str) -> bool:
     context = {"aws:SourceArn": source, "aws:SourceAccount": get_account_id()}
-    return authorization.service_may(function.get("policy"), "apigateway.amazonaws.com", "lambda:InvokeFunction", context)
+    return authorization.service_may(function.get("policy"), API_PRINCIPAL, "lambda:InvokeFunction", context)
 
 
 def _internal_error() -> Any:

@@ -4,11 +4,14 @@ import json
 import time
 from typing import Any, Callable
 
+import encryption
+import usage
 from ministack.services import cloudwatch_logs, stepfunctions
 
 # Events that a level leaves out: https://docs.aws.amazon.com/step-functions/latest/dg/cloudwatch-log-level.html
 FATAL = {"ExecutionAborted", "ExecutionFailed", "ExecutionTimedOut"}
 DETAILS = "EventDetails"
+PRINCIPAL = "delivery.logs.amazonaws.com"
 
 
 def delivered(run: Callable[[str], None]) -> Callable[[str], None]:
@@ -26,12 +29,15 @@ def _deliver(logging: dict[str, Any], machine_name: str, execution: dict[str, An
     level = logging.get("level", "OFF")
     events = [event for event in execution["events"] if _is_logged(event["type"], level)]
     for destination in logging.get("destinations", []) if events else []:
-        group = destination["cloudWatchLogsLogGroup"]["logGroupArn"].split(":log-group:")[1].removesuffix(":*")
+        arn = destination["cloudWatchLogsLogGroup"]["logGroupArn"]
+        group = arn.split(":log-group:")[1].removesuffix(":*")
         target = {"logGroupName": group, "logStreamName": f"states/{machine_name}/{time.strftime('%Y-%m-%d-%H-%M')}/{execution['name'][:8]}"}
         cloudwatch_logs._create_log_stream(target)
         lines = [_line(event, execution["executionArn"], bool(logging.get("includeExecutionData"))) for event in events]
         now = int(time.time() * 1000)
         cloudwatch_logs._put_log_events({**target, "logEvents": [{"timestamp": now, "message": line} for line in lines]})
+        usage.record("logs:PutLogEvents", f"{arn.removesuffix('*')}log-stream:{target['logStreamName']}", PRINCIPAL, True)
+        encryption.record_log_write(group)
 
 
 def _is_logged(event_type: str, level: str) -> bool:

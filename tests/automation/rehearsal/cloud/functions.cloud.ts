@@ -66,5 +66,9 @@ describe("a function", () => {
         expect((await call("/ok")).status).to.equal(200);
         expect(await call("/fail")).to.deep.equal(refused);
         expect(await call("/other")).to.deep.equal(refused);
+        const usage = await test.cloud.usage();
+        expect(usage).to.deep.include({ action: "lambda:InvokeFunction", resource: functionArn, principal: "apigateway.amazonaws.com", allowed: true, count: 2 });
+        const calls = usage.filter(({ action, resource }) => action === "execute-api:Invoke" && resource.startsWith(`arn:aws:execute-api:${REGION}:${ACCOUNT}:${ApiId}/`));
+        expect(calls.map(({ principal, allowed }) => ({ principal, allowed }))[0]).to.deep.equal({ principal: "anonymous", allowed: true });
     });
 });
