@@ -20,10 +20,8 @@ def predict(artifact, rows):
             with open(path, "wb") as file:
                 file.write(member.read())
         booster = xgboost.Booster(model_file=path)
-    # Early stopping leaves trees behind the best one; the container predicts without them.
-    best = booster.attr("best_iteration")
-    limit = (0, int(best) + 1) if best is not None else (0, 0)
-    scores = booster.predict(xgboost.DMatrix(numpy.array(rows, dtype=numpy.float32)), iteration_range=limit, validate_features=False)
+    # All trees, also those behind the best one: so does the container with XGBoost 2 and later.
+    scores = booster.predict(xgboost.DMatrix(numpy.array(rows, dtype=numpy.float32)), validate_features=False)
     return scores.reshape(len(rows), -1).astype(float).tolist()
 
 

@@ -72,12 +72,12 @@ def service_may(document: Any, service: str, action: str, context: Context | Non
     return iam_evaluator.evaluate_resource_policy(document, evaluation, service=service).decision == "Allow"
 
 
-def trusts(role_arn: str, service: str) -> bool:
-    """Whether the role exists and lets the service assume it."""
+def trusts(role_arn: str, service: str, source_arn: str | None = None) -> bool:
+    """Whether the role exists and lets the service assume it, on behalf of the resource that is going to use it."""
     from ministack.services import iam
 
     role = iam._roles.get_scoped(role_arn.split(":")[4], None, role_arn.rsplit("/", 1)[-1])
-    context = {"aws:sourceaccount": get_account_id()}
+    context = {"aws:sourceaccount": get_account_id(), **({"aws:sourcearn": source_arn} if source_arn else {})}
     return role is not None and service_may(role.get("AssumeRolePolicyDocument"), service, "sts:AssumeRole", context)
 
 

@@ -9,6 +9,7 @@ from ministack.services import apigateway, cloudwatch_logs, dynamodb, eventbridg
 import encryption
 import functions
 import gaps
+import object_events
 import role_use
 import sagemaker.service
 import sagemaker_routing
@@ -150,6 +151,26 @@ PATCHES = [
         behaviour="An event starts an execution only if the target's role has states:StartExecution",
         source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-iam-roles.html",
         test="roleUse.cloud.ts",
+    ),
+    Patch(
+        name="object-version-known",
+        module=s3,
+        attribute="_fire_s3_event",
+        sha256="2ab38cfade76bf2e1f76f9a467af19a3d5bc3e5f0a6d944a8c879677facbfdc4",
+        replace=object_events.remember_version,
+        behaviour="An event of a versioned bucket says which version of the object it is about",
+        source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html",
+        test="objectEvents.cloud.ts",
+    ),
+    Patch(
+        name="object-version-told",
+        module=eventbridge,
+        attribute="_dispatch_event",
+        sha256="d1bfe064f602d11c9700f4890bde62c7641b4442a9f2d61da81c075c8186416d",
+        replace=object_events.with_version,
+        behaviour="As above: detail.object.version-id",
+        source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html",
+        test="objectEvents.cloud.ts",
     ),
     Patch(
         name="object-keys",

@@ -5,7 +5,7 @@ import re
 from typing import Any, Callable
 
 import authorization
-from ministack.core.responses import error_response_json
+from ministack.core.responses import error_response_json, get_account_id, get_region
 
 Answer = Any
 Handler = Callable[..., Any]
@@ -47,8 +47,9 @@ def for_state_machines(handle: Handler) -> Handler:
 def for_event_targets(handle: Handler) -> Handler:
     async def handle_checked(method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Answer:
         if _operation(headers) == "PutTargets":
-            for target in _parse(body).get("Targets", []):
-                refusal = _target_refusal(headers, query, target)
+            request = _parse(body)
+            for target in request.get("Targets", []):
+                refusal = _target_refusal(headers, query, target, request.get("Rule", ""))
                 if refusal:
                     return refusal
         return await handle(method, path, headers, body, query)
@@ -56,13 +57,14 @@ def for_event_targets(handle: Handler) -> Handler:
     return handle_checked
 
 
-def _target_refusal(headers: dict[str, str], query: Any, target: dict[str, Any]) -> Answer | None:
+def _target_refusal(headers: dict[str, str], query: Any, target: dict[str, Any], rule: str) -> Answer | None:
     role, arn = target.get("RoleArn"), target.get("Arn", "")
     if role is None:
         # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-iam-roles.html
         return error_response_json("ValidationException", f"RoleArn is required for target {arn}.", 400) if ":states:" in arn else None
     refusal = _pass(headers, query, role, "events.amazonaws.com")
-    if refusal or authorization.trusts(role, "events.amazonaws.com"):
+    rule_arn = f"arn:{role.split(':')[1]}:events:{get_region()}:{get_account_id()}:rule/{rule}"
+    if refusal or authorization.trusts(role, "events.amazonaws.com", rule_arn):
         return refusal
     return error_response_json("ValidationException", f"Provided role '{role}' cannot be assumed by principal 'events.amazonaws.com'.", 400)
 
@@ -81,7 +83,6 @@ def for_sagemaker(handle: Handler) -> Handler:
 
 def _tag(headers: dict[str, str], query: Any, operation: str, request: dict[str, Any]) -> Answer | None:
     import sagemaker_routing
-    from ministack.core.responses import get_account_id, get_region
 
     caller = authorization.caller_of(headers, query)
     if caller is None or not operation.startswith("Create") or not request.get("Tags"):

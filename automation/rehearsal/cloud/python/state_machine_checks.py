@@ -46,7 +46,7 @@ def _refusal(machine: dict[str, Any]) -> Answer | None:
 
 def _role_refusal(machine: dict[str, Any], definition: dict[str, Any]) -> Answer | None:
     role = machine.get("roleArn", "")
-    if not authorization.trusts(role, PRINCIPAL):
+    if not authorization.trusts(role, PRINCIPAL, _arn(machine)):
         return _denied(f"Neither the global service principal {PRINCIPAL}, nor the regional one is authorized to assume the provided role.")
     caller = authorization.caller_for_role(role)
     if _logs(machine) and any(authorization.denial(caller, action, "*") for action in LOG_ACTIONS):
@@ -56,6 +56,13 @@ def _role_refusal(machine: dict[str, Any], definition: dict[str, Any]) -> Answer
         if any(authorization.denial(caller, action, arn) for action in RULE_ACTIONS):
             return _denied(f"'{role}' is not authorized to create managed-rule.")
     return None
+
+
+def _arn(machine: dict[str, Any]) -> str:
+    """As it is, or as it will be once it is created."""
+    partition = machine.get("roleArn", "arn:aws").split(":")[1]
+    made = f"arn:{partition}:states:{get_region()}:{get_account_id()}:stateMachine:{machine.get('name', '')}"
+    return str(machine.get("stateMachineArn") or made)
 
 
 def _logs(machine: dict[str, Any]) -> bool:
