@@ -2,9 +2,9 @@
 import type { TaskType } from "../lambdas/shared/documents.ts";
 import { SectionReader } from "./configReader.ts";
 import type { ConfigFinding } from "./configReader.ts";
-import { cleanName, cleanSuffix } from "./environmentName.ts";
+import { cleanName, cleanStack, cleanSuffix } from "./environmentName.ts";
 import { LOG_RETENTION_DAYS } from "./facts/logRetention.ts";
-import { INSTANCE_TYPE_PATTERN } from "./facts/instances.ts";
+import { findInstanceTypeFault, JOB_FAMILIES } from "./facts/instances.ts";
 import { xgboostVersions } from "./facts/sagemakerImages.ts";
 import type { XgboostTag } from "./facts/sagemakerImages.ts";
 import { SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MIB } from "./facts/serverless.ts";
@@ -55,7 +55,7 @@ export interface PlatformConfig {
     /** Stack name, cleaned for use in names. */
     readonly environment: string;
     readonly preset: "dev" | "staging" | "prod";
-    /** Suffix for pull-request environments, from ENVIRONMENT_SUFFIX. */
+    /** Suffix for pull-request environments, from ENVIRONMENT_SUFFIX; begins with a hyphen. */
     readonly environmentSuffix?: string;
     readonly data: DataConfig;
     readonly training: TrainingConfig;
@@ -115,7 +115,7 @@ export function parseConfig(source: ConfigSource): PlatformConfig {
     const preset = reader.choice("preset", PRESETS) ?? presetOf(source.stack);
     const config: PlatformConfig = {
         project: cleanName(source.project),
-        environment: cleanName(source.stack),
+        environment: cleanStack(source.stack),
         preset,
         ...present("environmentSuffix", parseSuffix(source.environmentSuffix, findings)),
         data: parseData(reader.section("data")),
@@ -173,9 +173,8 @@ function parseTraining(section: SectionReader, preset: Preset): TrainingConfig {
 
 function parseInstanceType(section: SectionReader): string {
     const instanceType = section.text("instanceType") ?? "ml.m5.large";
-    if (!INSTANCE_TYPE_PATTERN.test(instanceType)) {
-        section.refuse("instanceType", `must be a SageMaker instance type, got ${JSON.stringify(instanceType)}`, "write something like ml.m5.large");
-    }
+    const fault = findInstanceTypeFault(instanceType);
+    if (fault !== undefined) section.refuse("instanceType", `${fault}, got ${JSON.stringify(instanceType)}`, `write something like ml.m5.large; families: ${JOB_FAMILIES}`);
     return instanceType;
 }
 

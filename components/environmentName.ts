@@ -6,12 +6,22 @@ export function cleanName(name: string): string {
     return name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
+/** A stack's name for names. One that cleaning changes gets a hash of what it was, as a suffix does, so that `Dev` and `dev` stay different. */
+export function cleanStack(stack: string): string {
+    return cleanDistinctly(stack);
+}
+
 /**
- * A suffix for names. One that cleaning changes gets a hash of what it was, so that `PR_1` and `pr-1` stay different; so does one
+ * A suffix for names, with a hyphen before it: `dev` with `a` becomes `dev--a`, which no stack is called, since cleaned names have no two
+ * hyphens in a row. One that cleaning changes gets a hash of what it was, so that `PR_1` and `pr-1` stay different; so does one
  * that looks as if it had such a hash already.
  */
 export function cleanSuffix(suffix: string): string {
-    const cleaned = cleanName(suffix);
-    const isOwn = cleaned === suffix && !/(^|-)[0-9a-f]{6}$/.test(suffix);
-    return isOwn ? suffix : `${cleaned}-${shortHash(suffix)}`;
+    return `-${cleanDistinctly(suffix)}`;
+}
+
+function cleanDistinctly(name: string): string {
+    const cleaned = cleanName(name);
+    const isOwn = cleaned === name && !/(^|-)[0-9a-f]{6}$/.test(name);
+    return isOwn ? name : [cleaned, shortHash(name)].filter((part) => part !== "").join("-");
 }

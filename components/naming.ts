@@ -1,4 +1,4 @@
-/** Physical names, all from one function: `<project>-<environment>[-<suffix>]-<part>`, cut and hashed where the service allows less. */
+/** Physical names, all from one function: `<project>-<environment>[--<suffix>]-<part>`, cut and hashed where the service allows less. */
 import { createHash } from "node:crypto";
 import { nameRules } from "./facts/nameRules.ts";
 import type { NamedType } from "./facts/nameRules.ts";
@@ -23,7 +23,7 @@ export interface NamingPlace {
 export interface Naming {
     /** `<project>-<environment>`, at most 38 characters; what every name of the stack begins with. */
     readonly prefix: string;
-    /** Stack name and suffix: `dev`, `dev-pr4095`. */
+    /** Stack name and suffix: `dev`, `dev--pr4095`. */
     readonly environment: string;
     /** `/<project>/<environment>/inference`, where the state of the endpoints lies. */
     readonly parameterPath: string;
@@ -36,7 +36,7 @@ export interface Naming {
     /** With its `alias/`. */
     alias(part: string): string;
     /** `kind` is the folder that the service expects, e.g. `/aws/lambda`. */
-    logGroup(kind: "/aws/lambda" | "/aws/apigateway" | "/aws/vendedlogs/states", part: string): string;
+    logGroup(kind: "/aws/lambda" | "/aws/vendedlogs/apigateway" | "/aws/vendedlogs/states", part: string): string;
 }
 
 /** Makes the naming of one stack in one place. Names are the same for the same arguments, on every machine. */

@@ -4,6 +4,7 @@ import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { LAMBDA_BUNDLE_TARGET } from "../facts/runtimes.ts";
 import { buildZip } from "./zip.ts";
 
 const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
@@ -48,7 +49,7 @@ export async function buildLambdaCode(name: string): Promise<Uint8Array> {
         minify: true,
         treeShaking: true,
         platform: "node",
-        target: "node22",
+        target: LAMBDA_BUNDLE_TARGET,
         format: "cjs",
         mainFields: ["module", "main"],
         legalComments: "none",

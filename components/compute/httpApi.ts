@@ -59,7 +59,8 @@ export class HttpApi extends pulumi.ComponentResource {
     private createStage(name: string, args: HttpApiArgs, api: Api): Stage {
         const { context } = args;
         const accessLog = new LogGroup(`${name}-access-logs`, {
-            name: context.naming.logGroup("/aws/apigateway", "api"),
+            // Elsewhere each API adds a line to the one resource policy of the region, until no API can log any more (5120 characters).
+            name: context.naming.logGroup("/aws/vendedlogs/apigateway", "api"),
             retentionInDays: context.logRetentionDays,
             kmsKeyId: args.kmsKeyArn,
             tags: context.tags,
@@ -84,6 +85,8 @@ export class HttpApi extends pulumi.ComponentResource {
         const integration = new Integration(`${child}-integration`, {
             apiId: api.id,
             integrationType: "AWS_PROXY",
+            // What API Gateway sets by itself; said here, so that a refresh finds no difference.
+            integrationMethod: "POST",
             integrationUri: route.target.invokeArn,
             payloadFormatVersion: "2.0",
             timeoutMilliseconds: route.timeoutMilliseconds,

@@ -62,6 +62,8 @@ export class LambdaFunction extends pulumi.ComponentResource {
             name: context.naming.role(name),
             description: `Role of the function ${name}`,
             assumeRolePolicy: buildServiceTrust("lambda", context.location),
+            // IAM keeps a role as long as anything is attached to it, by whomever.
+            forceDetachPolicies: true,
             tags: context.tags,
         }, { parent: this });
     }

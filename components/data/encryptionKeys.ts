@@ -59,7 +59,7 @@ function buildKeyStatements(part: KeyPart, { location, naming }: PlatformContext
     if (part !== "lambda") return [owner];
     return [owner, logsUseKey(location, [
         `/aws/lambda/${naming.prefix}-*`,
-        `/aws/apigateway/${naming.prefix}-*`,
+        `/aws/vendedlogs/apigateway/${naming.prefix}-*`,
         `/aws/vendedlogs/states/${naming.prefix}-*`,
     ])];
 }

@@ -32,8 +32,14 @@ export function trainingPermissions(scope: JobScope): readonly Statement[] {
         useKeyThrough("s3", scope.s3KeyArn, scope.location),
         {
             // SageMaker attaches the encrypted disk with a grant that the job's role gives.
+            sid: "GrantDisks",
+            actions: ["kms:CreateGrant"],
+            resources: [scope.volumeKeyArn],
+            conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+        },
+        {
             sid: "EncryptDisks",
-            actions: ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+            actions: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
             resources: [scope.volumeKeyArn],
         },
         ...containerPermissions(scope.location, ["/aws/sagemaker/TrainingJobs", "/aws/sagemaker/TransformJobs"]),

@@ -29,6 +29,8 @@ export class ServiceRole extends pulumi.ComponentResource {
             name: context.naming.role(name),
             description: args.description,
             assumeRolePolicy: buildServiceTrust(args.service, context.location, args.sourceArn),
+            // IAM keeps a role as long as anything is attached to it, by whomever.
+            forceDetachPolicies: true,
             tags: context.tags,
         }, { parent: this });
         this.policy = new RolePolicy(`${name}-policy`, {

@@ -89,7 +89,8 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
             ],
             create: "create",
             delete: "delete",
-        }, { parent: this, dependsOn: before });
+            // A changed command would run `create` again, which waits for a name that our own endpoint has.
+        }, { parent: this, dependsOn: before, ignoreChanges: ["interpreter", "create"] });
     }
 
     private createEndpoint(name: string, args: InferenceEndpointArgs, given: { configuration: EndpointConfiguration; guard: Command }): Endpoint {

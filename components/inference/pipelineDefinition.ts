@@ -86,11 +86,8 @@ function buildFunctionTask(settings: PipelineSettings, functionArn: string, payl
     };
 }
 
-const UPLOAD = {
-    "bucket.$": "$.detail.bucket.name",
-    "key.$": "$.detail.object.key",
-    "versionId.$": "$.detail.object['version-id']",
-};
+/** As AcquireLease took it out of the event. */
+const UPLOAD = { "bucket.$": "$.upload.bucket", "key.$": "$.upload.key", "versionId.$": "$.upload.versionId" };
 
 function buildValidateData(settings: PipelineSettings): State {
     return {

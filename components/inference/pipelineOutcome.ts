@@ -7,6 +7,16 @@ import type { State } from "./states.ts";
 /** Days after which the table forgets a lease; EventBridge repeats an event within one. */
 const LEASE_DAYS = 30;
 
+/**
+ * Adds the upload. S3 takes up to 15 minutes to give versions in a bucket whose versioning was just switched on; the version of an object
+ * that has none is called "null" (https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html).
+ */
+const UPLOAD_EXPRESSION = `{% (
+    $object := $states.input.detail.object;
+    $version := $exists($object.\`version-id\`) ? $object.\`version-id\` : 'null';
+    $merge([$states.input, { 'upload': { 'bucket': $states.input.detail.bucket.name, 'key': $object.key, 'versionId': $version } }])
+) %}`;
+
 /** One run per version of a data object: events may come twice. In JSONata, because only that can reckon the expiry. */
 export function buildLeaseStates(settings: PipelineSettings, timeoutSeconds: number): Readonly<Record<string, State>> {
     return {
@@ -17,7 +27,7 @@ export function buildLeaseStates(settings: PipelineSettings, timeoutSeconds: num
             Arguments: {
                 TableName: settings.pipelineLeasesTableName,
                 Item: {
-                    LeaseId: { S: "{% $hash($states.input.detail.bucket.name & '/' & $states.input.detail.object.key & '/' & $states.input.detail.object.`version-id`, 'SHA-256') %}" },
+                    LeaseId: { S: "{% $hash($states.input.detail.bucket.name & '/' & $states.input.detail.object.key & '/' & ($exists($states.input.detail.object.`version-id`) ? $states.input.detail.object.`version-id` : $states.input.detail.object.sequencer), 'SHA-256') %}" },
                     ExecutionArn: { S: "{% $states.context.Execution.Id %}" },
                     Key: { S: "{% $states.input.detail.object.key %}" },
                     ExpiresAt: { N: `{% $string($floor($toMillis($states.context.Execution.StartTime) / 1000) + ${LEASE_DAYS * 86_400}) %}` },
@@ -26,7 +36,7 @@ export function buildLeaseStates(settings: PipelineSettings, timeoutSeconds: num
                 ConditionExpression: "attribute_not_exists(LeaseId) OR ExecutionArn = :me",
                 ExpressionAttributeValues: { ":me": { S: "{% $states.context.Execution.Id %}" } },
             },
-            Output: "{% $states.input %}",
+            Output: UPLOAD_EXPRESSION,
             TimeoutSeconds: timeoutSeconds,
             Retry: DYNAMODB_RETRY,
             Catch: [
@@ -83,7 +93,7 @@ function buildGate(direction: "maximize" | "minimize", comparison: object): obje
  * the bracket, and then finds no end of the expression.
  */
 const FAILURE_EXPRESSION = String.raw`{% (
-    $cause := $string($states.input.error.Cause);
+    $cause := $exists($states.input.error.Cause) ? $string($states.input.error.Cause) : 'no cause was given';
     $found := $match($cause, /"(FailureReason|errorMessage)"\s*:\s*"((?:[^"\x5c]|\x5c.)*)"/);
     $reason := $count($found) > 0 ? $parse('"' & $found[0].groups[1] & '"') : $cause;
     $merge([$states.input, { 'failure': { 'Error': $states.input.error.Error, 'Cause': $reason } }])

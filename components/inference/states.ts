@@ -42,11 +42,13 @@ export const LAMBDA_RETRY: readonly Retrier[] = [{
 
 /**
  * Throttling and capacity. A job that failed (`States.TaskFailed`) is not among them: a second try would meet the first one's name
- * and hide its reason. SageMaker's API has no modelled throttling error, so Step Functions reports it by the service's general name.
+ * and hide its reason. SageMaker's API has no modelled throttling error, so Step Functions reports it by the service's general name:
+ * one for its own integrations, another for calls by `aws-sdk`. Both names also stand for a call that is not allowed or not valid, and
+ * a retrier sees no more than the name. Such a call fails 35 seconds later than it could; a role that was made a moment ago passes.
  */
 export const SAGEMAKER_RETRY: readonly Retrier[] = [
     {
-        ErrorEquals: ["SageMaker.AmazonSageMakerException", "SageMaker.ThrottlingException", "ThrottlingException"],
+        ErrorEquals: ["SageMaker.AmazonSageMakerException", "SageMaker.SageMakerException"],
         IntervalSeconds: 5,
         MaxAttempts: 3,
         BackoffRate: 2,

@@ -65,7 +65,8 @@ export class TrainingPipeline extends pulumi.ComponentResource {
             context,
             description: "The training pipeline's state machine",
             service: "states",
-            sourceArn: stateMachineArn(location, naming.name("stateMachine", PART)),
+            // The form of AWS's own example: creating a state machine tries the role out, and nothing says under which ARN.
+            sourceArn: stateMachineArn(location, "*"),
             statements: pulumi.output({
                 functionArns: [functions.validateData, functions.preprocessData, functions.evaluateModel, functions.registerModel]
                     .map((lambda) => lambda.functionArn),
@@ -153,11 +154,14 @@ export class TrainingPipeline extends pulumi.ComponentResource {
 /** As the pipeline is called in names. */
 const PART = "training";
 
-/** Matches uploads below a prefix of one bucket: without the bucket it would match those of the whole account. */
+/**
+ * Matches uploads below a prefix of one bucket: without the bucket it would match those of the whole account. An empty object is no data:
+ * the S3 console makes one for every folder.
+ */
 export function buildUploadPattern(bucketName: string, prefix: string): string {
     return JSON.stringify({
         "source": ["aws.s3"],
         "detail-type": ["Object Created"],
-        "detail": { bucket: { name: [bucketName] }, object: { key: [{ prefix }] } },
+        "detail": { bucket: { name: [bucketName] }, object: { key: [{ prefix }], size: [{ numeric: [">", 0] }] } },
     });
 }

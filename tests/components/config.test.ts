@@ -35,6 +35,15 @@ describe("parseConfig", () => {
         });
     });
 
+    it("refuses an instance type that batch transform does not have, before hours are spent on training", () => {
+        for (const instanceType of ["ml.t3.medium", "ml.r5.large", "ml.c5n.xlarge", "ml.m7i-flex.large", "ml.p5.48xlarge"]) {
+            expect(findFault({ training: { instanceType } }), instanceType).to.contain("batch transform");
+        }
+        for (const instanceType of ["ml.m5.large", "ml.c5.xlarge", "ml.m6i.large", "ml.r6i.large", "ml.g4dn.xlarge"]) {
+            expect(findFault({ training: { instanceType } }), instanceType).to.equal("nothing");
+        }
+    });
+
     it("keeps data and logs longer the nearer a preset is to production", () => {
         const byPreset = (["dev", "staging", "prod"] as const).map((stack) => parse(LABEL, { stack }));
         expect(byPreset.map(({ logRetentionDays }) => logRetentionDays)).to.deep.equal([14, 30, 365]);

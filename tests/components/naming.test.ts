@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { cleanName, cleanSuffix } from "../../components/environmentName.ts";
+import { cleanName, cleanStack, cleanSuffix } from "../../components/environmentName.ts";
 import { nameRules } from "../../components/facts/nameRules.ts";
 import { createNaming, fitName } from "../../components/naming.ts";
 import type { Naming } from "../../components/naming.ts";
@@ -34,7 +34,7 @@ describe("naming", () => {
         expect(naming.alias("s3")).to.equal("alias/firstlight-dev-s3");
         expect(naming.logGroup("/aws/lambda", "health")).to.equal("/aws/lambda/firstlight-dev-health");
         expect(naming.parameterPath).to.equal("/firstlight/dev/inference");
-        expect(namingFor("firstlight", "dev", "pr12").name("topic", "alerts")).to.equal("firstlight-dev-pr12-alerts");
+        expect(namingFor("firstlight", "dev", "pr12").name("topic", "alerts")).to.equal("firstlight-dev--pr12-alerts");
     });
 
     it("keeps to length and alphabet of every service, whatever project, environment and suffix", () => {
@@ -52,6 +52,19 @@ describe("naming", () => {
             const taken = new Set(allNames(namingFor(project, environment, one)).map(([, name]) => name));
             for (const [type, name] of allNames(namingFor(project, environment, other))) expect(taken.has(name), `${type} ${name}`).to.equal(false);
         }), { numRuns: 500, seed: 13 });
+    });
+
+    it("gives a stack with a suffix no name in common with a stack that is called so", () => {
+        const suffixed = allNames(namingFor("firstlight", cleanStack("dev"), "a"));
+        const plain = new Map(allNames(namingFor("firstlight", cleanStack("dev-a"))));
+        for (const [type, name] of suffixed) expect(plain.get(type), type).not.to.equal(name);
+    });
+
+    it("gives stacks that differ in case or punctuation alone different names", () => {
+        const environments = ["dev-a", "Dev-a", "dev.a", "dev_a", "dev--a"].map(cleanStack);
+        expect(new Set(environments).size).to.equal(5);
+        expect(environments[0]).to.equal("dev-a");
+        for (const environment of environments) expect(environment).to.match(/^dev-a(-[0-9a-f]{6})?$/);
     });
 
     it("begins every name with the prefix, so that policies can match it", () => {
@@ -77,12 +90,12 @@ describe("naming", () => {
 });
 
 describe("cleanSuffix", () => {
-    it("leaves a clean suffix as it is", () => {
-        expect(cleanSuffix("pr4095")).to.equal("pr4095");
+    it("leaves a clean suffix as it is, behind the hyphen that no stack's name has", () => {
+        expect(cleanSuffix("pr4095")).to.equal("-pr4095");
     });
 
     it("cleans capitals and underscores, and keeps them apart from the clean spelling", () => {
-        expect(cleanSuffix("PR_4095")).to.match(/^pr-4095-[0-9a-f]{6}$/);
+        expect(cleanSuffix("PR_4095")).to.match(/^-pr-4095-[0-9a-f]{6}$/);
         const spellings = ["PR_1", "pr_1", "pr-1", "Pr-1", "pr--1", cleanSuffix("PR_1")].map(cleanSuffix);
         expect(new Set(spellings).size).to.equal(spellings.length);
     });

@@ -41,7 +41,7 @@ describe("HttpApi", () => {
             sourceArn: "arn:aws:execute-api:eu-central-1:123456789012:api/*/POST/inference",
         });
         expect(resources.named("api-inference-integration").inputs).to.include({
-            integrationType: "AWS_PROXY", payloadFormatVersion: "2.0", timeoutMilliseconds: 30_000,
+            integrationType: "AWS_PROXY", integrationMethod: "POST", payloadFormatVersion: "2.0", timeoutMilliseconds: 30_000,
         });
     });
 
@@ -50,7 +50,7 @@ describe("HttpApi", () => {
         const { inputs } = resources.named("api-stage");
         expect(inputs).to.deep.include({ name: "$default", autoDeploy: true });
         expect(inputs["defaultRouteSettings"]).to.include({ throttlingRateLimit: 50, throttlingBurstLimit: 100 });
-        expect(inputs["accessLogSettings"].destinationArn).to.match(/log-group:\/aws\/apigateway\/firstlight-dev-api$/);
+        expect(inputs["accessLogSettings"].destinationArn).to.match(/log-group:\/aws\/vendedlogs\/apigateway\/firstlight-dev-api$/);
         expect(resources.named("api-access-logs").inputs).to.include({ kmsKeyId: "arn:key", retentionInDays: 14 });
     });
 

@@ -47,6 +47,7 @@ describe("LambdaFunction", () => {
     it("lets Lambda alone take its role", async () => {
         const { inputs } = (await createFunction()).resources.named("health-role");
         expect(inputs["name"]).to.equal("firstlight-dev-health-eu-central-1");
+        expect(inputs["forceDetachPolicies"], "a policy attached by hand would stop destroy").to.equal(true);
         expect(statementsOf(inputs["assumeRolePolicy"])).to.deep.equal([{
             Sid: "ServiceTakesRole", Effect: "Allow", Principal: { Service: ["lambda.amazonaws.com"] }, Action: ["sts:AssumeRole"],
         }]);

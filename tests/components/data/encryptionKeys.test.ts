@@ -37,7 +37,7 @@ describe("EncryptionKeys", () => {
         expect(logs?.Principal).to.deep.equal({ Service: ["logs.cn-north-1.amazonaws.com.cn"] });
         expect(logs?.Condition?.["ArnLike"]?.["kms:EncryptionContext:aws:logs:arn"]).to.deep.equal([
             "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/lambda/firstlight-dev-*",
-            "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/apigateway/firstlight-dev-*",
+            "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/vendedlogs/apigateway/firstlight-dev-*",
             "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/vendedlogs/states/firstlight-dev-*",
         ]);
     });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { hasLocalStorage, INSTANCE_TYPE_PATTERN } from "../../../components/facts/instances.ts";
+import { findInstanceTypeFault, hasLocalStorage } from "../../../components/facts/instances.ts";
 import { findPartition } from "../../../components/facts/partitions.ts";
 import { buildImageRepositoryArn, buildImageUri, registryAccounts } from "../../../components/facts/sagemakerImages.ts";
 import { findHyperparameterFault } from "../../../components/facts/xgboost.ts";
@@ -23,8 +23,12 @@ describe("facts", () => {
     it("know which machines encrypt their own disks", () => {
         for (const own of ["ml.m5d.large", "ml.c5d.xlarge", "ml.g5.xlarge", "ml.g4dn.xlarge", "ml.p4d.24xlarge", "ml.c6gd.large"]) expect(hasLocalStorage(own), own).to.equal(true);
         for (const other of ["ml.m5.large", "ml.c5.xlarge", "ml.c5n.xlarge", "ml.m6i.large", "ml.p3.2xlarge", "ml.r5.large"]) expect(hasLocalStorage(other), other).to.equal(false);
-        expect("ml.m5.large").to.match(INSTANCE_TYPE_PATTERN);
-        expect("m5.large").not.to.match(INSTANCE_TYPE_PATTERN);
+    });
+
+    it("know which machines both kinds of jobs have", () => {
+        for (const right of ["ml.m5.large", "ml.c5.xlarge", "ml.g5.24xlarge"]) expect(findInstanceTypeFault(right), right).to.equal(undefined);
+        expect(findInstanceTypeFault("ml.t3.medium")).to.contain("batch transform");
+        expect(findInstanceTypeFault("m5.large")).to.equal("must be a SageMaker instance type");
     });
 
     it("judge hyperparameters by the container's own ranges", () => {

@@ -105,6 +105,8 @@ describe("permission sets", () => {
             expect(allowedActions(buildPolicy(sets[writer]!)), writer).to.include("kms:GenerateDataKey*");
         }
         expect(grants(sets["training"]!, "kms")).to.include("kms:CreateGrant on arn:volume-key");
+        const grant = sets["training"]!.find(({ actions }) => actions.includes("kms:CreateGrant"));
+        expect(grant?.conditions, "grants for AWS services alone").to.deep.equal({ Bool: { "kms:GrantIsForAWSResource": "true" } });
         for (const name of ["pipeline", "registerModel"]) expect(grants(sets[name]!, "kms")).to.include("kms:Decrypt on arn:dynamodb-key");
     });
 

@@ -56,6 +56,11 @@ describe("InferenceEndpoint", () => {
         });
     });
 
+    it("never runs the guard's create again, which would wait for the endpoint to go", async () => {
+        const { ignoreChanges } = (await createEndpoint()).resources.named("endpoint-guard");
+        expect(ignoreChanges).to.have.members(["interpreter", "create"]);
+    });
+
     it("says which model is served, and leaves later values alone", async () => {
         const parameter = (await createEndpoint()).resources.named("serving-parameter");
         expect(parameter.inputs["name"]).to.equal("/firstlight/dev/inference/serving");

@@ -76,7 +76,7 @@ describe("pipelineDefinition", () => {
     });
 
     it("gives no volume key to machines that encrypt their own disks", () => {
-        const training = testConfig({ training: { instanceType: "ml.m5d.large" } }).training;
+        const training = testConfig({ training: { instanceType: "ml.g5.xlarge" } }).training;
         expect(buildStates({ training })["TrainModel"].Parameters.ResourceConfig).not.to.have.property("VolumeKmsKeyId");
     });
 
@@ -103,6 +103,26 @@ describe("pipelineDefinition", () => {
         expect(Parameters.StoppingCondition).to.deep.equal({ MaxRuntimeInSeconds: 3600, MaxWaitTimeInSeconds: 7200 });
         expect(Parameters.CheckpointConfig["S3Uri.$"]).to.contain("checkpoints/{}").and.to.contain("$.validation.runId");
         expect(TimeoutSeconds).to.be.above(7200);
+    });
+
+    it("retries throttling by the name that each kind of integration gives it", () => {
+        for (const [name, { Type, Resource, Retry }] of Object.entries(buildStates())) {
+            if (Type !== "Task" || !Resource.includes(":sagemaker:")) continue;
+            const general = Resource.includes(":aws-sdk:") ? "SageMaker.SageMakerException" : "SageMaker.AmazonSageMakerException";
+            expect(Retry.flatMap(({ ErrorEquals }: any) => ErrorEquals), name).to.include(general);
+        }
+    });
+
+    it("reads the upload from one place, with a version even when the bucket has not given one yet", () => {
+        const { AcquireLease, ValidateData, PreprocessData } = buildStates();
+        for (const { Parameters } of [ValidateData, PreprocessData]) {
+            expect(Parameters.Payload).to.deep.include({ "bucket.$": "$.upload.bucket", "key.$": "$.upload.key", "versionId.$": "$.upload.versionId" });
+        }
+        expect(AcquireLease.Output).to.contain("'upload'").and.to.contain("$exists($object.`version-id`) ? $object.`version-id` : 'null'");
+    });
+
+    it("says that there is no cause rather than failing for want of one", () => {
+        expect(buildStates()["DescribeFailure"].Output).to.contain("$exists($states.input.error.Cause)");
     });
 
     it("retries nothing that failed by itself", () => {
