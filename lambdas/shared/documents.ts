@@ -6,7 +6,7 @@
  * | processed | `runs/<runId>/profile.json`                | ColumnProfile[], task: what ValidateData found        |
  * |           | `runs/<runId>/schema.json`                 | FeatureSchema, fitted on the training rows            |
  * |           | `runs/<runId>/{train,validation,test}/data.csv` | label first, no header, all numbers              |
- * |           | `runs/<runId>/rejects.csv`                 | line, reason, text of every broken row                |
+ * |           | `runs/<runId>/rejects.csv`                 | line, reason, text of the first 1000 broken rows      |
  * |           | `runs/<runId>/samples.json`                | SampleRow[]: some test rows before encoding           |
  * |           | `runs/<runId>/manifest.json`               | DataManifest, written last                            |
  * |           | `runs/<runId>/transform/data.csv.out`      | batch transform of the test file                      |
