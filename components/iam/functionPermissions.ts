@@ -51,7 +51,11 @@ export function registerModelPermissions(scope: DataScope): readonly Statement[]
         useKeyThrough("s3", scope.s3KeyArn, scope.location),
         { sid: "PutModel", actions: ["dynamodb:PutItem"], resources: [scope.modelMetadataTableArn] },
         useKeyThrough("dynamodb", scope.dynamodbKeyArn, scope.location),
-        { sid: "Approve", actions: ["ssm:PutParameter"], resources: [parameterArn(scope.location, `${scope.parameterPath}/approved`)] },
+        {
+            sid: "Approve",
+            actions: ["ssm:GetParameter", "ssm:PutParameter"],
+            resources: [parameterArn(scope.location, `${scope.parameterPath}/approved`)],
+        },
     ];
 }
 

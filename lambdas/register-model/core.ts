@@ -8,7 +8,8 @@ const MAX_PARAMETER_BYTES = 4096;
 export interface ModelRecord {
     readonly ModelId: string;
     readonly Version: string;
-    readonly Status: "approved";
+    /** `superseded`: when the run ended, the model of a later run was approved already. */
+    readonly Status: "approved" | "superseded";
     readonly RunId: string;
     readonly Task: string;
     readonly Label: string;
@@ -31,6 +32,8 @@ export interface RegistrationDependencies {
     readRunDocument<Document>(name: "schema.json" | "manifest.json" | "evaluation.json"): Promise<Document>;
     /** Copies a document of the run to an `s3://` URL. */
     copyRunDocument(name: "schema.json" | "golden.json", toUrl: string): Promise<void>;
+    /** What the parameter `approved` holds. */
+    readApproved(): Promise<string>;
     putRecord(record: ModelRecord): Promise<void>;
     /** Overwrites the parameter `approved`. */
     putApproved(value: string): Promise<void>;
@@ -38,7 +41,8 @@ export interface RegistrationDependencies {
 
 /**
  * Copies the schema and the golden predictions beside the artifact, records the model, and points the parameter at it: last,
- * so that whoever reads the parameter finds the rest. A retry writes the same again. Throws when the parameter would not fit.
+ * so that whoever reads the parameter finds the rest. A run that took longer than one that began after it does not take its place.
+ * A retry writes the same again. Throws when the parameter would not fit.
  */
 export async function registerModel(request: RegistrationRequest, dependencies: RegistrationDependencies): Promise<ApprovedModel> {
     const schema = await dependencies.readRunDocument<FeatureSchema>("schema.json");
@@ -51,9 +55,20 @@ export async function registerModel(request: RegistrationRequest, dependencies: 
     }
     await dependencies.copyRunDocument("schema.json", model.schemaUrl);
     await dependencies.copyRunDocument("golden.json", model.goldenUrl);
-    await dependencies.putRecord(buildRecord(request, model, { schema, manifest, metrics }));
-    await dependencies.putApproved(value);
+    const isNewest = findVersion(await dependencies.readApproved()) <= model.version;
+    await dependencies.putRecord({ ...buildRecord(request, model, { schema, manifest, metrics }), Status: isNewest ? "approved" : "superseded" });
+    if (isNewest) await dependencies.putApproved(value);
     return model;
+}
+
+/** Version of the approved model; empty, which is before every version, when the parameter holds none. */
+function findVersion(approved: string): string {
+    try {
+        const { version } = JSON.parse(approved) as Partial<ApprovedModel>;
+        return typeof version === "string" ? version : "";
+    } catch {
+        return "";
+    }
 }
 
 /** Exported for its test: the version sorts by time, the documents lie in the job's folder. */
@@ -76,11 +91,10 @@ function buildRecord(
     { runId, startedAt }: RegistrationRequest,
     model: ApprovedModel,
     { schema, manifest, metrics }: { schema: FeatureSchema; manifest: DataManifest; metrics: Evaluation["metrics"] },
-): ModelRecord {
+): Omit<ModelRecord, "Status"> {
     return {
         ModelId: model.modelId,
         Version: model.version,
-        Status: "approved",
         RunId: runId,
         Task: schema.task,
         Label: schema.label,

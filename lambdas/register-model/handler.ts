@@ -1,6 +1,6 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { ApprovedModel, RegistrationRequest } from "../shared/documents.ts";
 import { isEmulated, readEnvironment } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
@@ -21,6 +21,7 @@ export async function handler(request: RegistrationRequest): Promise<ApprovedMod
         readRunDocument: (name) => files.readDocument(name),
         copyRunDocument: async (name, toUrl) => writeJson(s3, toUrl, await files.readDocument(name)),
         putRecord: async (record) => void (await dynamodb.send(new PutItemCommand({ TableName: MODEL_METADATA_TABLE, Item: toItem(record) }))),
+        readApproved: async () => (await ssm.send(new GetParameterCommand({ Name: APPROVED_PARAMETER }))).Parameter?.Value ?? "",
         putApproved: async (Value) => void (await ssm.send(new PutParameterCommand({ Name: APPROVED_PARAMETER, Value, Overwrite: true }))),
     });
     log("info", "model registered", { ...model });

@@ -95,6 +95,11 @@ describe("permission sets", () => {
         for (const reader of ["serving", "inference"]) expect(written(reader)).to.deep.equal([]);
     });
 
+    it("let the registration read what is approved before it overwrites it", () => {
+        expect(grants(sets["registerModel"]!, "ssm")).to.deep.equal(["ssm:GetParameter", "ssm:PutParameter"]
+            .map((action) => `${action} on arn:aws:ssm:eu-central-1:123456789012:parameter/firstlight/dev/inference/approved`));
+    });
+
     it("give whoever touches encrypted things the key, through that service alone", () => {
         for (const name of ["validateData", "preprocessData", "evaluateModel", "registerModel", "training", "serving", "inference"]) {
             const key = sets[name]?.find(({ resources }) => resources?.includes("arn:s3-key"));

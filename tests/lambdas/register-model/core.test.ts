@@ -19,11 +19,12 @@ const documents: Record<string, unknown> = {
 };
 
 /** Records every write in order. */
-function createRecorder(): { calls: unknown[][]; dependencies: RegistrationDependencies } {
+function createRecorder(approved = "none"): { calls: unknown[][]; dependencies: RegistrationDependencies } {
     const calls: unknown[][] = [];
     const dependencies: RegistrationDependencies = {
         readRunDocument: async <Document>(name: string) => documents[name] as Document,
         copyRunDocument: async (...call) => void calls.push(["copy", ...call]),
+        readApproved: async () => approved,
         putRecord: async (record) => void calls.push(["record", record]),
         putApproved: async (value) => void calls.push(["approved", value]),
     };
@@ -55,6 +56,22 @@ describe("registerModel", () => {
         await registerModel(request, first.dependencies);
         await registerModel(request, second.dependencies);
         expect(second.calls).to.deep.equal(first.calls);
+    });
+
+    it("records a model that was overtaken by a later run, and leaves the later one approved", async () => {
+        const { calls, dependencies } = createRecorder(JSON.stringify({ modelId: "binary:churned", version: "20261121T103356Z-ffffffffffff" }));
+        const model = await registerModel(request, dependencies);
+        expect(calls.map(([name]) => name)).to.deep.equal(["copy", "copy", "record"]);
+        expect(calls[2]![1]).to.include({ Status: "superseded" });
+        expect(model.version).to.equal("20261121T103355Z-0123456789ab");
+    });
+
+    it("takes the place of an earlier model, of its own on a retry, and of a value that is no model", async () => {
+        for (const approved of ['{"version":"20261121T103354Z-ffffffffffff"}', '{"version":"20261121T103355Z-0123456789ab"}', "{}", "spoilt"]) {
+            const { calls, dependencies } = createRecorder(approved);
+            await registerModel(request, dependencies);
+            expect(calls.at(-1)?.[0], approved).to.equal("approved");
+        }
     });
 
     it("refuses an artifact that no training job wrote, before it writes anything", async () => {
