@@ -22,6 +22,8 @@ export interface Outcome {
 
 export interface Proof<Case> {
     readonly name: string;
+    /** Whether the result file holds the passed cases too, for a proof whose details are what one wants to read. @default false */
+    readonly keepsAll?: boolean;
     /** Glob patterns of the files whose content the result depends on. */
     readonly code: readonly string[];
     /** Facts about the judge, e.g. the engine's version. */
@@ -45,6 +47,8 @@ export interface ProofResult {
     readonly failed: number;
     readonly byKind: Readonly<Record<string, number>>;
     readonly failures: readonly Outcome[];
+    /** What was seen, by case; only of a proof that keeps all. */
+    readonly details?: Readonly<Record<string, string>>;
 }
 
 export interface ProofOptions {
@@ -106,7 +110,8 @@ export async function runProof<Case>(proof: Proof<Case>, options: ProofOptions):
     for (const [index, oneCase] of left.entries()) {
         const outcome = await proof.run(oneCase);
         appendFileSync(file, `${JSON.stringify(outcome)}\n`);
-        options.onProgress?.(`${index + 1}/${left.length} ${outcome.passed ? "ok  " : "FAIL"} ${outcome.id}${outcome.passed ? "" : `: ${outcome.detail}`}`);
+        const detail = outcome.passed && proof.keepsAll !== true ? "" : `: ${outcome.detail}`;
+        options.onProgress?.(`${index + 1}/${left.length} ${outcome.passed ? "ok  " : "FAIL"} ${outcome.id}${detail}`);
     }
     await proof.close?.();
     const all = readProgress(file);
@@ -114,13 +119,14 @@ export async function runProof<Case>(proof: Proof<Case>, options: ProofOptions):
     return writeResult(proof, { seed: options.seed, codeHash, judge: await proof.describe() }, [...all.values()]);
 }
 
-function writeResult(proof: { name: string }, about: Pick<ProofResult, "seed" | "codeHash" | "judge">, outcomes: readonly Outcome[]): ProofResult {
+function writeResult(proof: { name: string; keepsAll?: boolean }, about: Pick<ProofResult, "seed" | "codeHash" | "judge">, outcomes: readonly Outcome[]): ProofResult {
     const byKind: Record<string, number> = {};
     for (const kind of outcomes.flatMap((outcome) => outcome.kinds)) byKind[kind] = (byKind[kind] ?? 0) + 1;
     const failures = outcomes.filter((outcome) => !outcome.passed);
     const result: ProofResult = {
         name: proof.name, ...about, finishedAt: new Date().toISOString(),
         passed: outcomes.length - failures.length, failed: failures.length, byKind, failures,
+        ...(proof.keepsAll === true ? { details: Object.fromEntries(outcomes.map(({ id, detail }) => [id, detail])) } : {}),
     };
     writeFileSync(resultFile(proof.name), `${JSON.stringify(result, undefined, 4)}\n`);
     return result;

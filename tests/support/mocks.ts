@@ -5,6 +5,8 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
+import { MUTATION_VARIABLE, mutateInputs } from "../proofs/mutations/mutation.ts";
+import type { Mutation } from "../proofs/mutations/mutation.ts";
 import { predictState } from "./programStates.ts";
 
 export interface RecordedResource {
@@ -124,11 +126,11 @@ function recordRequests(): RecordedResource[] {
 function recordRequest(request: RegisterRequest): RecordedResource {
     const fromInputs = new Set<string>();
     request.getPropertydependenciesMap().forEach((dependencies) => dependencies.getUrnsList().forEach((urn) => fromInputs.add(urn)));
-    const inputs = revealSecrets(request.getObject()?.toJavaScript() ?? {}) as Record<string, any>;
+    const resource = { type: request.getType(), name: request.getName() };
+    const inputs = mutated(resource, revealSecrets(request.getObject()?.toJavaScript() ?? {}) as Record<string, any>);
     if (JSON.stringify(inputs).includes("undefined")) throw new Error(`the text "undefined" stands in an input of ${request.getName()}`);
     return {
-        type: request.getType(),
-        name: request.getName(),
+        ...resource,
         inputs,
         parent: request.getParent().includes("pulumi:pulumi:Stack::") ? "stack" : nameOf(request.getParent()),
         inputDependencies: [...fromInputs].map(nameOf),
@@ -136,6 +138,12 @@ function recordRequest(request: RegisterRequest): RecordedResource {
         retainOnDelete: request.getRetainondelete(),
         ignoreChanges: request.getIgnorechangesList(),
     };
+}
+
+/** The proof by mutations runs these tests with something taken out of the program; otherwise nothing is changed. */
+function mutated(resource: { type: string; name: string }, inputs: Record<string, any>): Record<string, any> {
+    const mutation = process.env[MUTATION_VARIABLE];
+    return mutation === undefined ? inputs : mutateInputs(JSON.parse(mutation) as Mutation, resource, inputs);
 }
 
 /** Marks a secret in Pulumi's wire format: an object with this key, whose `value` is the text. */

@@ -1,0 +1,79 @@
+/**
+ * Break it on purpose: takes one permission or one protection out of the program at a time, and something must go red.
+ *
+ * Three judges, in order of cost: preflight, the unit tests, the rehearsal. A statement is shown to all three, because a unit test
+ * may merely repeat what the program says, while the rehearsal needs it; a protection is done with when the first judge sees it.
+ */
+import type { Plans } from "../../automation/preflight/rule.ts";
+import { findMutations } from "./mutations/cases.ts";
+import { buildOutcome } from "./mutations/judgement.ts";
+import type { Judge, Judgement } from "./mutations/judgement.ts";
+import type { Mutation } from "./mutations/mutation.ts";
+import { judgePlan, recordDevelopmentPlans } from "./mutations/planLayer.ts";
+import { RehearsalLayer } from "./mutations/rehearsalLayer.ts";
+import { UnitLayer } from "./mutations/unitLayer.ts";
+import { createRandom } from "./proof.ts";
+import type { Outcome, Proof } from "./proof.ts";
+
+/** Share of the single actions of a statement that the rehearsal is asked about; the statement as a whole always is. */
+const ACTIONS_IN_REHEARSAL = 0;
+
+export interface MutationCase {
+    readonly mutation: Mutation;
+    /** Whether the rehearsal is asked even when another judge has seen it. */
+    readonly isRehearsed: boolean;
+}
+
+class MutationProof implements Proof<MutationCase> {
+    readonly name = "mutations";
+    readonly code = ["components/**/*.ts", "index.ts", "Pulumi.dev.yaml", "automation/preflight/**/*.ts", "automation/rehearsal/cloud/**/*.py", "tests/proofs/mutations/*.ts"];
+    readonly keepsAll = true;
+    #plans: Promise<Plans> | undefined;
+    #unit: Promise<UnitLayer> | undefined;
+    readonly #rehearsal = new RehearsalLayer();
+
+    async describe(): Promise<Readonly<Record<string, string>>> {
+        return { node: process.version, judges: "preflight on the mutated plan; unit tests with the mutation in what they record; the rehearsal" };
+    }
+
+    unavailable(): undefined {
+        return undefined;
+    }
+
+    async cases(seed: number): Promise<readonly MutationCase[]> {
+        const random = createRandom(seed);
+        return findMutations(await this.#recordedPlans()).map((mutation) => ({
+            mutation, isRehearsed: mutation.kind === "statement" || (mutation.kind === "action" && random() < ACTIONS_IN_REHEARSAL),
+        }));
+    }
+
+    idOf({ mutation }: MutationCase): string {
+        return mutation.id;
+    }
+
+    async run({ mutation, isRehearsed }: MutationCase): Promise<Outcome> {
+        this.#unit ??= UnitLayer.start();
+        const preflight = await judgePlan(await this.#recordedPlans(), mutation);
+        const unit = await (await this.#unit).judge(mutation);
+        const isNeeded = isRehearsed || (preflight === undefined && unit === undefined);
+        const asked: readonly Judge[] = ["preflight", "unit", ...isNeeded ? ["rehearsal" as const] : []];
+        const judgement: Judgement = { preflight, unit, asked, ...isNeeded ? { rehearsal: await this.#rehearsal.judge(mutation) } : {} };
+        return buildOutcome(mutation, judgement);
+    }
+
+    async close(): Promise<void> {
+        (await this.#unit)?.close();
+        await this.#rehearsal.close();
+    }
+
+    /** @throws Error when preflight finds something in the program as it is: then its findings would prove nothing. */
+    async #recordedPlans(): Promise<Plans> {
+        return this.#plans ??= recordDevelopmentPlans().then(async (plans) => {
+            const finding = await judgePlan(plans);
+            if (finding !== undefined) throw new Error(`preflight finds something in the program as it is, so it cannot judge: ${finding}`);
+            return plans;
+        });
+    }
+}
+
+export const mutationProof: Proof<MutationCase> = new MutationProof();
