@@ -10,6 +10,13 @@ import {
 import type { DataScope } from "../iam/functionPermissions.ts";
 import type { Statement } from "../iam/policy.ts";
 
+/**
+ * Lambda gives processor time by memory, a whole processor from 1769 MiB on (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).
+ * Both passes over two gigabytes of CSV then take minutes (bench/preprocessing.ts); with half a processor they come near the limit.
+ * Not above 3008 MiB: new accounts have no more.
+ */
+const WHOLE_PROCESSOR_MIB = 2048;
+
 export type PipelineFunctionName = "validate-data" | "preprocess-data" | "evaluate-model" | "register-model";
 
 export interface PipelineFunctionsArgs {
@@ -36,21 +43,25 @@ export class PipelineFunctions extends pulumi.ComponentResource {
             description: "Finds the columns' types and refuses data that cannot be trained on",
             environment: { PROCESSED_BUCKET, DATA_SETTINGS },
             permissions: validateDataPermissions,
+            memoryMiB: WHOLE_PROCESSOR_MIB,
         });
         this.preprocessData = this.createFunction("preprocess-data", args, {
             description: "Splits, imputes and encodes the data",
             environment: { PROCESSED_BUCKET, DATA_SETTINGS, MODEL_SETTINGS },
             permissions: preprocessDataPermissions,
+            memoryMiB: WHOLE_PROCESSOR_MIB,
         });
         this.evaluateModel = this.createFunction("evaluate-model", args, {
             description: "Computes the metrics from the predictions for the test set",
             environment: { PROCESSED_BUCKET, MODEL_SETTINGS },
             permissions: evaluateModelPermissions,
+            memoryMiB: 1024,
         });
         this.registerModel = this.createFunction("register-model", args, {
             description: "Registers and approves the model",
             environment: { PROCESSED_BUCKET, MODEL_METADATA_TABLE, APPROVED_PARAMETER },
             permissions: registerModelPermissions,
+            memoryMiB: 1024,
         });
         this.registerOutputs();
     }
@@ -60,9 +71,9 @@ export class PipelineFunctions extends pulumi.ComponentResource {
             context: args.context,
             description: given.description,
             bundle: args.bundles[name],
-            // Two gigabytes of CSV take about ten minutes; nothing is gained by a shorter limit.
+            // Lambda's own limit; nothing is gained by a shorter one.
             timeoutSeconds: 900,
-            memoryMiB: 1024,
+            memoryMiB: given.memoryMiB,
             environment: given.environment,
             statements: pulumi.output(args.dataScope).apply(given.permissions),
             kmsKeyArn: args.kmsKeyArn,
@@ -74,6 +85,7 @@ interface FunctionDetails {
     readonly description: string;
     readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
     readonly permissions: (scope: DataScope) => readonly Statement[];
+    readonly memoryMiB: number;
 }
 
 /** As `lambdas/shared/environment.ts` reads them; each function gets those that it asks for. */

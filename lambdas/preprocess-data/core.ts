@@ -1,12 +1,12 @@
 /** Second step of the pipeline: learns the encodings from the training rows, then writes the files that SageMaker reads. */
 import { readCsv } from "../shared/csv.ts";
 import type { DataManifest, FeatureSchema, PreprocessingResult } from "../shared/documents.ts";
-import { createRowEncoder, formatColumns } from "../shared/encode.ts";
+import { createLineEncoder } from "../shared/encode.ts";
 import type { DataSettings, ModelSettings } from "../shared/environment.ts";
 import type { DataProfile } from "../shared/profile.ts";
 import { runFileNames, type FileWriter, type RunFiles } from "../shared/runFiles.ts";
 import { buildHyperparameters, buildTransformOutputFilter } from "../shared/tasks.ts";
-import { createRowSorter, type LabelledRow } from "./rows.ts";
+import { createRowSorter } from "./rows.ts";
 import { SampleCollector } from "./samples.ts";
 import { fitSchema } from "./schema.ts";
 import { findSplit, splits, type Split } from "./split.ts";
@@ -40,7 +40,8 @@ type PerSplit<Value> = Record<Split, Value>;
 async function writeSplits(profile: DataProfile, schema: FeatureSchema, files: RunFiles): Promise<{ rows: PerSplit<number>; bytes: PerSplit<number> }> {
     const { header, batches } = await readCsv(await files.openInput());
     const sortRows = createRowSorter(header, profile);
-    const encode = createRowEncoder(schema.features);
+    // A category that no training row has becomes zeros, as `CategoricalFeature` says.
+    const encode = createLineEncoder(schema.features);
     const samples = new SampleCollector(schema);
     const writers = forEachSplit((split) => files.createFile(runFileNames[split]));
     const rows = forEachSplit(() => 0);
@@ -50,7 +51,7 @@ async function writeSplits(profile: DataProfile, schema: FeatureSchema, files: R
             for (const row of sortRows(batch.rows).rows) {
                 const split = findSplit(row.text);
                 if (split === "test") samples.add(row, rows.test);
-                lines[split].push(encodeLine(row, encode));
+                lines[split].push(`${row.label},${encode(row.cells)}`);
                 rows[split]++;
             }
             for (const split of splits) if (lines[split].length > 0) await writers[split].write(`${lines[split].join("\n")}\n`);
@@ -61,11 +62,6 @@ async function writeSplits(profile: DataProfile, schema: FeatureSchema, files: R
         await Promise.allSettled(splits.map((split) => writers[split].abort()));
         throw error;
     }
-}
-
-/** A category that no training row has becomes zeros, as `CategoricalFeature` says. */
-function encodeLine({ cells, label }: LabelledRow, encode: ReturnType<typeof createRowEncoder>): string {
-    return `${label},${formatColumns(encode(cells, []))}`;
 }
 
 async function closeAll(writers: PerSplit<FileWriter>): Promise<PerSplit<number>> {

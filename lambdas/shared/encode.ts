@@ -22,19 +22,26 @@ export const booleanPairs: readonly (readonly [string, string])[] = [
     ["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"], ["off", "on"], ["0", "1"],
 ];
 
-const decimalNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const ZERO = 48;
+const NINE = 57;
 
 /** Whether a cell holds no value: empty, NA, N/A, NaN, null, nil, `-`, `?` in any case. `none` is a value. */
 export function isMissing(text: string): boolean {
-    return text.length <= 4 && missingTexts.has(text.trim().toLowerCase());
+    if (text.length > 4 || isDigit(text.charCodeAt(0))) return false;
+    return missingTexts.has(text.trim().toLowerCase());
+}
+
+function isDigit(code: number): boolean {
+    return code >= ZERO && code <= NINE;
 }
 
 /** The number that a cell shows, or undefined. Decimal point, optional exponent; no thousands separators, no infinity. */
 export function parseNumber(text: string): number | undefined {
-    const trimmed = text.trim();
-    if (!decimalNumber.test(trimmed)) return undefined;
-    const value = Number(trimmed);
-    return Number.isFinite(value) ? value : undefined;
+    const value = Number(text);
+    if (!Number.isFinite(value)) return undefined;
+    // Number also takes nothing for 0, and hexadecimal, octal and binary numbers. A regular expression says so too, three times slower.
+    if (isDigit(text.charCodeAt(0)) && text.charCodeAt(1) <= NINE) return value;
+    return /^\s*(0[xob]|$)/i.test(text) ? undefined : value;
 }
 
 /** Number of columns that the features take. */
@@ -44,12 +51,50 @@ export function countColumns(features: readonly Feature[]): number {
 
 /** Prepares the encoding of rows; makes the look-up tables once. */
 export function createRowEncoder(features: readonly Feature[]): RowEncoder {
-    const encoders = features.map(createFeatureEncoder);
+    const readers = features.map((feature) => ({ read: createValueReader(feature), categoryCount: countCategories(feature) }));
     return (values, refusals) => {
         const columns: number[] = [];
-        encoders.forEach((encode, index) => encode(values[index] ?? null, columns, refusals));
+        readers.forEach(({ read, categoryCount }, index) => {
+            const value = read(values[index] ?? null, refusals);
+            if (categoryCount === undefined) columns.push(value);
+            else for (let column = 0; column < categoryCount; column++) columns.push(column === value ? 1 : 0);
+        });
         return columns;
     };
+}
+
+/**
+ * Prepares the encoding of rows straight into lines: the same text as `formatColumns` makes of a row encoder's columns (proved by
+ * their test), without the columns, several times faster. What is refused is encoded as a row encoder encodes it, and not told.
+ */
+export function createLineEncoder(features: readonly Feature[]): (values: readonly FeatureValue[]) => string {
+    const writers = features.map(createTextWriter);
+    const places = [...features.keys()].filter((place) => countColumns([features[place]!]) > 0);
+    return (values) => {
+        let line = "";
+        for (const place of places) line += `${line === "" ? "" : ","}${writers[place]!(values[place] ?? null)}`;
+        return line;
+    };
+}
+
+function createTextWriter(feature: Feature): (value: FeatureValue) => string {
+    const read = createValueReader(feature);
+    const ignored: Refusal[] = [];
+    const readQuietly = (value: FeatureValue): number => {
+        ignored.length = 0;
+        return read(value, ignored);
+    };
+    const categoryCount = countCategories(feature);
+    if (categoryCount === undefined) return (value) => String(readQuietly(value));
+    const buildColumns = (category: number): string => Array.from({ length: categoryCount }, (_, column) => (column === category ? 1 : 0)).join(",");
+    const texts = Array.from({ length: categoryCount }, (_, category) => buildColumns(category));
+    const none = buildColumns(NO_CATEGORY);
+    return (value) => texts[readQuietly(value)] ?? none;
+}
+
+/** Undefined for a feature that is one number. */
+function countCategories(feature: Feature): number | undefined {
+    return feature.type === "categorical" ? feature.categories.length : undefined;
 }
 
 /** One line of a file that XGBoost reads. JavaScript prints the shortest text that reads back as the same number. */
@@ -57,49 +102,53 @@ export function formatColumns(columns: readonly number[]): string {
     return columns.join(",");
 }
 
-type FeatureEncoder = (value: FeatureValue, columns: number[], refusals: Refusal[]) => void;
+/** What a value means: a number, 0 or 1, or the index of a category. */
+type ValueReader = (value: FeatureValue, refusals: Refusal[]) => number;
 
-function createFeatureEncoder(feature: Feature): FeatureEncoder {
+const NO_CATEGORY = -1;
+
+function createValueReader(feature: Feature): ValueReader {
     switch (feature.type) {
-        case "numeric": return createNumericEncoder(feature);
-        case "boolean": return createBooleanEncoder(feature);
-        case "categorical": return createCategoricalEncoder(feature);
+        case "numeric": return createNumericReader(feature);
+        case "boolean": return createBooleanReader(feature);
+        case "categorical": return createCategoricalReader(feature);
     }
 }
 
-function createNumericEncoder(feature: NumericFeature): FeatureEncoder {
-    return (value, columns, refusals) => {
-        const number = isAbsent(value) ? feature.imputedValue : typeof value === "number" ? value : parseNumber(String(value));
-        if (number === undefined || !Number.isFinite(number)) {
-            refusals.push({ feature: feature.name, kind: "type", detail: `is ${show(value)}, but must be a number` });
-        }
-        columns.push(number === undefined || !Number.isFinite(number) ? feature.imputedValue : number);
+function createNumericReader(feature: NumericFeature): ValueReader {
+    return (value, refusals) => {
+        if (isAbsent(value)) return feature.imputedValue;
+        const number = typeof value === "number" ? value : parseNumber(String(value));
+        if (number !== undefined && Number.isFinite(number)) return number;
+        refusals.push({ feature: feature.name, kind: "type", detail: `is ${show(value)}, but must be a number` });
+        return feature.imputedValue;
     };
 }
 
-function createBooleanEncoder(feature: BooleanFeature): FeatureEncoder {
+function createBooleanReader(feature: BooleanFeature): ValueReader {
     const [falseText, trueText] = feature.values;
-    return (value, columns, refusals) => {
+    return (value, refusals) => {
         const text = typeof value === "boolean" ? (value ? trueText : falseText) : String(value).trim().toLowerCase();
-        const isKnown = text === trueText || text === falseText;
-        if (!isAbsent(value) && !isKnown) {
+        if (text === trueText) return 1;
+        if (text === falseText) return 0;
+        if (!isAbsent(value)) {
             const detail = `is ${show(value)}, but must be true, false, ${show(falseText)} or ${show(trueText)}`;
             refusals.push({ feature: feature.name, kind: "type", detail });
         }
-        columns.push(isKnown ? (text === trueText ? 1 : 0) : feature.imputedValue);
+        return feature.imputedValue;
     };
 }
 
-function createCategoricalEncoder(feature: CategoricalFeature): FeatureEncoder {
+function createCategoricalReader(feature: CategoricalFeature): ValueReader {
     const indexByCategory = new Map(feature.categories.map((category, index) => [category, index]));
-    return (value, columns, refusals) => {
-        const index = isAbsent(value) ? undefined : indexByCategory.get(String(value).trim());
-        if (index === undefined && !isAbsent(value)) {
-            const known = feature.categories.slice(0, 10).map(show).join(", ");
-            const more = feature.categories.length > 10 ? `, ... (${feature.categories.length})` : "";
-            refusals.push({ feature: feature.name, kind: "category", detail: `is ${show(value)}, but must be one of ${known}${more}` });
-        }
-        for (let column = 0; column < feature.categories.length; column++) columns.push(column === index ? 1 : 0);
+    return (value, refusals) => {
+        if (isAbsent(value)) return NO_CATEGORY;
+        const index = indexByCategory.get(String(value).trim());
+        if (index !== undefined) return index;
+        const known = feature.categories.slice(0, 10).map(show).join(", ");
+        const more = feature.categories.length > 10 ? `, ... (${feature.categories.length})` : "";
+        refusals.push({ feature: feature.name, kind: "category", detail: `is ${show(value)}, but must be one of ${known}${more}` });
+        return NO_CATEGORY;
     };
 }
 

@@ -91,6 +91,13 @@ describe("TrainingPipeline", () => {
         expect(trusts[1]?.Condition?.["ArnLike"]?.["aws:SourceArn"]).to.match(/:rule\/firstlight-dev-training-upload$/);
     });
 
+    it("gives the functions that read all the data a whole processor, within what a new account may have", async () => {
+        const { resources } = await createPipeline();
+        for (const name of ["validate-data", "preprocess-data"]) {
+            expect(resources.named(`${name}-function`).inputs["memorySize"], name).to.be.at.least(1769).and.at.most(3008);
+        }
+    });
+
     it("carries the tags on all that takes them", async () => {
         const { resources } = await createPipeline();
         const names = ["pipeline-state-machine", "pipeline-logs", "pipeline-upload-rule", "pipeline-role", "pipeline-trigger-role", "training-role"];

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Feature } from "../../../lambdas/shared/documents.ts";
-import { countColumns, createRowEncoder, formatColumns, isMissing, parseNumber, type FeatureValue, type Refusal } from "../../../lambdas/shared/encode.ts";
+import { countColumns, createLineEncoder, createRowEncoder, formatColumns, isMissing, parseNumber, type FeatureValue, type Refusal } from "../../../lambdas/shared/encode.ts";
 import { parseScores } from "../../../lambdas/shared/scores.ts";
 
 const age: Feature = { name: "age", type: "numeric", imputedValue: 42.5 };
@@ -63,6 +63,17 @@ describe("createRowEncoder", () => {
     });
 });
 
+describe("createLineEncoder", () => {
+    it("writes the very line that the columns of the row encoder make, whatever the values are", () => {
+        const none: Feature = { name: "none", type: "categorical", categories: [] };
+        const text = fc.oneof(fc.string(), fc.constantFrom("", "NA", "yes", "no", "YES", "monthly", " yearly ", "1e3", "007", "+1.50", ".5", "-0", "1e-9"));
+        const value = fc.oneof(text, fc.double(), fc.boolean(), fc.constant(null));
+        fc.assert(fc.property(fc.shuffledSubarray([age, paperless, contract, none], { minLength: 1 }), fc.array(value, { minLength: 4, maxLength: 4 }), (features, values) => {
+            expect(createLineEncoder(features)(values)).to.equal(formatColumns(createRowEncoder(features)(values, [])));
+        }), { numRuns: 2_000 });
+    });
+});
+
 describe("formatColumns", () => {
     it("prints numbers that read back as the same numbers", () => {
         const number = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -78,6 +89,15 @@ describe("parseNumber", () => {
             expect(parseNumber(String(number))).to.equal(number);
         }));
         for (const text of ["", "1 2", "12a", "1e999", "--1", "."]) expect(parseNumber(text), text).to.equal(undefined);
+    });
+
+    it("reads decimal numbers alone, as their grammar says", () => {
+        const grammar = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+        const text = fc.string({ unit: fc.constantFrom("0", "1", "9", ".", "e", "E", "x", "b", "o", "+", "-", "_", " ", "\t", "n", "\u00a0"), maxLength: 6 });
+        fc.assert(fc.property(text, (cell) => {
+            expect(parseNumber(cell) !== undefined, JSON.stringify(cell)).to.equal(grammar.test(cell.trim()) && Number.isFinite(Number(cell)));
+        }), { numRuns: 20_000 });
+        for (const cell of ["0x10", "0b1", "0o7", "-0x1", "Infinity", "1n", "1_000"]) expect(parseNumber(cell), cell).to.equal(undefined);
     });
 });
 
