@@ -134,7 +134,7 @@ export interface PreprocessingResult {
     readonly trainUrl: string;
     readonly validationUrl: string;
     readonly testUrl: string;
-    /** Prefix under which batch transform writes. */
+    /** Folder into which batch transform writes; without a slash at its end, as AWS writes such paths. */
     readonly transformUrl: string;
     /** `s3://` URL of the file that batch transform will have written. */
     readonly transformOutputUrl: string;

@@ -36,7 +36,7 @@ export const runFileNames = {
     rejects: "rejects.csv",
     samples: "samples.json",
     manifest: "manifest.json",
-    transform: "transform/",
+    transform: "transform",
     transformOutput: "transform/data.csv.out",
     evaluation: "evaluation.json",
     golden: "golden.json",

@@ -118,6 +118,7 @@ describe("preprocessData", () => {
         expect(Object.values(result.hyperparameters).every((value) => typeof value === "string")).to.equal(true);
         expect(result.transformOutputFilter).to.equal("$[0,-1]");
         expect(result.trainUrl).to.equal("s3://processed/runs/r1/train/data.csv");
+        expect(result.transformUrl, "a slash at the end may become two in the output's key").to.equal("s3://processed/runs/r1/transform");
         expect(result.transformOutputUrl).to.equal("s3://processed/runs/r1/transform/data.csv.out");
     });
 
