@@ -1,6 +1,6 @@
 /**
  * The embedded engine against the real one: the same generated programs, the same edits, each into a cloud of its own; after every
- * run what was done and what the state holds must be the same. A case is one stack with its program and all that becomes of it.
+ * run what was done and what the state holds must be the same. A case is one stack with its programs and all that becomes of them.
  */
 import { execFileSync } from "node:child_process";
 import { createCases } from "./engineComparison/cases.ts";
@@ -20,9 +20,9 @@ function findCliVersion(): string | undefined {
     }
 }
 
-/** A kind counts only where the real engine did what the kind is about. */
-function hasHappened(kind: CaseKind, real: Observation): boolean {
-    const did = (operation: string): boolean => real.operations.some((done) => done.startsWith(`${operation} `));
+/** A kind counts for a program only where the real engine did to its resources what the kind is about. */
+function hasHappened(kind: CaseKind, real: Observation, names: ReadonlySet<string>): boolean {
+    const did = (operation: string): boolean => real.operations.some((done) => done.startsWith(`${operation} `) && names.has(done.slice(done.lastIndexOf("::") + 2)));
     switch (kind) {
         case "create": return did("create");
         case "update": return did("update");
@@ -30,32 +30,37 @@ function hasHappened(kind: CaseKind, real: Observation): boolean {
         case "replaceOnChanges":
         case "deleteBeforeReplace": return did("replace");
         case "remove":
-        case "destroy":
-        case "deletedWith": return did("delete");
+        case "destroy": return did("delete");
+        case "deletedWith": return did("delete") || did("replace");
         case "retainOnDelete": return did("retain") || did("replace");
         case "protect":
         case "failure":
         case "programError": return real.failed;
-        default: return true;
+        default: return !real.failed;
     }
 }
 
-async function runCase({ id, steps }: ComparisonCase): Promise<Outcome> {
+/** Kinds of every program of the stack, each once per program, and `program` for each of them. */
+async function runCase({ id, programs, steps }: ComparisonCase): Promise<Outcome> {
     sandbox ??= Sandbox.create();
     const box = await sandbox;
     await box.reset();
-    const kinds = new Set<string>();
+    const seen = Array.from({ length: programs }, () => new Set<string>(["program"]));
+    let before: Observation["state"] = [];
     for (const [index, step] of steps.entries()) {
         const [real, embedded] = await runStep(box, step);
-        for (const kind of step.kinds) if (hasHappened(kind, real)) kinds.add(kind);
-        const differences = compareObservations(real, embedded);
-        if (differences.length > 0) return { id, passed: false, detail: `run ${index + 1} of ${steps.length}: ${differences.join("; ")}`, kinds: [...kinds] };
+        for (const [member, { kinds, names }] of step.claims.entries()) {
+            for (const kind of kinds) if (hasHappened(kind, real, names)) seen[member]?.add(kind);
+        }
+        const differences = compareObservations(real, embedded, before);
+        before = real.state;
+        if (differences.length > 0) return { id, passed: false, detail: `run ${index + 1} of ${steps.length}: ${differences.join("; ")}`, kinds: [] };
     }
-    return { id, passed: true, detail: `${steps.length} runs`, kinds: [...kinds] };
+    return { id, passed: true, detail: `${programs} programs, ${steps.length} runs`, kinds: seen.flatMap((kinds) => [...kinds]) };
 }
 
-async function runStep(box: Sandbox, step: CaseStep): Promise<[Observation, Observation]> {
-    return [await box.runReal(step), await box.runEmbedded(step)];
+function runStep(box: Sandbox, step: CaseStep): Promise<[Observation, Observation]> {
+    return Promise.all([box.runReal(step), box.runEmbedded(step)]);
 }
 
 export const engineProof: Proof<ComparisonCase> = {

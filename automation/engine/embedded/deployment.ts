@@ -11,7 +11,7 @@ import { StepPlanner } from "./stepPlanner.ts";
 import type { PlannerOptions, Step } from "./stepPlanner.ts";
 import { StepRunner, isDefaultProvider } from "./stepRunner.ts";
 import type { StepResult, StepRunnerOptions } from "./stepRunner.ts";
-import { PROVIDER_PREFIX, STACK_TYPE, isProviderType, nameOf, packageOf } from "./urn.ts";
+import { PROVIDER_PREFIX, STACK_TYPE, isProviderType, nameOf, packageOf, typeOf } from "./urn.ts";
 import { Secret, containsSecret, reveal, secretTexts, valuesEqual } from "./values.ts";
 import type { Value, ValueMap } from "./values.ts";
 
@@ -32,6 +32,7 @@ export class Deployment {
     readonly #defaultProviders = new Map<string, Promise<string>>();
     readonly #planned: PlannedResource[] = [];
     readonly #stopped = Promise.withResolvers<void>();
+    #stackOutputs: { readonly urn: string; readonly outputs: ValueMap } | undefined;
     #running = 0;
     #onIdle: (() => void)[] = [];
 
@@ -93,8 +94,20 @@ export class Deployment {
     /** Keeps the outputs of a component or of the stack. */
     registerOutputs(urn: string, outputs: ValueMap): void {
         this.#options.masker.add(secretTexts(outputs));
+        if (typeOf(urn) === STACK_TYPE) {
+            this.#stackOutputs = { urn, outputs };
+            return;
+        }
         const known = this.#options.dryRun || this.#options.snapshot.change(urn, { outputs });
         if (!known) throw new EngineError(`${nameOf(urn)}: outputs of a resource that was not registered`, { urn });
+    }
+
+    /** Gives the stack its outputs when the run has ended. After a failure what the program did not come to is not taken away. */
+    settleStackOutputs(hasFailed: boolean): void {
+        if (this.#stackOutputs === undefined || this.#options.dryRun) return;
+        const { urn, outputs } = this.#stackOutputs;
+        const old = this.#options.snapshot.previous.find((record) => record.urn === urn)?.outputs ?? {};
+        this.#options.snapshot.change(urn, { outputs: hasFailed ? { ...old, ...outputs } : outputs });
     }
 
     /** A resource of this run, for references to it. */

@@ -33,13 +33,16 @@ export async function runProgram(deployment: Deployment, options: ProgramRunOpti
     const port = await listen(server);
     const program = startProgram({ ...options, dryRun: deployment.isDryRun, address: `127.0.0.1:${port}`, onLine: (line) => report(options, line) });
     const release = onAbort(options.request.signal, () => deployment.stop(new EngineError("the run was stopped; run it again to go on")));
+    let hasFailed = true;
     try {
         const exit = await endOf(program, deployment);
         await deployment.idle();
         if (deployment.failure !== undefined) throw deployment.failure;
         if (exit.code !== 0) throw programError(exit, errors, options);
         await deployment.finish();
+        hasFailed = false;
     } finally {
+        deployment.settleStackOutputs(hasFailed);
         release();
         program.kill();
         server.forceShutdown();

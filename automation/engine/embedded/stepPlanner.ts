@@ -9,7 +9,7 @@ import { resolveAliases } from "./aliases.ts";
 import { fillAutoName, isNameTaken } from "./autoName.ts";
 import type { NamedInputs } from "./autoName.ts";
 import { dependentsOf } from "./dependencies.ts";
-import { diffInputs } from "./diff.ts";
+import { diffInputs, findRule } from "./diff.ts";
 import type { Goal } from "./goal.ts";
 import { applyIgnoreChanges } from "./ignoreChanges.ts";
 import { findInputProblems } from "./inputCheck.ts";
@@ -34,6 +34,14 @@ export interface PlannerOptions {
     readonly snapshot: Snapshot;
 }
 
+/** What becomes of a resource that exists. */
+interface Decision {
+    readonly isChanged: boolean;
+    readonly isReplaced: boolean;
+    /** The property table asks for the replacement, not only the program or the fate of another resource. */
+    readonly isAskedByTable: boolean;
+}
+
 /** Where a resource stands in the previous state. */
 interface Match {
     readonly urn: string;
@@ -51,6 +59,7 @@ export class StepPlanner {
     readonly #foundUnder = new Map<string, string>();
     readonly #deletedEarly = new Set<string>();
     readonly #kept = new Set<string>();
+    readonly #replaced = new Set<string>();
 
     constructor(options: PlannerOptions) {
         this.#options = options;
@@ -78,6 +87,7 @@ export class StepPlanner {
         if (old === undefined) return [{ kind: "create", next: this.#record(urn, goal, this.#check(urn, goal.inputs, { goal })) }];
         if (match.isRecreated) {
             this.#deletedEarly.delete(urn);
+            this.#replaced.add(urn);
             this.#kept.add(old.urn);
             return [{ kind: "create-replacement", next: this.#record(urn, goal, this.#check(urn, goal.inputs, { goal })), old, keepsOld: false }];
         }
@@ -85,7 +95,7 @@ export class StepPlanner {
         const inputs = this.#refuseWithUrn(urn, () => applyIgnoreChanges(goal.inputs, old.inputs, goal.ignoreChanges));
         const next = this.#record(urn, goal, this.#check(urn, inputs, { goal, old }));
         const difference = this.#diff(old, next, goal);
-        if (difference.isReplaced) return this.#planReplacement(match, goal, next.protect);
+        if (difference.isReplaced) return this.#planReplacement(match, goal, { isProtected: next.protect, ...difference });
         const isUpdated = difference.isChanged || old.initErrors.length > 0;
         return [{ kind: isUpdated ? "update" : "same", next, old }];
     }
@@ -144,24 +154,29 @@ export class StepPlanner {
         };
     }
 
-    #diff(old: ResourceRecord, next: ResourceRecord, goal: Goal): { isChanged: boolean; isReplaced: boolean } {
-        if (old.pendingReplacement || (old.provider === undefined) !== (next.provider === undefined)) return { isChanged: true, isReplaced: true };
+    #diff(old: ResourceRecord, next: ResourceRecord, goal: Goal): Decision {
         const table = this.#options.provider.resources.get(goal.type)?.table;
         const difference = diffInputs({
             oldInputs: reveal(old.inputs), newInputs: reveal(next.inputs), table, replaceOnChanges: goal.replaceOnChanges,
         });
-        return { isChanged: difference.changed.length > 0, isReplaced: difference.replacing.length > 0 };
+        // What is deleted with another resource goes away when that is replaced.
+        const isLost = this.#replaced.has(goal.deletedWith) || (old.provider === undefined) !== (next.provider === undefined);
+        const isReplaced = old.pendingReplacement || isLost || difference.replacing.length > 0;
+        const isAskedByTable = table !== undefined && difference.changed.some((path) => findRule(table, path)?.change === "replace");
+        return { isChanged: isReplaced || difference.changed.length > 0, isReplaced, isAskedByTable };
     }
 
-    #planReplacement(match: Match, goal: Goal, isProtected: boolean): readonly Step[] {
+    #planReplacement(match: Match, goal: Goal, decision: Decision & { isProtected: boolean }): readonly Step[] {
         const { urn } = match;
         const old = match.old as ResourceRecord;
-        if (isProtected && old.protect) {
+        if (decision.isProtected && old.protect) {
             throw new EngineError(`${goal.type} ${goal.name}: the change would replace it, and it is protected; remove protect first, or take the change back`, { urn });
         }
+        this.#replaced.add(urn);
         const named = this.#check(urn, goal.inputs, { goal });
         const next = this.#record(urn, goal, named);
-        if (!this.#deletesFirst(old, named, goal)) return [{ kind: "create-replacement", next, old, keepsOld: true }];
+        const isNameKept = decision.isAskedByTable && this.#hasTakenName(old, named, goal);
+        if (!(goal.deleteBeforeReplace ?? isNameKept)) return [{ kind: "create-replacement", next, old, keepsOld: true }];
         const dependents = this.#dependentReplacements(old).reverse();
         for (const dependent of dependents) this.#refuseProtectedDependent(dependent, goal, urn);
         for (const dependent of dependents) this.#deletedEarly.add(dependent.urn);
@@ -172,9 +187,8 @@ export class StepPlanner {
         ];
     }
 
-    /** A bridged provider cannot make a second resource of the same name beside the first, so it deletes first unless told otherwise. */
-    #deletesFirst(old: ResourceRecord, named: NamedInputs, goal: Goal): boolean {
-        if (goal.deleteBeforeReplace !== undefined) return goal.deleteBeforeReplace;
+    /** A bridged provider cannot make a second resource of the same name beside the first, so it asks to delete first. */
+    #hasTakenName(old: ResourceRecord, named: NamedInputs, goal: Goal): boolean {
         const table = this.#options.provider.resources.get(goal.type)?.table;
         return table !== undefined && isNameTaken(table, old.inputs, named);
     }

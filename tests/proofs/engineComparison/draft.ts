@@ -84,7 +84,8 @@ function mentions(value: unknown, name: string): boolean {
     return Object.values(value).some((inner) => mentions(inner, name));
 }
 
-function isUsed(program: ProgramDescription, name: string): boolean {
+/** Whether another resource of the program names this one. */
+export function isUsed(program: ProgramDescription, name: string): boolean {
     return program.resources.some((other) => other.name !== name && mentions([other.args, other.options], name));
 }
 
