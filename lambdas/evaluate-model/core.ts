@@ -43,6 +43,8 @@ async function readTransformOutput({ files, schema, samples, evaluator }: Transf
     let rows = 0;
     for await (const lines of readLines(await files.openFile(runFileNames.transformOutput))) {
         for (const line of lines) {
+            // The container ends each answer with a line end, and batch transform may add one; the rows are counted.
+            if (line === "") continue;
             const { label, scores } = parse(line, `${files.urlOf(runFileNames.transformOutput)} line ${rows + 1}`);
             evaluator.add(label, scores);
             const features = featuresByLine.get(rows);

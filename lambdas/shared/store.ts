@@ -40,9 +40,37 @@ export async function writeJson(s3: S3Client, url: string, document: unknown): P
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: "application/json" }));
 }
 
-/** Opens an object's bytes, of one version. */
-export async function openObject(s3: S3Client, location: ObjectLocation): Promise<Readable> {
-    const { bucket, key, versionId } = location;
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) }));
+/** Connections that may break while one object is read: two gigabytes take minutes, and S3 does not promise to hold a connection so long. */
+const MAX_BREAKS = 4;
+
+/**
+ * Opens an object's bytes, of one version. A connection that breaks is replaced by one that reads on where it broke.
+ * Throws the SDK's errors, here when the object cannot be opened, and while reading when connections keep breaking.
+ */
+export async function openObject(s3: S3Client, location: ObjectLocation): Promise<AsyncIterable<Uint8Array>> {
+    return readOn(await getBody(s3, location, 0), (offset) => getBody(s3, location, offset));
+}
+
+async function getBody(s3: S3Client, { bucket, key, versionId }: ObjectLocation, offset: number): Promise<Readable> {
+    const version = versionId === undefined ? {} : { VersionId: versionId };
+    const range = offset === 0 ? {} : { Range: `bytes=${offset}-` };
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...version, ...range }));
     return Body as Readable;
+}
+
+async function* readOn(body: AsyncIterable<Uint8Array>, reopen: (offset: number) => Promise<Readable>): AsyncGenerator<Uint8Array> {
+    let source = body;
+    let offset = 0;
+    for (let breaks = 0; ; breaks++) {
+        try {
+            for await (const chunk of source) {
+                offset += chunk.length;
+                yield chunk;
+            }
+            return;
+        } catch (error) {
+            if (breaks === MAX_BREAKS) throw error;
+            source = await reopen(offset);
+        }
+    }
 }

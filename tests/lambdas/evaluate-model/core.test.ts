@@ -47,6 +47,16 @@ describe("evaluateModel", () => {
         expect(metrics).to.include({ recall: 1, precision: 0.5, accuracy: 0.6 });
     });
 
+    it("passes over empty lines, which a container and batch transform may both put behind a record", async () => {
+        const { rows } = await evaluateModel(modelSettings, runWith(binary, binaryLines.flatMap((line) => [line, ""]), binaryLines.length));
+        expect(rows).to.equal(binaryLines.length);
+    });
+
+    it("reads probabilities that the container wrote as a list", async () => {
+        const listed = multiclassLines.map((line) => line.replace(/,(.*)$/, ',"[$1]"'));
+        expect((await evaluate(multiclass, listed)).metrics).to.deep.equal((await evaluate(multiclass, multiclassLines)).metrics);
+    });
+
     it("computes the metrics of three classes", async () => {
         const { metrics, gate } = await evaluate(multiclass, multiclassLines);
         expect(metrics["accuracy"]).to.equal(0.75);
