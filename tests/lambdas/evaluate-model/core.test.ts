@@ -92,7 +92,7 @@ describe("evaluateModel", () => {
         ["has an unknown label", "2,0.5", "line 3 has a label that is no class from 0 to 1"],
         ["has a fractional label", "0.5,0.5", "line 3 has a label that is no class"],
         ["has a score above 1", "1,1.5", "line 3 has a score that is no probability"],
-        ["is empty", "", "line 3 has 0 numbers"],
+        ["is empty", "", "has 4 lines, but the test data has 5 rows"],
     ] as const) {
         it(`fails when one line ${what}`, async () => {
             const files = runWith(binary, binaryLines.with(2, line));
