@@ -174,7 +174,9 @@ function parseTraining(section: SectionReader, preset: Preset): TrainingConfig {
 function parseInstanceType(section: SectionReader): string {
     const instanceType = section.text("instanceType") ?? "ml.m5.large";
     const fault = findInstanceTypeFault(instanceType);
-    if (fault !== undefined) section.refuse("instanceType", `${fault}, got ${JSON.stringify(instanceType)}`, `write something like ml.m5.large; families: ${JOB_FAMILIES}`);
+    if (fault !== undefined) {
+        section.refuse("instanceType", `${fault}, got ${JSON.stringify(instanceType)}`, `write something like ml.m5.large; families: ${JOB_FAMILIES}`);
+    }
     return instanceType;
 }
 

@@ -7,6 +7,13 @@ import type { State } from "./states.ts";
 /** Days after which the table forgets a lease; EventBridge repeats an event within one. */
 const LEASE_DAYS = 30;
 
+/** What the driver reckons too, to find the run of its upload (automation/phases/execution.ts). */
+const LEASE_ID_EXPRESSION = `{% (
+    $object := $states.input.detail.object;
+    $version := $exists($object.\`version-id\`) ? $object.\`version-id\` : $object.sequencer;
+    $hash($states.input.detail.bucket.name & '/' & $object.key & '/' & $version, 'SHA-256')
+) %}`;
+
 /**
  * Adds the upload. S3 takes up to 15 minutes to give versions in a bucket whose versioning was just switched on; the version of an object
  * that has none is called "null" (https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html).
@@ -27,7 +34,7 @@ export function buildLeaseStates(settings: PipelineSettings, timeoutSeconds: num
             Arguments: {
                 TableName: settings.pipelineLeasesTableName,
                 Item: {
-                    LeaseId: { S: "{% $hash($states.input.detail.bucket.name & '/' & $states.input.detail.object.key & '/' & ($exists($states.input.detail.object.`version-id`) ? $states.input.detail.object.`version-id` : $states.input.detail.object.sequencer), 'SHA-256') %}" },
+                    LeaseId: { S: LEASE_ID_EXPRESSION },
                     ExecutionArn: { S: "{% $states.context.Execution.Id %}" },
                     Key: { S: "{% $states.input.detail.object.key %}" },
                     ExpiresAt: { N: `{% $string($floor($toMillis($states.context.Execution.StartTime) / 1000) + ${LEASE_DAYS * 86_400}) %}` },
