@@ -7,14 +7,13 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
-import type {
-    CheckRequest, DiffRequest, InvokeRequest,
-} from "@pulumi/pulumi/proto/provider_pb.js";
+import type { CheckRequest, DiffRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Provider } from "./provider.ts";
 import { reveal, valuesEqual } from "./embedded/values.ts";
+import type { ValueMap } from "./embedded/values.ts";
 import { unary } from "./providerPlugin/failures.ts";
-import { readProperties, writeProperties } from "./providerPlugin/properties.ts";
+import { PropertyReader, writeProperties } from "./providerPlugin/properties.ts";
 import { ResourceCalls } from "./providerPlugin/resourceCalls.ts";
 
 /** The largest message of either direction, as the engine's own servers have it. */
@@ -29,10 +28,15 @@ export interface ServedProvider {
     close(): void;
 }
 
-/** Serves the provider until it is closed. A real engine finds it by `PULUMI_DEBUG_PROVIDERS=<package>:<port>`, or by `writeStandIns`. */
-export function serveProvider(provider: Provider): Promise<ServedProvider> {
+/**
+ * Serves the provider until it is closed. A real engine that is started with `PULUMI_DEBUG_PROVIDERS=<package>:<port>,...` uses it for
+ * these packages instead of their plugins, so none is installed and nothing of ours stands on PATH.
+ *
+ * @param folder the program's: relative paths of files begin there.
+ */
+export function serveProvider(provider: Provider, folder: string): Promise<ServedProvider> {
     const server = new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES, "grpc.max_send_message_length": MAX_MESSAGE_BYTES });
-    server.addService(ResourceProviderService, createProviderService(provider));
+    server.addService(ResourceProviderService, createProviderService(provider, folder));
     return new Promise((resolve, reject) => {
         server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
             if (error === null) resolve({ port, close: () => server.forceShutdown() });
@@ -42,8 +46,9 @@ export function serveProvider(provider: Provider): Promise<ServedProvider> {
 }
 
 /** The service's methods. What a rehearsal does not need (components, parameters, mappings) is left unimplemented, as the protocol allows. */
-export function createProviderService(provider: Provider): UntypedServiceImplementation {
-    const calls = new ResourceCalls(provider);
+export function createProviderService(provider: Provider, folder: string): UntypedServiceImplementation {
+    const calls = new ResourceCalls(provider, folder);
+    const properties = new PropertyReader(folder);
     const nothing = unary(() => new emptyMessages.Empty());
     return {
         attach: nothing,
@@ -51,9 +56,9 @@ export function createProviderService(provider: Provider): UntypedServiceImpleme
         getPluginInfo: unary(() => new pluginMessages.PluginInfo().setVersion(VERSION)),
         getSchema: unary(() => new providerMessages.GetSchemaResponse().setSchema("{}")),
         checkConfig: unary((request: CheckRequest) => new providerMessages.CheckResponse().setInputs(request.getNews())),
-        diffConfig: unary(diffConfig),
+        diffConfig: unary((request: DiffRequest) => diffConfig(properties, request)),
         configure: unary(() => new providerMessages.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setSupportspreview(true)),
-        invoke: unary((request: InvokeRequest) => invoke(provider, request)),
+        invoke: unary((request: InvokeRequest) => invoke(provider, request.getTok(), properties.read(request.getArgs()))),
         check: unary(calls.check.bind(calls)),
         diff: unary(calls.diff.bind(calls)),
         create: unary(calls.create.bind(calls)),
@@ -64,15 +69,14 @@ export function createProviderService(provider: Provider): UntypedServiceImpleme
 }
 
 /** A changed configuration never replaces what the provider made: the cloud of a rehearsal is given from outside. */
-function diffConfig(request: DiffRequest): unknown {
+function diffConfig(properties: PropertyReader, request: DiffRequest): unknown {
     const { DIFF_NONE, DIFF_SOME } = providerMessages.DiffResponse.DiffChanges;
-    const isSame = valuesEqual(reveal(readProperties(request.getOldInputs())), reveal(readProperties(request.getNews())));
+    const isSame = valuesEqual(reveal(properties.read(request.getOldInputs())), reveal(properties.read(request.getNews())));
     return new providerMessages.DiffResponse().setChanges(isSame ? DIFF_NONE : DIFF_SOME);
 }
 
-async function invoke(provider: Provider, request: InvokeRequest): Promise<unknown> {
-    const handler = provider.invokes.get(request.getTok());
-    if (handler === undefined) throw new Error(`${request.getTok()}: this function cannot be rehearsed; add an invoke handler for it`);
-    const answer = await handler.invoke(reveal(readProperties(request.getArgs())));
-    return new providerMessages.InvokeResponse().setReturn(writeProperties(answer));
+async function invoke(provider: Provider, token: string, args: ValueMap): Promise<unknown> {
+    const handler = provider.invokes.get(token);
+    if (handler === undefined) throw new Error(`${token}: this function cannot be rehearsed; add an invoke handler for it`);
+    return new providerMessages.InvokeResponse().setReturn(writeProperties(await handler.invoke(reveal(args))));
 }

@@ -38,7 +38,7 @@ export interface PlannerOptions {
 interface Decision {
     readonly isChanged: boolean;
     readonly isReplaced: boolean;
-    /** The property table asks for the replacement, not only the program or the fate of another resource. */
+    /** The property table asks for the replacement, not only the program or a run that failed. */
     readonly isAskedByTable: boolean;
 }
 
@@ -59,7 +59,6 @@ export class StepPlanner {
     readonly #foundUnder = new Map<string, string>();
     readonly #deletedEarly = new Set<string>();
     readonly #kept = new Set<string>();
-    readonly #replaced = new Set<string>();
 
     constructor(options: PlannerOptions) {
         this.#options = options;
@@ -87,7 +86,6 @@ export class StepPlanner {
         if (old === undefined) return [{ kind: "create", next: this.#record(urn, goal, this.#check(urn, goal.inputs, { goal })) }];
         if (match.isRecreated) {
             this.#deletedEarly.delete(urn);
-            this.#replaced.add(urn);
             this.#kept.add(old.urn);
             return [{ kind: "create-replacement", next: this.#record(urn, goal, this.#check(urn, goal.inputs, { goal })), old, keepsOld: false }];
         }
@@ -159,9 +157,8 @@ export class StepPlanner {
         const difference = diffInputs({
             oldInputs: reveal(old.inputs), newInputs: reveal(next.inputs), table, replaceOnChanges: goal.replaceOnChanges,
         });
-        // What is deleted with another resource goes away when that is replaced.
-        const isLost = this.#replaced.has(goal.deletedWith) || (old.provider === undefined) !== (next.provider === undefined);
-        const isReplaced = old.pendingReplacement || isLost || difference.replacing.length > 0;
+        const isMoved = (old.provider === undefined) !== (next.provider === undefined);
+        const isReplaced = old.pendingReplacement || isMoved || difference.replacing.length > 0;
         const isAskedByTable = table !== undefined && difference.changed.some((path) => findRule(table, path)?.change === "replace");
         return { isChanged: isReplaced || difference.changed.length > 0, isReplaced, isAskedByTable };
     }
@@ -172,7 +169,6 @@ export class StepPlanner {
         if (decision.isProtected && old.protect) {
             throw new EngineError(`${goal.type} ${goal.name}: the change would replace it, and it is protected; remove protect first, or take the change back`, { urn });
         }
-        this.#replaced.add(urn);
         const named = this.#check(urn, goal.inputs, { goal });
         const next = this.#record(urn, goal, named);
         const isNameKept = decision.isAskedByTable && this.#hasTakenName(old, named, goal);

@@ -11,16 +11,24 @@ import { marshalMap, unmarshalMap } from "../embedded/wire.ts";
 
 const DEFAULTS_KEY = "__defaults";
 
-/** Reads the properties of a request. */
-export function readProperties(struct: Struct | undefined): ValueMap {
-    // The engine sends absolute paths and hashes of files, so no project folder is needed.
-    return unmarshalMap(struct?.toJavaScript(), "/");
-}
+/** Reads what the engine sends. */
+export class PropertyReader {
+    readonly #folder: string;
 
-/** Reads inputs that this provider has checked before, without what it noted in them. */
-export function readInputs(struct: Struct | undefined, table: ResourceTable): NamedInputs {
-    const { [DEFAULTS_KEY]: defaults, ...inputs } = readProperties(struct);
-    return { inputs, autoNamed: Array.isArray(defaults) && defaults.includes(table.autoName?.property) };
+    /** @param folder where relative paths of files begin: the engine sends them as the program wrote them. */
+    constructor(folder: string) {
+        this.#folder = folder;
+    }
+
+    read(struct: Struct | undefined): ValueMap {
+        return unmarshalMap(struct?.toJavaScript(), this.#folder);
+    }
+
+    /** Reads inputs that this provider has checked before, without what it noted in them. */
+    readInputs(struct: Struct | undefined, table: ResourceTable): NamedInputs {
+        const { [DEFAULTS_KEY]: defaults, ...inputs } = this.read(struct);
+        return { inputs, autoNamed: Array.isArray(defaults) && defaults.includes(table.autoName?.property) };
+    }
 }
 
 /** Writes checked inputs with the note for the next request. */

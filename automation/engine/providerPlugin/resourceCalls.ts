@@ -16,25 +16,28 @@ import { nameOf, typeOf } from "../embedded/urn.ts";
 import { reveal } from "../embedded/values.ts";
 import type { ValueMap } from "../embedded/values.ts";
 import { InitializationFailure } from "./failures.ts";
-import { readInputs, readProperties, writeInputs, writeProperties } from "./properties.ts";
+import { PropertyReader, writeInputs, writeProperties } from "./properties.ts";
 
 const { PropertyDiff } = providerMessages;
 
 /** Decides as the embedded engine does, by the same functions and the same property tables. */
 export class ResourceCalls {
     readonly #provider: Provider;
+    readonly #properties: PropertyReader;
 
-    constructor(provider: Provider) {
+    /** @param folder where relative paths of files begin. */
+    constructor(provider: Provider, folder: string) {
         this.#provider = provider;
+        this.#properties = new PropertyReader(folder);
     }
 
     /** Fills a generated name and refuses what the table does not know. */
     check(request: CheckRequest): CheckResponse {
         const urn = request.getUrn();
         const { table } = this.#handler(urn);
-        const old = request.hasOlds() ? readInputs(request.getOlds(), table) : undefined;
+        const old = request.hasOlds() ? this.#properties.readInputs(request.getOlds(), table) : undefined;
         const response = new providerMessages.CheckResponse();
-        const named = fillAutoName(urn, readInputs(request.getNews(), table).inputs, { table, old });
+        const named = fillAutoName(urn, this.#properties.readInputs(request.getNews(), table).inputs, { table, old });
         const problems = findInputProblems(table, reveal(named.inputs));
         response.setFailuresList(problems.map((problem) => new providerMessages.CheckFailure().setReason(problem)));
         return response.setInputs(writeInputs(named, table));
@@ -42,8 +45,8 @@ export class ResourceCalls {
 
     diff(request: DiffRequest): DiffResponse {
         const { table } = this.#handler(request.getUrn());
-        const old = readInputs(request.getOldInputs(), table);
-        const named = readInputs(request.getNews(), table);
+        const old = this.#properties.readInputs(request.getOldInputs(), table);
+        const named = this.#properties.readInputs(request.getNews(), table);
         const { changed, replacing } = diffInputs({ oldInputs: reveal(old.inputs), newInputs: reveal(named.inputs), table, replaceOnChanges: [] });
         const response = new providerMessages.DiffResponse();
         const { DIFF_NONE, DIFF_SOME } = providerMessages.DiffResponse.DiffChanges;
@@ -60,7 +63,7 @@ export class ResourceCalls {
     async create(request: CreateRequest): Promise<CreateResponse> {
         const urn = request.getUrn();
         const handler = this.#handler(urn);
-        const { inputs } = readInputs(request.getProperties(), handler.table);
+        const { inputs } = this.#properties.readInputs(request.getProperties(), handler.table);
         const wanted = { urn, name: nameOf(urn), inputs: reveal(inputs) };
         const state = request.getPreview() ? handler.predict(wanted) : await handler.create(wanted);
         const outputs = this.#mark({ ...inputs, ...checkOutputs(handler.table, state.outputs) }, inputs, handler);
@@ -73,9 +76,9 @@ export class ResourceCalls {
     async read(request: ReadRequest): Promise<ReadResponse> {
         const urn = request.getUrn();
         const handler = this.#handler(urn);
-        const { inputs } = readInputs(request.getInputs(), handler.table);
+        const { inputs } = this.#properties.readInputs(request.getInputs(), handler.table);
         const response = new providerMessages.ReadResponse();
-        const outputs = readProperties(request.getProperties());
+        const outputs = this.#properties.read(request.getProperties());
         const observed = await handler.read({ urn, id: request.getId(), inputs: reveal(inputs), outputs: reveal(outputs) });
         if (observed === undefined) return response;
         const state = this.#mark({ ...outputs, ...checkOutputs(handler.table, observed.outputs) }, inputs, handler);
@@ -85,9 +88,9 @@ export class ResourceCalls {
     async update(request: UpdateRequest): Promise<UpdateResponse> {
         const urn = request.getUrn();
         const handler = this.#handler(urn);
-        const { inputs: oldInputs } = readInputs(request.getOldInputs(), handler.table);
-        const { inputs: newInputs } = readInputs(request.getNews(), handler.table);
-        const change = { oldInputs, newInputs, oldOutputs: readProperties(request.getOlds()) };
+        const { inputs: oldInputs } = this.#properties.readInputs(request.getOldInputs(), handler.table);
+        const { inputs: newInputs } = this.#properties.readInputs(request.getNews(), handler.table);
+        const change = { oldInputs, newInputs, oldOutputs: this.#properties.read(request.getOlds()) };
         const id = request.getId();
         const wanted = { urn, name: nameOf(urn), inputs: reveal(newInputs), id, oldInputs: reveal(oldInputs), oldOutputs: reveal(change.oldOutputs) };
         if (request.getPreview()) {
@@ -104,8 +107,8 @@ export class ResourceCalls {
     async delete(request: DeleteRequest): Promise<unknown> {
         const urn = request.getUrn();
         const handler = this.#handler(urn);
-        const { inputs } = readInputs(request.getOldInputs(), handler.table);
-        await handler.delete({ urn, id: request.getId(), inputs: reveal(inputs), outputs: reveal(readProperties(request.getProperties())) });
+        const { inputs } = this.#properties.readInputs(request.getOldInputs(), handler.table);
+        await handler.delete({ urn, id: request.getId(), inputs: reveal(inputs), outputs: reveal(this.#properties.read(request.getProperties())) });
         return new emptyMessages.Empty();
     }
 

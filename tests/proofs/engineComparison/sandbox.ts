@@ -63,7 +63,7 @@ export class Sandbox {
         this.#served?.close();
         this.#realCloud = new ComparisonCloud();
         this.#embeddedCloud = new ComparisonCloud();
-        this.#served = await serveProvider(createMemoryProvider(this.#realCloud));
+        this.#served = await serveProvider(createMemoryProvider(this.#realCloud), this.#folder);
         rmSync(path.join(this.#folder, "backend", ".pulumi", "history"), { recursive: true, force: true });
         rmSync(path.join(this.#folder, "embedded.json"), { force: true });
         writeFileSync(stateFileOf(this.#folder), this.#emptyState);

@@ -1,0 +1,102 @@
+/** The program of this repository, unmodified, on a real Pulumi engine, with the rehearsal's handlers as its providers. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { createEmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
+import type { Engine } from "../../../automation/engine/engine.ts";
+import type { Provider } from "../../../automation/engine/provider.ts";
+import { serveProvider } from "../../../automation/engine/providerPlugin.ts";
+import type { ServedProvider } from "../../../automation/engine/providerPlugin.ts";
+import { createPulumiEngine } from "../../../automation/engine/pulumi.ts";
+import { startCloud } from "../../../automation/rehearsal/cloud/startCloud.ts";
+import { REHEARSAL_ACCOUNT, buildEnvironment } from "../../../automation/rehearsal/environment.ts";
+import { createPlanningProvider, createRehearsalProvider } from "../../../automation/rehearsal/handlers/provider.ts";
+import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
+import { readStackSettings, regionOf } from "../../../automation/stackSettings.ts";
+
+const PROJECT = path.resolve(import.meta.dirname, "../../..");
+const STACK = "dev";
+const PACKAGES = ["aws", "random", "command"] as const;
+
+function hasPulumi(): boolean {
+    try {
+        execFileSync("pulumi", ["version"], { stdio: "ignore", env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" } });
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** A folder that is the project for both engines: the CLI writes into its settings file, which must not be the repository's. */
+function createProjectFolder(): string {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "firstlight-pulumi-"));
+    mkdirSync(path.join(PROJECT, ".firstlight"), { recursive: true });
+    for (const name of ["index.ts", "components", "lambdas", "automation", "node_modules", "package.json", ".firstlight"]) symlinkSync(path.join(PROJECT, name), path.join(folder, name));
+    for (const name of ["Pulumi.yaml", `Pulumi.${STACK}.yaml`]) cpSync(path.join(PROJECT, name), path.join(folder, name));
+    for (const name of ["backend", "pulumi"]) mkdirSync(path.join(folder, name));
+    return folder;
+}
+
+const title = "the program on a real Pulumi engine";
+
+(hasPulumi() ? describe : describe.skip)(hasPulumi() ? title : `${title} (skipped: there is no Pulumi CLI on PATH)`, () => {
+    let folder: string;
+    let served: ServedProvider | undefined;
+    beforeEach(() => { folder = createProjectFolder(); });
+    afterEach(() => {
+        served?.close();
+        rmSync(folder, { recursive: true });
+    });
+
+    async function createReal(provider: Provider, environment: NodeJS.ProcessEnv): Promise<Engine> {
+        served = await serveProvider(provider, folder);
+        const { port } = served;
+        return createPulumiEngine({
+            projectFolder: folder, stack: STACK,
+            environment: {
+                ...environment as Record<string, string>,
+                PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`, PULUMI_HOME: path.join(folder, "pulumi"), PULUMI_CONFIG_PASSPHRASE: "rehearsed",
+                PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+                PULUMI_DEBUG_PROVIDERS: PACKAGES.map((name) => `${name}:${port}`).join(","),
+            },
+        });
+    }
+
+    it("previews as many creates as the embedded engine plans", async () => {
+        const { config, project } = await readStackSettings(PROJECT, STACK);
+        const environment = buildEnvironment({ region: config["aws:region"] ?? "", folder });
+        const provider = createPlanningProvider({ region: config["aws:region"] ?? "", accountId: REHEARSAL_ACCOUNT });
+        const embedded = createEmbeddedEngine({
+            projectFolder: folder, program: "index.ts", project, stack: STACK, config, provider, environment,
+            stateFile: path.join(folder, "embedded.json"), passphrase: "rehearsed",
+        });
+        const planned = await embedded.preview();
+        const previewed = await (await createReal(provider, environment)).preview();
+        expect(planned.create).to.be.greaterThan(50);
+        expect(previewed).to.deep.equal(planned);
+    });
+
+    it("deploys into the rehearsal cloud, changes nothing the second time, and leaves nothing behind", async () => {
+        const settings = await readStackSettings(PROJECT, STACK);
+        const region = regionOf(settings);
+        const { python } = await preparePythonEnvironment({ folder: PROJECT });
+        const cloud = await startCloud({ region, folder: path.join(folder, "cloud"), python });
+        try {
+            const before = await cloud.inventory();
+            const environment = buildEnvironment({ region, folder, endpoint: cloud.target.endpoint ?? "" });
+            const provider = createRehearsalProvider({ target: cloud.target, accountId: cloud.accountId, environment, projectFolder: folder });
+            const engine = await createReal(provider, environment);
+            const first = await engine.up();
+            expect(first.counts.create).to.be.greaterThan(50);
+            expect(first.outputs["phase"]).to.equal("infrastructure");
+            expect((await engine.up()).counts).to.deep.equal({ same: first.counts.create });
+            expect(await engine.destroy()).to.deep.equal({ delete: first.counts.create });
+            expect(await engine.resources()).to.deep.equal([]);
+            expect(await cloud.inventory()).to.deep.equal(before);
+        } finally {
+            await cloud.stop();
+        }
+    });
+});
