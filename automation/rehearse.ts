@@ -7,7 +7,8 @@ import type { RehearseOptions } from "./rehearseOptions.ts";
 import { renderReport } from "./report/renderReport.ts";
 import type { ReportData } from "./report/reportData.ts";
 import { combineReporters, createConsoleReporter, createJsonReporter } from "./reporters.ts";
-import { rehearseBreaks } from "./rehearsal/breaks/rehearseBreaks.ts";
+import { rehearseBreaks, selectBreaks } from "./rehearsal/breaks/rehearseBreaks.ts";
+import type { BreaksResult } from "./rehearsal/breaks/rehearseBreaks.ts";
 import { preparePythonEnvironment } from "./rehearsal/pythonEnvironment.ts";
 import { rehearse } from "./rehearsal/rehearsalReport.ts";
 import type { RehearsalOptions } from "./rehearsal/rehearsal.ts";
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
         process.stdout.write(REHEARSE_HELP);
         return EXIT.done;
     }
+    const breaks = selectBreaks(options.breaks);
     const settings = overrideData(await readStackSettings(PROJECT, options.stack), options.overrides);
     const { python } = await preparePythonEnvironment({ folder: PROJECT, onProgress: (line) => process.stdout.write(`${line}\n`) });
     const screen = createConsoleReporter(process.stdout);
@@ -29,7 +31,12 @@ async function main(): Promise<number> {
     const reporter = json === undefined ? screen : combineReporters(screen, json);
     const shared: RehearsalOptions = { projectFolder: PROJECT, settings, dataFile: options.dataFile, python, reporter, signal };
     try {
-        if (options.breaks.length > 0) return await rehearseBreaks(options.breaks, shared) ? EXIT.done : EXIT.operator;
+        if (breaks.length > 0) {
+            const result = await rehearseBreaks(breaks, shared);
+            screen.close();
+            json?.writeSummary(result);
+            return summarizeBreaks(result);
+        }
         return await rehearseAll(options, shared, (report) => {
             screen.close();
             json?.writeSummary({ report });
@@ -45,6 +52,13 @@ async function rehearseAll({ keepFiles }: RehearseOptions, shared: RehearsalOpti
     process.stdout.write(`\n${renderReport(report)}`);
     const isRight = report.leftovers?.length === 0 && report.predictions.every(({ agrees }) => agrees);
     return isRight ? EXIT.done : EXIT.cloud;
+}
+
+function summarizeBreaks({ outcomes, leftovers }: BreaksResult): number {
+    const surprising = outcomes.filter(({ surprises }) => surprises.length > 0);
+    process.stdout.write(`\n${outcomes.length - surprising.length} of ${outcomes.length} failures broke as predicted\n`);
+    process.stdout.write(leftovers.length === 0 ? "nothing is left\n" : `${leftovers.length} resources are LEFT:\n  ${leftovers.join("\n  ")}\n`);
+    return surprising.length === 0 && leftovers.length === 0 ? EXIT.done : EXIT.operator;
 }
 
 try {

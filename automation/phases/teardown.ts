@@ -3,8 +3,10 @@ import {
     DeleteEndpointConfigCommand, DeleteModelCommand, ListTagsCommand, paginateListEndpointConfigs, paginateListModels,
 } from "@aws-sdk/client-sagemaker";
 import { createNaming } from "../../components/naming.ts";
+import type { Naming } from "../../components/naming.ts";
 import type { EngineEvent } from "../engine/engine.ts";
 import { readOutputs } from "../outputs.ts";
+import { deleteJobLogs } from "./jobLogs.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
 
 interface Leftover {
@@ -18,31 +20,34 @@ export const teardownPhase: Phase = {
     async run(context) {
         const { engine, reporter, signal } = context;
         const isDeployed = Object.keys(await engine.outputs()).length > 0;
-        const prefix = isDeployed ? await readPrefix(context) : undefined;
+        const owner = isDeployed ? await describeOwner(context) : undefined;
         const onEvent = (event: EngineEvent): void => reporter.report(event);
         const counts = await engine.destroy({ onEvent, signal });
         reporter.report({ kind: "counts", phase: "destroy", counts });
+        if (owner === undefined) return;
         // After the endpoint, which uses them.
-        if (prefix !== undefined) await removeLeftovers(context, prefix);
+        await removeLeftovers(context, owner.naming);
+        const deleted = await deleteJobLogs(context.aws.logs, { prefix: owner.naming.prefix, endpointName: owner.endpointName });
+        if (deleted > 0) reporter.report({ kind: "note", message: `deleted ${deleted} log streams and groups that SageMaker wrote for this stack` });
     },
 };
 
-async function readPrefix({ config, engine, aws }: PhaseContext): Promise<string> {
-    const { accountId } = await readOutputs(engine);
-    return createNaming(config, { accountId, region: aws.target.region }).prefix;
+async function describeOwner({ config, engine, aws }: PhaseContext): Promise<{ naming: Naming; endpointName: string }> {
+    const { accountId, endpointName } = await readOutputs(engine);
+    return { naming: createNaming(config, { accountId, region: aws.target.region }), endpointName };
 }
 
 /** Models and configurations of this stack, known by name and tags. */
-async function removeLeftovers(context: PhaseContext, prefix: string): Promise<void> {
-    for (const leftover of [...await findConfigurations(context, prefix), ...await findModels(context, prefix)]) {
+async function removeLeftovers(context: PhaseContext, naming: Naming): Promise<void> {
+    for (const leftover of [...await findConfigurations(context, naming), ...await findModels(context, naming)]) {
         context.signal.throwIfAborted();
-        if (!await isOurs(context, leftover)) continue;
+        if (!await isOurs(context, naming, leftover)) continue;
         await remove(context, leftover);
         context.reporter.report({ kind: "note", message: `deleted ${leftover.kind} ${leftover.name}, which the stack retains` });
     }
 }
 
-async function findModels({ aws }: PhaseContext, prefix: string): Promise<readonly Leftover[]> {
+async function findModels({ aws }: PhaseContext, { prefix }: Naming): Promise<readonly Leftover[]> {
     const found: Leftover[] = [];
     for await (const { Models = [] } of paginateListModels({ client: aws.sagemaker }, { NameContains: `${prefix}-` })) {
         found.push(...Models.map(({ ModelName = "", ModelArn = "" }) => ({ kind: "model", name: ModelName, arn: ModelArn }) as const));
@@ -50,7 +55,7 @@ async function findModels({ aws }: PhaseContext, prefix: string): Promise<readon
     return found.filter(({ name }) => name.startsWith(`${prefix}-`));
 }
 
-async function findConfigurations({ aws }: PhaseContext, prefix: string): Promise<readonly Leftover[]> {
+async function findConfigurations({ aws }: PhaseContext, { prefix }: Naming): Promise<readonly Leftover[]> {
     const found: Leftover[] = [];
     for await (const { EndpointConfigs = [] } of paginateListEndpointConfigs({ client: aws.sagemaker }, { NameContains: `${prefix}-` })) {
         found.push(...EndpointConfigs.map(({ EndpointConfigName = "", EndpointConfigArn = "" }) => (
@@ -60,10 +65,9 @@ async function findConfigurations({ aws }: PhaseContext, prefix: string): Promis
 }
 
 /** The prefix alone would also match `<stack>-<suffix>` of a pull request. */
-async function isOurs({ aws, config }: PhaseContext, { arn }: Leftover): Promise<boolean> {
+async function isOurs({ aws, config }: PhaseContext, { environment }: Naming, { arn }: Leftover): Promise<boolean> {
     const { Tags = [] } = await aws.sagemaker.send(new ListTagsCommand({ ResourceArn: arn }));
     const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
-    const environment = [config.environment, config.environmentSuffix].filter((part) => part !== undefined).join("-");
     return tags.get("Project") === config.project && tags.get("Environment") === environment;
 }
 

@@ -41,6 +41,8 @@ export interface Rehearsal {
     readonly engine: EmbeddedEngine;
     readonly provider: Provider;
     readonly context: PhaseContext;
+    /** Records the program's graphs anew; \`context.recordPlans\` does it once. */
+    readonly recordPlans: () => Promise<Plans>;
     /** Ends the cloud; removes the run's folder unless it is to be kept. */
     close(options: { readonly keepFiles: boolean }): Promise<void>;
 }
@@ -55,9 +57,11 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const provider = createRehearsalProvider({ target: cloud.target, accountId: cloud.accountId, environment, projectFolder: options.projectFolder });
     const shared = describeStack(options, { folder, environment });
     const engine = createEmbeddedEngine({ ...shared, provider });
+    const record = createPlanRecorder(options, { cloud, shared });
     return {
         folder, cloud, engine, provider,
-        context: buildContext(options, { aws, cloud, engine, shared }),
+        recordPlans: record,
+        context: buildContext(options, { aws, engine, record }),
         async close({ keepFiles }) {
             closeAwsClients(aws);
             await cloud.stop();
@@ -92,26 +96,28 @@ function describeStack({ projectFolder, settings, transformInputs }: RehearsalOp
     };
 }
 
-interface Running { readonly aws: AwsClients; readonly cloud: Cloud; readonly engine: EmbeddedEngine; readonly shared: SharedOptions }
-
-function buildContext(options: RehearsalOptions, { aws, cloud, engine, shared }: Running): PhaseContext {
+function createPlanRecorder(options: RehearsalOptions, { cloud, shared }: { cloud: Cloud; shared: SharedOptions }): () => Promise<Plans> {
     const config = parseStackConfig(options.settings, undefined);
-    const region = cloud.target.region;
+    const { accountId, target: { region } } = cloud;
+    return () => recordPlans({
+        config, region, accountId, parameters: {},
+        createRecorder: (parameters) => createEmbeddedEngine({ ...shared, provider: withKnownIds(createPlanningProvider({ region, accountId, parameters })) }),
+    });
+}
+
+interface Running { readonly aws: AwsClients; readonly engine: EmbeddedEngine; readonly record: () => Promise<Plans> }
+
+function buildContext(options: RehearsalOptions, { aws, engine, record }: Running): PhaseContext {
     let plans: Promise<Plans> | undefined;
     return {
         stack: options.settings.stack,
-        config, engine, aws,
+        config: parseStackConfig(options.settings, undefined),
+        engine, aws,
         reporter: options.reporter,
         dataFile: options.dataFile,
         signal: options.signal,
         // The program does not change during a run, so one look is enough.
-        recordPlans: () => plans ??= recordPlans({
-            config, region, accountId: cloud.accountId, parameters: {},
-            createRecorder: (parameters) => createEmbeddedEngine({
-                ...shared,
-                provider: withKnownIds(createPlanningProvider({ region, accountId: cloud.accountId, parameters })),
-            }),
-        }),
+        recordPlans: () => plans ??= record(),
         ...(options.toleratedRules === undefined ? {} : { toleratedRules: options.toleratedRules }),
     };
 }

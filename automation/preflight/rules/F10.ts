@@ -15,7 +15,7 @@ export const rule: Rule = {
         + "object that did not exist, and took the whole deployment down with it.",
     prevention: "The program declares endpoints exactly when the switch is on and the pipeline has approved a model.",
     fix: "train first: node automation/deploy.ts --stack <stack> --from train --until enable-endpoints",
-    applies: (evidence) => evidence.config?.inference.endpoints === "on" || declaresEndpoint(evidence),
+    applies: (evidence) => evidence.config?.inference.endpoints === "on" || declaresEndpoint(evidence) || isApproved(evidence),
     check(evidence) {
         if (evidence.approved === undefined) return { checked: false, because: "which model is approved needs the account" };
         return { checked: true, findings: findGaps(evidence, evidence.approved) };
@@ -34,10 +34,15 @@ function declaresEndpoint({ plan }: Evidence): boolean {
     return plan?.asIs.resources.some(({ type }) => type === ENDPOINT) === true;
 }
 
+/** A model that somebody approved is what the next enable-endpoints serves. */
+function isApproved({ approved }: Evidence): boolean {
+    return approved !== undefined && approved !== "none";
+}
+
 function findGaps({ stack, artifact }: Evidence, approved: ApprovedModel | "none"): Finding[] {
     const where = `${stack}/inference.endpoints`;
     if (approved === "none") return [{ severity: "blocker", where, what: "endpoints are on, but no model has been trained and approved" }];
-    if (artifact === undefined) return [{ severity: "blocker", where, what: `endpoints are on, but the model ${approved.modelDataUrl} does not exist` }];
+    if (artifact === undefined) return [{ severity: "blocker", where, what: `the approved model ${approved.modelDataUrl} does not exist` }];
     if (folderOf(approved.schemaUrl) !== folderOf(approved.modelDataUrl).replace(/\/output$/, "")) {
         return [{ severity: "blocker", where, what: `the approved model ${approved.modelDataUrl} lies elsewhere than its schema ${approved.schemaUrl}` }];
     }

@@ -17,8 +17,8 @@ import { applyTagChange, tagChange, tagOutputs, tagsOf, withoutSystemTags } from
 import { errorName, retryWhile, unless, waitFor, waitUntilGone } from "./wait.ts";
 
 const GONE = ["ResourceNotFoundException"];
-/** A new role takes seconds to be assumable. The provider tries for its propagation timeout of 2 minutes. */
-const ROLE_WAIT = { timeoutMs: 120_000, intervalMs: 500 };
+/** On AWS a new role takes seconds to be assumable, and the provider tries for 2 minutes. In the rehearsal IAM knows it at once. */
+const ROLE_WAIT = { timeoutMs: 2_000, intervalMs: 250 };
 
 async function codeBytes(inputs: PropertyMap): Promise<Uint8Array> {
     const code = file(inputs, "code");

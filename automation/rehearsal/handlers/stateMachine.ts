@@ -47,7 +47,9 @@ function settings(inputs: PropertyMap): Omit<CreateStateMachineCommandInput, "na
     };
 }
 
-/** A young role or log-group policy is refused for some seconds; the provider tries again as long. */
+/** On AWS a young role or policy is refused for some seconds, and the provider tries for a minute. In the rehearsal IAM knows it at once. */
+const YOUNG_ACCESS = { timeoutMs: 2_000, intervalMs: 250 };
+
 function accessIsYoung(error: unknown): boolean {
     return errorName(error) === "StateMachineDeleting" || errorName(error) === "AccessDeniedException";
 }
@@ -114,7 +116,7 @@ export const stateMachine: ResourceDefinition = {
             type: text(inputs, "type") as "STANDARD" | undefined,
             ...settings(inputs),
             tags: Object.entries(tagsOf(inputs)).map(([key, value]) => ({ key, value })),
-        })), { timeoutMs: 60_000, intervalMs: 1000 });
+        })), YOUNG_ACCESS);
         return stateMachineArn!;
     },
     async read({ id, inputs }, context) {
@@ -142,9 +144,7 @@ export const stateMachine: ResourceDefinition = {
     },
     async update({ id, inputs, oldInputs }, context) {
         const { sfn } = context.clients;
-        await retryWhile(accessIsYoung, () => sfn.send(new UpdateStateMachineCommand({ stateMachineArn: id, ...settings(inputs) })), {
-            timeoutMs: 60_000, intervalMs: 1000,
-        });
+        await retryWhile(accessIsYoung, () => sfn.send(new UpdateStateMachineCommand({ stateMachineArn: id, ...settings(inputs) })), YOUNG_ACCESS);
         // An update is eventually consistent: wait until a read shows the new definition, as the provider does.
         await waitFor(async () => {
             const definition = (await find(id, context))?.definition;

@@ -1,5 +1,7 @@
 """Everything that exists, over all services that the program uses and all regions, so that a teardown is proven and not assumed.
 
+The log groups that SageMaker makes for all jobs of an account stay on AWS too; for them, what counts is the streams that jobs wrote.
+
 Left out: what AWS makes itself and nobody can delete (the default event bus, keys and aliases of AWS, service-linked roles), keys that
 wait for their deletion (AWS keeps them at least seven days), and the history of jobs and executions.
 """
@@ -13,9 +15,10 @@ import sagemaker.service
 
 Store = Any
 
+SHARED_LOG_GROUPS = ("/aws/sagemaker/TrainingJobs", "/aws/sagemaker/TransformJobs")
 
 def listed() -> list[str]:
-    return sorted({*_simple(), *_keys(), *_key_aliases(), *_apis(), *_roles(), *_rules(), *sagemaker.service.inventory()})
+    return sorted({*_simple(), *_keys(), *_key_aliases(), *_apis(), *_roles(), *_rules(), *_logs(), *sagemaker.service.inventory()})
 
 
 def _simple() -> Iterator[str]:
@@ -25,7 +28,6 @@ def _simple() -> Iterator[str]:
         ("states", stepfunctions._state_machines, "stateMachineArn"),
         ("sns", sns._topics, "arn"),
         ("ssm", ssm._parameters, "ARN"),
-        ("logs", cloudwatch_logs._log_groups, "arn"),
         ("iam", iam._policies, "Arn"),
         ("iam", iam._users, "Arn"),
     ):
@@ -69,6 +71,16 @@ def _rules() -> Iterator[str]:
     for key, rule in _items(eventbridge._rules):
         if not rule.get("ManagedBy"):
             yield rule.get("Arn") or f"events:rule/{key}"
+
+
+def _logs() -> Iterator[str]:
+    for name, group in _items(cloudwatch_logs._log_groups):
+        arn = group.get("arn") or f"logs:{name}"
+        if name not in SHARED_LOG_GROUPS:
+            yield arn
+            continue
+        for stream in list(group["streams"]):
+            yield f"{arn.removesuffix(':*')}:log-stream:{stream}"
 
 
 def _items(store: Store) -> Iterator[tuple[Any, Any]]:

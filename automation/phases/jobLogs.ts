@@ -1,0 +1,59 @@
+/** What SageMaker wrote to CloudWatch Logs for this stack: groups of its own names, which no program declares. */
+import { DeleteLogGroupCommand, DeleteLogStreamCommand, paginateDescribeLogStreams } from "@aws-sdk/client-cloudwatch-logs";
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+
+/** Shared by all jobs of the account, so only our streams go. https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html */
+const JOB_GROUPS = ["/aws/sagemaker/TrainingJobs", "/aws/sagemaker/TransformJobs"];
+const ENDPOINT_GROUPS = "/aws/sagemaker/Endpoints";
+
+export interface JobLogOwner {
+    /** What the names of the stack's jobs begin with. */
+    readonly prefix: string;
+    readonly endpointName: string;
+}
+
+/** How many streams and groups were deleted. */
+export async function deleteJobLogs(logs: CloudWatchLogsClient, { prefix, endpointName }: JobLogOwner): Promise<number> {
+    let deleted = await deleteGroup(logs, `${ENDPOINT_GROUPS}/${endpointName}`) ? 1 : 0;
+    for (const logGroupName of JOB_GROUPS) {
+        for (const logStreamName of await findStreams(logs, logGroupName, prefix)) {
+            await logs.send(new DeleteLogStreamCommand({ logGroupName, logStreamName }));
+            deleted++;
+        }
+    }
+    return deleted;
+}
+
+async function deleteGroup(logs: CloudWatchLogsClient, logGroupName: string): Promise<boolean> {
+    try {
+        await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+        return true;
+    } catch (error) {
+        if (isAbsent(error)) return false;
+        throw error;
+    }
+}
+
+async function findStreams(logs: CloudWatchLogsClient, logGroupName: string, prefix: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    try {
+        for await (const { logStreams = [] } of paginateDescribeLogStreams({ client: logs }, { logGroupName, logStreamNamePrefix: `${prefix}-` })) {
+            found.push(...logStreams.map(({ logStreamName = "" }) => logStreamName));
+        }
+    } catch (error) {
+        if (!isAbsent(error)) throw error;
+    }
+    return found.filter((name) => isJobOf(prefix, name));
+}
+
+/**
+ * Jobs are named `<prefix>-<run>-<retry>-<redrive>` (components/inference/pipelineDefinition.ts). The prefix alone would also match the
+ * jobs of `<stack>-<suffix>`. Exported for its test.
+ */
+export function isJobOf(prefix: string, streamName: string): boolean {
+    return streamName.startsWith(`${prefix}-`) && /^[0-9a-f]{12}-\d+-\d+(\/|$)/.test(streamName.slice(prefix.length + 1));
+}
+
+function isAbsent(error: unknown): boolean {
+    return error instanceof Error && error.name === "ResourceNotFoundException";
+}

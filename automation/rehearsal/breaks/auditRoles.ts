@@ -1,0 +1,24 @@
+/** Looks at the roles that are really in the account, as a security review does. */
+import { GetRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CloudRefusal } from "../../errors.ts";
+import { parseStatements, ROLE_POLICY } from "../../preflight/policies.ts";
+import { findProblems } from "../../preflight/rules/F06.ts";
+import type { BreakWorld } from "./breakWorld.ts";
+
+/** @throws CloudRefusal when a policy is wider than its work. */
+export async function auditRoles({ rehearsal }: BreakWorld): Promise<void> {
+    const { region, endpoint, credentials } = rehearsal.cloud.target;
+    const iam = new IAMClient({ region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) });
+    const findings: string[] = [];
+    try {
+        for (const { name, outputs } of (await rehearsal.engine.resources()).filter(({ type }) => type === ROLE_POLICY)) {
+            const found = await iam.send(new GetRolePolicyCommand({ RoleName: String(outputs["role"]), PolicyName: String(outputs["name"]) }));
+            const statements = parseStatements(decodeURIComponent(found.PolicyDocument ?? "{}")) ?? [];
+            const problems = statements.filter(({ effect }) => effect === "Allow").flatMap(findProblems);
+            findings.push(...problems.map((problem) => `${name}: ${problem}`));
+        }
+    } finally {
+        iam.destroy();
+    }
+    if (findings.length > 0) throw new CloudRefusal(`the deployment is green, and the review of its roles finds:\n${findings.join("\n")}`);
+}

@@ -1,0 +1,28 @@
+/** The shape of a failure on demand. One failure is one file; knowing one is knowing all. */
+import type { InputTransformation } from "../../engine/embedded/deployment.ts";
+import type { RuleId } from "../../preflight/rule.ts";
+import type { PhaseName } from "../../reporter.ts";
+import type { BreakWorld } from "./breakWorld.ts";
+
+/** `audit` is no phase of a deployment: it stands for whoever looks at a stack that came up green. */
+export type BreakPhase = PhaseName | "audit";
+
+export interface Break {
+    readonly id: RuleId;
+    /** What is done, as a person would have done it by mistake. */
+    readonly what: string;
+    /** What must be there before: nothing, the stack, or a trained and approved model. */
+    readonly needs: "nothing" | "stack" | "model";
+    /** The phases that are tried; the last one is where it breaks. */
+    readonly stopsAt: BreakPhase;
+    /** What the person reads there. */
+    readonly message: RegExp;
+    /** Where that message is reported or documented in public, or how it was measured. */
+    readonly source: string;
+    /** Changes what the program asks for. */
+    readonly transformInputs?: InputTransformation;
+    /** Brings the account into the broken state. */
+    inject?(world: BreakWorld): Promise<void>;
+    /** Undoes it, so that the next failure starts from a sound stack. */
+    heal?(world: BreakWorld): Promise<void>;
+}

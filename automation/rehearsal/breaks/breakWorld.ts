@@ -1,0 +1,88 @@
+/** What failures on demand act on: one rehearsal, shared by all, and the hands to break and mend it. */
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { buffer } from "node:stream/consumers";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { DeleteEndpointCommand, DescribeEndpointCommand } from "@aws-sdk/client-sagemaker";
+import type { ApprovedModel } from "../../../lambdas/shared/documents.ts";
+import { parseS3Url } from "../../../lambdas/shared/store.ts";
+import { readApprovedModel, readOutputs } from "../../outputs.ts";
+import type { PlatformOutputs } from "../../../components/outputs.ts";
+import { waitFor } from "../../waiting.ts";
+import type { Rehearsal } from "../rehearsal.ts";
+
+const WAIT_MS = 60_000;
+const POLL_MS = 200;
+
+export class BreakWorld {
+    readonly rehearsal: Rehearsal;
+    /** Interpreter with the packages of the rehearsal cloud. */
+    readonly python: string;
+
+    constructor(rehearsal: Rehearsal, python: string) {
+        this.rehearsal = rehearsal;
+        this.python = python;
+    }
+
+    async outputs(): Promise<PlatformOutputs> {
+        return readOutputs(this.rehearsal.engine);
+    }
+
+    /** @throws Error when nothing was trained. */
+    async approved(): Promise<ApprovedModel> {
+        const { parameterPath } = await this.outputs();
+        const model = await readApprovedModel(this.rehearsal.context.aws, parameterPath);
+        if (model === undefined) throw new Error("no model was approved");
+        return model;
+    }
+
+    async readArtifact(): Promise<Uint8Array> {
+        const { bucket, key } = parseS3Url((await this.approved()).modelDataUrl);
+        const { Body } = await this.rehearsal.context.aws.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return buffer(Body as AsyncIterable<Uint8Array>);
+    }
+
+    /** Puts other bytes where the approved model lies; gives the function that puts the model back. */
+    async replaceArtifact(bytes: Uint8Array): Promise<() => Promise<void>> {
+        const original = await this.readArtifact();
+        const { bucket, key } = parseS3Url((await this.approved()).modelDataUrl);
+        const put = async (body: Uint8Array): Promise<void> => {
+            await this.rehearsal.context.aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+        };
+        await put(bytes);
+        return () => put(original);
+    }
+
+    /** Limits and pace of the SageMaker stand-in, e.g. `{ deletionSeconds: 20 }`; `{}` for the usual ones. */
+    async configureSageMaker(settings: Readonly<Record<string, number>>): Promise<void> {
+        await writeFile(path.join(this.rehearsal.folder, "sagemaker.json"), JSON.stringify(settings));
+    }
+
+    /** Status of the stack's endpoint; undefined when its name is free. */
+    async endpointStatus(): Promise<string | undefined> {
+        const { endpointName } = await this.outputs();
+        try {
+            return (await this.rehearsal.context.aws.sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName }))).EndpointStatus;
+        } catch (error) {
+            if (error instanceof Error && error.name === "ValidationException") return undefined;
+            throw error;
+        }
+    }
+
+    /** Waits until the endpoint has the status, or none when `wanted` is undefined. */
+    async awaitEndpoint(wanted: string | undefined): Promise<void> {
+        const { signal } = this.rehearsal.context;
+        const ask = async (): Promise<true | undefined> => (await this.endpointStatus() === wanted ? true : undefined);
+        const reached = await waitFor(ask, { intervalMs: POLL_MS, limitMs: WAIT_MS, signal });
+        if (reached === undefined) throw new Error(`the endpoint did not become ${wanted ?? "absent"} within ${WAIT_MS / 1000} s`);
+    }
+
+    /** Deletes the endpoint that an injected failure left behind, and waits until its name is free. */
+    async removeEndpoint(): Promise<void> {
+        const status = await this.endpointStatus();
+        if (status === undefined) return;
+        const { endpointName } = await this.outputs();
+        if (status !== "Deleting") await this.rehearsal.context.aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName: endpointName }));
+        await this.awaitEndpoint(undefined);
+    }
+}

@@ -1,0 +1,14 @@
+/** Changes statements in the policies of roles, wherever the document is already known. */
+import type { InputTransformation } from "../../engine/embedded/deployment.ts";
+import { ROLE_POLICY } from "../../preflight/policies.ts";
+
+type Statement = Readonly<Record<string, unknown>>;
+
+export function editStatements(edit: (statement: Statement) => Statement): InputTransformation {
+    return ({ type }, inputs) => {
+        const { policy } = inputs;
+        if (type !== ROLE_POLICY || typeof policy !== "string") return inputs;
+        const document = JSON.parse(policy) as { Statement: Statement | readonly Statement[] };
+        return { ...inputs, policy: JSON.stringify({ ...document, Statement: [document.Statement].flat().map((each) => edit(each as Statement)) }) };
+    };
+}

@@ -1,0 +1,67 @@
+/** What a failure on demand showed, and whether it broke as predicted. */
+import { wrapLine } from "../../report/wrapLine.ts";
+import { describeError } from "../../errors.ts";
+import type { RuleFinding } from "../../preflight/result.ts";
+import { renderFinding } from "../../preflight/renderPreflight.ts";
+import type { Break, BreakPhase } from "./break.ts";
+
+/** Lines begin after the elapsed time. */
+const LINE_WIDTH = 108;
+
+export interface BreakOutcome {
+    readonly id: Break["id"];
+    readonly what: string;
+    /** What the rule would have said before; absent when no rule found anything. */
+    readonly finding?: RuleFinding;
+    /** Where it broke, and with which words; absent when nothing broke. */
+    readonly failure?: { readonly phase: BreakPhase; readonly message: string };
+    readonly source: string;
+    /** Why it did not break as predicted; empty when it did. */
+    readonly surprises: readonly string[];
+}
+
+export interface ObservedFailure {
+    readonly phase: BreakPhase;
+    readonly error: unknown;
+}
+
+export interface Observation {
+    readonly finding: RuleFinding | undefined;
+    readonly failure: ObservedFailure | undefined;
+}
+
+export function judge(broken: Break, { finding, failure }: Observation): BreakOutcome {
+    const met = failure === undefined ? undefined : { phase: failure.phase, message: describeError(failure.error) };
+    return {
+        id: broken.id, what: broken.what, source: broken.source,
+        ...(finding === undefined ? {} : { finding }),
+        ...(met === undefined ? {} : { failure: met }),
+        surprises: findSurprises(broken, finding, met),
+    };
+}
+
+function findSurprises({ id, stopsAt, message }: Break, finding: RuleFinding | undefined, met: BreakOutcome["failure"]): readonly string[] {
+    const surprises = finding === undefined ? [`the rule ${id} found nothing`] : [];
+    if (met === undefined) return [...surprises, `nothing broke; expected at ${stopsAt}`];
+    if (met.phase !== stopsAt) surprises.push(`it broke at ${met.phase}; expected at ${stopsAt}`);
+    if (!message.test(met.message)) surprises.push(`the message does not say ${message.source}`);
+    return surprises;
+}
+
+export function renderOutcome({ id, finding, failure, source, surprises }: BreakOutcome): readonly string[] {
+    const lines = [
+        ...(finding === undefined ? [] : ["preflight would have stopped it:", ...renderFinding(finding).map(indent)]),
+        ...(failure === undefined ? [] : [`without it, ${describePhase(failure.phase)}:`, ...failure.message.split("\n").map(indent)]),
+        `seen in public: ${source}`,
+        ...(surprises.length === 0 ? [`${id} broke as predicted`] : surprises.map((surprise) => `${id} NOT AS PREDICTED: ${surprise}`)),
+    ];
+    return lines.flatMap((line) => wrapLine(line, LINE_WIDTH));
+}
+
+function describePhase(phase: BreakPhase): string {
+    return phase === "audit" ? "nothing fails, and the review after the deployment says" : `${phase} breaks with`;
+}
+
+function indent(line: string): string {
+    return `  ${line}`;
+}
