@@ -86,6 +86,7 @@ type Preset = PlatformConfig["preset"];
 const PRESETS: readonly Preset[] = ["dev", "staging", "prod"];
 const RETENTION_BY_PRESET: Readonly<Record<Preset, number>> = { dev: 14, staging: 30, prod: 365 };
 const SUFFIX_VARIABLE = "ENVIRONMENT_SUFFIX";
+const PROJECT_KEY = "name";
 /** Environment, Project and ManagedBy are ours. */
 const RESERVED_TAGS = ["Project", "Environment", "ManagedBy"];
 
@@ -101,7 +102,8 @@ export class ConfigError extends Error {
 }
 
 function placeOf(stack: string, key: string): string {
-    return key === SUFFIX_VARIABLE ? `environment variable ${key}` : `Pulumi.${stack}.yaml ${key}`;
+    if (key === SUFFIX_VARIABLE) return `environment variable ${key}`;
+    return key === PROJECT_KEY ? `Pulumi.yaml ${key}` : `Pulumi.${stack}.yaml ${key}`;
 }
 
 /**
@@ -114,7 +116,7 @@ export function parseConfig(source: ConfigSource): PlatformConfig {
     const reader = new SectionReader("firstlight:", source.values, findings);
     const preset = reader.choice("preset", PRESETS) ?? presetOf(source.stack);
     const config: PlatformConfig = {
-        project: cleanName(source.project),
+        project: parseProject(source.project, findings),
         environment: cleanStack(source.stack),
         preset,
         ...present("environmentSuffix", parseSuffix(source.environmentSuffix, findings)),
@@ -129,6 +131,17 @@ export function parseConfig(source: ConfigSource): PlatformConfig {
     reader.finish();
     if (findings.length > 0) throw new ConfigError(source.stack, findings);
     return config;
+}
+
+/** Parameters lie below `/<project>`. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
+function parseProject(name: string, findings: ConfigFinding[]): string {
+    const project = cleanName(name);
+    const reserved = /^(aws|ssm)/.exec(project)?.[1];
+    if (reserved !== undefined) {
+        const what = `begins with ${reserved}, which AWS keeps for its own parameters, got ${JSON.stringify(name)}`;
+        findings.push({ key: PROJECT_KEY, what, fix: "call the project something else" });
+    }
+    return project;
 }
 
 /** A stack that is called as a preset is one; others are for development. */

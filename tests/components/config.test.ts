@@ -44,6 +44,13 @@ describe("parseConfig", () => {
         }
     });
 
+    it("refuses a project whose name AWS keeps for itself, where the name stands", () => {
+        for (const project of ["aws-ml", "SSM_models"]) {
+            expect(findFault({}, { project })).to.match(/^Pulumi\.yaml name: begins with (aws|ssm), which AWS keeps for its own parameters/);
+        }
+        expect(findFault({}, { project: "laws" })).to.equal("nothing");
+    });
+
     it("keeps data and logs longer the nearer a preset is to production", () => {
         const byPreset = (["dev", "staging", "prod"] as const).map((stack) => parse(LABEL, { stack }));
         expect(byPreset.map(({ logRetentionDays }) => logRetentionDays)).to.deep.equal([14, 30, 365]);
