@@ -2,12 +2,7 @@ import { expect } from "chai";
 import declarePlatform from "../index.ts";
 import { runProgram } from "./support/mocks.ts";
 import type { ProgramRequest, RecordedProgram } from "./support/mocks.ts";
-import { TEST_MODEL } from "./support/programContexts.ts";
-
-const SWITCHED_ON = {
-    "/firstlight/dev/inference/switch": "on",
-    "/firstlight/dev/inference/approved": JSON.stringify(TEST_MODEL),
-};
+import { SWITCHED_ON, TEST_MODEL } from "./support/programContexts.ts";
 
 /** Types that AWS gives no tags, or that are no resources of AWS. */
 const UNTAGGABLE = new Set([

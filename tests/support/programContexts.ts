@@ -35,6 +35,12 @@ export const TEST_MODEL: ApprovedModel = {
     trainingImage: "492215442770.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-xgboost:3.0-5",
 };
 
+/** What lies in the parameter store of the stack `dev` when the endpoint is to be there. */
+export const SWITCHED_ON: Readonly<Record<string, string>> = {
+    "/firstlight/dev/inference/switch": "on",
+    "/firstlight/dev/inference/approved": JSON.stringify(TEST_MODEL),
+};
+
 /** Says by name which resource lacks a tag. */
 export function expectTags(...resources: readonly RecordedResource[]): void {
     for (const { name, inputs } of resources) expect(inputs["tags"], `tags of ${name}`).to.deep.equal(TEST_TAGS);

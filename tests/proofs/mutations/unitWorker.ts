@@ -18,7 +18,8 @@ async function loadTests(): Promise<Mocha> {
         .filter((file) => readFileSync(file, "utf8").includes("support/mocks.ts"));
     const mocha = new Mocha({ reporter: SilentReporter as unknown as Mocha.ReporterConstructor, bail: true, timeout: 30_000 });
     mocha.cleanReferencesAfterRun(false);
-    for (const file of files.sort()) mocha.addFile(file);
+    // Those of the whole program first: they see most, and the first failure ends a run.
+    for (const file of files.sort().reverse()) mocha.addFile(file);
     await mocha.loadFilesAsync();
     return mocha;
 }

@@ -1,0 +1,154 @@
+/** Who may do what, written down a second time: a permission that is added or removed must be meant. */
+import { expect } from "chai";
+import declarePlatform from "../index.ts";
+import { runProgram } from "./support/mocks.ts";
+import type { RecordedProgram } from "./support/mocks.ts";
+import { SWITCHED_ON, statementsOf } from "./support/programContexts.ts";
+import type { PolicyStatement } from "./support/programContexts.ts";
+
+const READ = "s3:GetObject, s3:GetObjectVersion";
+const WRITE = "s3:PutObject, s3:AbortMultipartUpload";
+const USE_KEY = "kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey*, kms:ReEncrypt*";
+const READ_KEY = "kms:Decrypt, kms:DescribeKey";
+const DECRYPT_ENVIRONMENT = "kms:Decrypt on lambda-key";
+const ENTER_REGISTRY = "ecr:GetAuthorizationToken on *";
+const PULL_IMAGE = "ecr:BatchCheckLayerAvailability, ecr:GetDownloadUrlForLayer, ecr:BatchGetImage on sagemaker-xgboost";
+const WRITE_CONTAINER_LOGS = "logs:CreateLogGroup, logs:CreateLogStream, logs:DescribeLogStreams, logs:PutLogEvents";
+const PUT_METRICS = "cloudwatch:PutMetricData on * if cloudwatch:namespace is /aws/sagemaker/*";
+const EVENTS_OF_JOBS = "StepFunctionsGetEventsForSageMaker";
+
+const writeOwnLogs = (name: string): string => `logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/firstlight-dev-${name}:*`;
+const via = (service: string): string => `if kms:ViaService is ${service}.eu-central-1.amazonaws.com`;
+
+const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+    "validate-data": [
+        writeOwnLogs("validate-data"), DECRYPT_ENVIRONMENT,
+        `${READ} on raw/data/*`, `${WRITE} on processed/runs/*`, `${USE_KEY} on s3-key ${via("s3")}`,
+    ],
+    "preprocess-data": [
+        writeOwnLogs("preprocess-data"), DECRYPT_ENVIRONMENT,
+        `${READ} on raw/data/*`, `${READ} on processed/runs/*`, `${WRITE} on processed/runs/*`, `${USE_KEY} on s3-key ${via("s3")}`,
+    ],
+    "evaluate-model": [
+        writeOwnLogs("evaluate-model"), DECRYPT_ENVIRONMENT,
+        `${READ} on processed/runs/*`, `${WRITE} on processed/runs/*`, `${USE_KEY} on s3-key ${via("s3")}`,
+    ],
+    "register-model": [
+        writeOwnLogs("register-model"), DECRYPT_ENVIRONMENT,
+        `${READ} on processed/runs/*`, `${WRITE} on models/training/*`, `${USE_KEY} on s3-key ${via("s3")}`,
+        "dynamodb:PutItem on firstlight-dev-model-metadata", `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
+        "ssm:GetParameter, ssm:PutParameter on /firstlight/dev/inference/approved",
+    ],
+    "inference": [
+        writeOwnLogs("inference"), DECRYPT_ENVIRONMENT,
+        "ssm:GetParameter on /firstlight/dev/inference/serving", "sagemaker:InvokeEndpoint on firstlight-dev-endpoint",
+        `${READ} on models/training/*`, `${READ_KEY} on s3-key ${via("s3")}`,
+    ],
+    "health": [writeOwnLogs("health"), DECRYPT_ENVIRONMENT, "ssm:GetParameter on /firstlight/dev/inference/serving"],
+    "training": [
+        `${READ} on processed/runs/*`, "s3:ListBucket on processed if s3:prefix is runs/*", `${WRITE} on processed/runs/*/transform/*`,
+        `${READ} on models/training/*`, "s3:ListBucket on models if s3:prefix is training/*", `${WRITE} on models/training/*`,
+        `${USE_KEY} on s3-key ${via("s3")}`,
+        "kms:CreateGrant on sagemaker-key if kms:GrantIsForAWSResource is true",
+        "kms:Decrypt, kms:DescribeKey, kms:GenerateDataKeyWithoutPlaintext on sagemaker-key",
+        ENTER_REGISTRY, PULL_IMAGE, PUT_METRICS,
+        `${WRITE_CONTAINER_LOGS} on ${["TrainingJobs", "TrainingJobs:*", "TransformJobs", "TransformJobs:*"].map((group) => `/aws/sagemaker/${group}`).join(", ")}`,
+    ],
+    "serving": [
+        `${READ} on models/training/*`, `${READ_KEY} on s3-key ${via("s3")}`, ENTER_REGISTRY, PULL_IMAGE, PUT_METRICS,
+        `${WRITE_CONTAINER_LOGS} on /aws/sagemaker/Endpoints/*, /aws/sagemaker/Endpoints/*:*`,
+    ],
+    "pipeline-trigger": ["states:StartExecution on firstlight-dev-training"],
+    "pipeline": [
+        "dynamodb:PutItem on firstlight-dev-pipeline-leases", `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
+        `lambda:InvokeFunction on ${["validate-data", "preprocess-data", "evaluate-model", "register-model"]
+            .flatMap((name) => [`firstlight-dev-${name}`, `firstlight-dev-${name}:*`]).join(", ")}`,
+        "sagemaker:CreateTrainingJob, sagemaker:DescribeTrainingJob, sagemaker:StopTrainingJob on training-job/firstlight-dev-*",
+        "sagemaker:CreateTransformJob, sagemaker:DescribeTransformJob, sagemaker:StopTransformJob on transform-job/firstlight-dev-*",
+        "sagemaker:AddTags on training-job/firstlight-dev-*, transform-job/firstlight-dev-*",
+        "sagemaker:ListTags on *",
+        `events:PutTargets, events:PutRule, events:DescribeRule on ${EVENTS_OF_JOBS}TrainingJobsRule, ${EVENTS_OF_JOBS}TransformJobsRule`,
+        "sagemaker:CreateModel, sagemaker:DeleteModel, sagemaker:AddTags on model/firstlight-dev-*",
+        "iam:PassRole on firstlight-dev-training-eu-central-1 if iam:PassedToService is sagemaker.amazonaws.com",
+        "sns:Publish on firstlight-dev-alerts", `${USE_KEY} on lambda-key ${via("sns")}`,
+        `${["Create", "Get", "Update", "Delete"].map((verb) => `logs:${verb}LogDelivery`).join(", ")}, logs:ListLogDeliveries, `
+        + "logs:PutResourcePolicy, logs:DescribeResourcePolicies, logs:DescribeLogGroups on *",
+    ],
+};
+
+/** Service, and on whose behalf where it says so. */
+const TRUSTS: Readonly<Record<string, string>> = {
+    "validate-data": "lambda", "preprocess-data": "lambda", "evaluate-model": "lambda", "register-model": "lambda", "inference": "lambda", "health": "lambda",
+    "training": "sagemaker if aws:SourceAccount is 123456789012",
+    "serving": "sagemaker if aws:SourceAccount is 123456789012",
+    "pipeline": "states if aws:SourceAccount is 123456789012 and aws:SourceArn is arn:aws:states:eu-central-1:123456789012:stateMachine:*",
+    "pipeline-trigger": "events if aws:SourceAccount is 123456789012 "
+        + "and aws:SourceArn is arn:aws:events:eu-central-1:123456789012:rule/firstlight-dev-training-upload",
+};
+
+describe("the program's permissions", function () {
+    this.timeout(30_000);
+    let resources: RecordedProgram;
+
+    before(async () => {
+        resources = (await runProgram(declarePlatform, { parameters: SWITCHED_ON })).resources;
+    });
+
+    it("are what each role needs, and nothing else", () => {
+        const policies = resources.ofType("aws:iam/rolePolicy:RolePolicy");
+        expect(policies.map(({ name }) => name)).to.have.members(Object.keys(PERMISSIONS).map((name) => `${name}-policy`));
+        for (const [name, expected] of Object.entries(PERMISSIONS)) {
+            expect(statementsOf(resources.named(`${name}-policy`).inputs["policy"]).map(describePermission), name).to.have.members([...expected]);
+        }
+    });
+
+    it("go to one service each, on our behalf alone where the service says on whose", () => {
+        const roles = resources.ofType("aws:iam/role:Role");
+        const trusts = roles.map(({ name, inputs }) => [name.replace(/-role$/, ""), statementsOf(inputs["assumeRolePolicy"]).map(describeTrust).join("; ")]);
+        expect(Object.fromEntries(trusts)).to.deep.equal(TRUSTS);
+    });
+
+    it("leave every key with the account, and let CloudWatch Logs use one", () => {
+        const keys = resources.ofType("aws:kms/key:Key").map(({ name, inputs }) => [name, statementsOf(inputs["policy"]).map(({ Sid, Action }) => `${Sid}: ${Action.join(", ")}`)]);
+        const owner = "AccountOwnsKey: kms:*";
+        expect(Object.fromEntries(keys)).to.deep.equal({
+            "s3-key": [owner], "dynamodb-key": [owner], "sagemaker-key": [owner],
+            "lambda-key": [owner, "LogsUseKey: kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, kms:GenerateDataKey*, kms:Describe*"],
+        });
+    });
+
+    it("end at every bucket for whoever comes without TLS", () => {
+        const policies = resources.ofType("aws:s3/bucketPolicy:BucketPolicy");
+        expect(policies).to.have.length(resources.ofType("aws:s3/bucket:Bucket").length);
+        for (const { name, inputs } of policies) {
+            expect(statementsOf(inputs["policy"]).map(({ Effect, Condition }) => [Effect, Condition]), name)
+                .to.deep.equal([["Deny", { Bool: { "aws:SecureTransport": "false" } }]]);
+        }
+    });
+});
+
+function describePermission(statement: PolicyStatement): string {
+    expect(statement.Effect).to.equal("Allow");
+    return `${statement.Action.join(", ")} on ${(statement.Resource ?? []).map(shorten).join(", ")}${describeConditions(statement)}`;
+}
+
+function describeTrust(statement: PolicyStatement): string {
+    expect(statement).to.deep.include({ Effect: "Allow", Action: ["sts:AssumeRole"] });
+    const { Service } = statement.Principal as { Service: readonly string[] };
+    return `${Service.join(", ").replace(/\.amazonaws\.com$/, "")}${describeConditions(statement)}`;
+}
+
+function describeConditions({ Condition = {} }: PolicyStatement): string {
+    const conditions = Object.values(Condition).flatMap((keys) => Object.entries(keys).map(([key, value]) => `${key} is ${String(value)}`));
+    return conditions.length === 0 ? "" : ` if ${conditions.join(" and ")}`;
+}
+
+/** What stands at the end of an ARN, as the program's own names where they are not random. */
+function shorten(arn: string): string {
+    return arn.replace(/^arn:aws:[^:]*:[^:]*:[^:]*:/, "")
+        .replace(/^firstlight-dev-(raw|processed|models)-123456789012-eu-central-1-a1b2c3/, "$1")
+        .replace(/^key\/id-of-/, "")
+        .replace(/^(table|role|rule|repository|endpoint)\//, "")
+        .replace(/^(function|log-group|stateMachine):/, "")
+        .replace(/^parameter\//, "/");
+}
