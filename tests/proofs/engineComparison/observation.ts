@@ -93,6 +93,16 @@ function sortDeletes(calls: readonly string[]): string[] {
     return phases.flatMap((phase) => phase.sort());
 }
 
+/** Deletes of the embedded engine that came before the delete of something that depended on the resource. */
+function findEarlyDeletes(calls: readonly string[], before: readonly ObservedResource[]): string[] {
+    const cloudName = ({ id }: ObservedResource): string => id?.split("/")[0] ?? "";
+    const known = before.filter((resource) => before.filter((other) => cloudName(other) === cloudName(resource)).length === 1);
+    const byName = new Map(known.map((resource) => [`delete ${cloudName(resource)}`, resource]));
+    const deleted = calls.flatMap((call) => byName.get(call) ?? []);
+    return deleted.flatMap((resource, index) => deleted.slice(index + 1).filter(({ dependencies }) => dependencies.includes(resource.urn))
+        .map((dependent) => `embedded deleted ${resource.urn} before ${dependent.urn}, which depends on it`));
+}
+
 /**
  * A known difference (docs/engine-differences.md): of a resource that an earlier run has deleted before a replacement that then failed,
  * the real engine calls delete a second time when deleteBeforeReplace is no longer set. The embedded engine knows that it is gone.
@@ -124,6 +134,7 @@ export function compareObservations(observed: Observation, embedded: Observation
         ...compareLists("failed operations", real.failedOperations, embedded.failedOperations),
         ...(embedded.same === undefined || real.same === embedded.same ? [] : [`unchanged resources: real ${real.same} embedded ${embedded.same}`]),
         ...compareLists("calls", sortDeletes(real.calls), sortDeletes(embedded.calls)),
+        ...findEarlyDeletes(embedded.calls, before),
         ...compareStates(real.state, embedded.state),
     ];
 }
