@@ -41,7 +41,8 @@ function createProjectFolder(): string {
 
 const title = "the program on a real Pulumi engine";
 
-(hasPulumi() ? describe : describe.skip)(hasPulumi() ? title : `${title} (skipped: there is no Pulumi CLI on PATH)`, () => {
+(hasPulumi() ? describe : describe.skip)(hasPulumi() ? title : `${title} (skipped: there is no Pulumi CLI on PATH)`, function () {
+    this.timeout(300_000);
     let folder: string;
     let served: ServedProvider | undefined;
     beforeEach(() => { folder = createProjectFolder(); });
