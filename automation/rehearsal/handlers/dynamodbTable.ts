@@ -166,6 +166,7 @@ export const dynamodbTable: ResourceDefinition = {
             hashKey: appliedReplaces,
             rangeKey: appliedReplaces,
             "attributes.name": applied,
+            // The provider sees no change of a type alone; here it is refused, see `update`. Source: `docs/property-tables.md`.
             "attributes.type": applied,
             billingMode: applied,
             readCapacity: applied,

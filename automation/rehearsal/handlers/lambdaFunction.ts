@@ -12,7 +12,7 @@ import { UNKNOWN } from "../../engine/provider.ts";
 import type { HandlerContext, ResourceDefinition } from "./definition.ts";
 import { amount, file, flag, map, reported, requiredText, text, textMap, texts } from "./inputs.ts";
 import type { Place } from "./place.ts";
-import { applied, appliedFree, appliedReplaces, hasChanged, recorded, recordedReplaces, region, registryPage } from "./rules.ts";
+import { applied, appliedFree, appliedReplaces, hasChanged, recorded, region, registryPage } from "./rules.ts";
 import { applyTagChange, tagChange, tagOutputs, tagsOf, withoutSystemTags } from "./tags.ts";
 import { errorName, retryWhile, unless, waitFor, waitUntilGone } from "./wait.ts";
 
@@ -173,7 +173,6 @@ export const lambdaFunction: ResourceDefinition = {
             layers: recorded,
             codeSigningConfigArn: recorded,
             "deadLetterConfig.targetArn": recorded,
-            "tenancyConfig.tenantIsolationMode": recordedReplaces,
             tags: appliedFree,
         },
         outputs: [

@@ -54,7 +54,6 @@ export const lambdaPermission: ResourceDefinition = {
             statementIdPrefix: recordedReplaces,
             eventSourceToken: recordedReplaces,
             functionUrlAuthType: recordedReplaces,
-            invokedViaFunctionUrl: recordedReplaces,
             principalOrgId: recordedReplaces,
         },
         outputs: [

@@ -50,7 +50,6 @@ export const logGroup: ResourceDefinition = {
             kmsKeyId: applied,
             logGroupClass: recordedReplaces,
             skipDestroy: recorded,
-            deletionProtectionEnabled: recorded,
             tags: appliedFree,
         },
         outputs: [

@@ -22,7 +22,7 @@ export const recordedFree: PropertyRule = { effect: "recorded", change: "update"
  */
 export const region: Readonly<Record<string, PropertyRule>> = { region: recordedReplaces };
 
-/** Page of a resource type in the Pulumi registry, from whose schema update and replace were read. */
+/** Page of a resource type in the Pulumi registry. Whether its leaves update or replace was asked of the upstream provider: `docs/property-tables.md`. */
 export function registryPage(path: string, packageName = "aws"): string {
     return `https://www.pulumi.com/registry/packages/${packageName}/api-docs/${path}/`;
 }

@@ -127,7 +127,7 @@ export const s3BucketEncryption = bucketSetting({
 export const s3BucketPublicAccessBlock = bucketSetting({
     table: describeTable(
         "BucketPublicAccessBlock",
-        { blockPublicAcls: applied, blockPublicPolicy: applied, ignorePublicAcls: applied, restrictPublicBuckets: applied, skipDestroy: recorded },
+        { blockPublicAcls: applied, blockPublicPolicy: applied, ignorePublicAcls: applied, restrictPublicBuckets: applied },
         ["blockPublicAcls", "blockPublicPolicy", "bucket", "ignorePublicAcls", "region", "restrictPublicBuckets", "skipDestroy"],
     ),
     absentErrors: ["NoSuchPublicAccessBlockConfiguration"],
@@ -149,10 +149,7 @@ export const s3BucketPublicAccessBlock = bucketSetting({
             restrictPublicBuckets: block?.RestrictPublicBuckets,
         });
     },
-    async remove(Bucket, inputs, { clients }) {
-        if (flag(inputs, "skipDestroy") === true) return;
-        await clients.s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
-    },
+    remove: (Bucket, _inputs, { clients }) => clients.s3.send(new DeletePublicAccessBlockCommand({ Bucket })),
 });
 
 export const s3BucketOwnershipControls = bucketSetting({

@@ -2,13 +2,12 @@
 import {
     AddTagsCommand, CreateEndpointConfigCommand, CreateModelCommand, DeleteEndpointConfigCommand, DeleteModelCommand, DeleteTagsCommand,
     DescribeEndpointConfigCommand, DescribeModelCommand, ListTagsCommand, type ContainerDefinition, type ContainerMode,
-    type ProductionVariant, type ProductionVariantInstanceType, type SageMakerClient, type VpcConfig,
+    type ProductionVariant, type ProductionVariantInstanceType, type SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
 import type { PropertyMap, UpdateRequest } from "../../engine/provider.ts";
 import { regionalArn, whenKnown } from "./arn.ts";
 import type { ResourceDefinition } from "./definition.ts";
-import { inAskedOrder } from "./documents.ts";
-import { amount, flag, map, maps, reported, requiredText, text, textMap, texts } from "./inputs.ts";
+import { amount, flag, map, maps, reported, requiredText, text, textMap } from "./inputs.ts";
 import type { Place } from "./place.ts";
 import { appliedFree, appliedFreeReplaces, appliedReplaces, recordedReplaces, region, registryPage } from "./rules.ts";
 import { applyTagChange, readTags, tagChange, tagList, tagOutputs } from "./tags.ts";
@@ -69,20 +68,6 @@ function fromContainer(container: ContainerDefinition): PropertyMap {
     });
 }
 
-function toVpc(inputs: PropertyMap): VpcConfig | undefined {
-    const vpc = map(inputs, "vpcConfig");
-    return vpc === undefined ? undefined : { SecurityGroupIds: texts(vpc, "securityGroupIds"), Subnets: texts(vpc, "subnets") };
-}
-
-function fromVpc(actual: VpcConfig | undefined, inputs: PropertyMap): PropertyMap | undefined {
-    if (actual === undefined) return undefined;
-    const asked = map(inputs, "vpcConfig") ?? {};
-    return reported({
-        securityGroupIds: inAskedOrder(texts(asked, "securityGroupIds"), actual.SecurityGroupIds),
-        subnets: inAskedOrder(texts(asked, "subnets"), actual.Subnets),
-    });
-}
-
 export const sagemakerModel: ResourceDefinition = {
     table: {
         type: "aws:sagemaker/model:Model",
@@ -97,8 +82,6 @@ export const sagemakerModel: ResourceDefinition = {
             "primaryContainer.mode": appliedReplaces,
             "primaryContainer.containerHostname": appliedReplaces,
             "primaryContainer.environment": appliedFreeReplaces,
-            "vpcConfig.securityGroupIds": recordedReplaces,
-            "vpcConfig.subnets": recordedReplaces,
             tags: appliedFree,
         },
         outputs: [
@@ -122,7 +105,6 @@ export const sagemakerModel: ResourceDefinition = {
             ExecutionRoleArn: requiredText(inputs, "executionRoleArn"),
             PrimaryContainer: toContainer(map(inputs, "primaryContainer") ?? {}),
             EnableNetworkIsolation: flag(inputs, "enableNetworkIsolation"),
-            VpcConfig: toVpc(inputs),
             Tags: tagList(inputs),
         }));
         return name;
@@ -136,7 +118,6 @@ export const sagemakerModel: ResourceDefinition = {
             executionRoleArn: model.ExecutionRoleArn,
             enableNetworkIsolation: model.EnableNetworkIsolation ?? false,
             primaryContainer: model.PrimaryContainer === undefined ? undefined : fromContainer(model.PrimaryContainer),
-            vpcConfig: fromVpc(model.VpcConfig, inputs),
         });
         return { id, inputs: { ...values, tags }, outputs: { ...values, ...tagOutputs(tags), arn: model.ModelArn ?? "", region: place.region } };
     },
@@ -189,7 +170,6 @@ export const sagemakerEndpointConfiguration: ResourceDefinition = {
             name: appliedReplaces,
             namePrefix: recordedReplaces,
             kmsKeyArn: appliedReplaces,
-            executionRoleArn: recordedReplaces,
             "productionVariants.variantName": appliedReplaces,
             "productionVariants.modelName": appliedReplaces,
             "productionVariants.initialInstanceCount": appliedReplaces,

@@ -46,6 +46,7 @@ export const ssmParameter: ResourceDefinition = {
             description: applied,
             keyId: applied,
             dataType: appliedReplaces,
+            // The way up, from Standard to Advanced; the way down would replace. Source: `docs/property-tables.md`.
             tier: recorded,
             allowedPattern: recorded,
             overwrite: recorded,
