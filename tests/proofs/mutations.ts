@@ -16,7 +16,7 @@ import { createRandom } from "./proof.ts";
 import type { Outcome, Proof } from "./proof.ts";
 
 /** Share of the single actions of a statement that the rehearsal is asked about; the statement as a whole always is. */
-const ACTIONS_IN_REHEARSAL = 0;
+const ACTIONS_IN_REHEARSAL = 0.1;
 
 export interface MutationCase {
     readonly mutation: Mutation;

@@ -18,6 +18,7 @@ import { teardownPhase } from "../../../automation/phases/teardown.ts";
 import { trainPhase } from "../../../automation/phases/train.ts";
 import { upPhase } from "../../../automation/phases/up.ts";
 import { verifyPhase } from "../../../automation/phases/verify.ts";
+import type { UsageRecord } from "../../../automation/rehearsal/cloud/cloud.ts";
 import { startRehearsal } from "../../../automation/rehearsal/rehearsal.ts";
 import type { Rehearsal } from "../../../automation/rehearsal/rehearsal.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
@@ -137,9 +138,10 @@ export class RehearsalLayer {
         const [header, ...rows] = readFileSync(path.join(PROJECT_FOLDER, "data", "customer-churn.csv"), "utf8").trim().split("\n");
         writeFileSync(this.#dataFile, [header, ...rows.slice(this.#runs++ % 1000).slice(0, ROWS), ""].join("\n"));
         const context: PhaseContext = { ...rehearsal.context, signal: AbortSignal.timeout(LIMIT_MS) };
+        const before = await rehearsal.cloud.usage();
         try {
             await runPhases(phases, context);
-            return undefined;
+            return describeDenial(before, await rehearsal.cloud.usage());
         } catch (error) {
             return describeFailure(error);
         }
@@ -152,6 +154,17 @@ function describeFailure(error: unknown): string {
     const { phase, cause } = error;
     const reason = cause instanceof Error ? cause.message : String(cause);
     return `${phase}: ${reason.split("\n")[0] ?? ""}`;
+}
+
+/** A rehearsal in which nothing is missing has no denied call, so one is as good as a failure: a function without its log works on. */
+function describeDenial(before: readonly UsageRecord[], after: readonly UsageRecord[]): string | undefined {
+    const known = new Map(before.map((record) => [keyOf(record), record.count]));
+    const denied = after.find((record) => !record.allowed && record.count !== known.get(keyOf(record)));
+    return denied === undefined ? undefined : `calls: ${denied.principal} was denied ${denied.action} on ${denied.resource}`;
+}
+
+function keyOf({ action, resource, principal, allowed }: UsageRecord): string {
+    return JSON.stringify([action, resource, principal, allowed]);
 }
 
 async function findResource({ engine }: Rehearsal, name: string, type: string): Promise<StackResource> {
