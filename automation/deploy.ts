@@ -9,6 +9,7 @@ import type { PlatformConfig } from "../components/config.ts";
 import { createNaming } from "../components/naming.ts";
 import { closeAwsClients, createAwsClients } from "./aws.ts";
 import type { AwsClients } from "./aws.ts";
+import { checkDataHeader } from "./dataHeader.ts";
 import { createEmbeddedEngine } from "./engine/embedded/embeddedEngine.ts";
 import type { Engine } from "./engine/engine.ts";
 import { createPulumiEngine } from "./engine/pulumi.ts";
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     const selected = selectPhases(phases, options);
     const settings = await readStackSettings(PROJECT, options.stack);
     const config = parseStackConfig(settings, process.env["ENVIRONMENT_SUFFIX"]);
+    if (selected.some(({ name }) => name === "train")) await checkDataHeader(options.dataFile, config.data);
     const endpoint = process.env["AWS_ENDPOINT_URL"];
     const aws = createAwsClients({ region: regionOf(settings), ...(endpoint === undefined || endpoint === "" ? {} : { endpoint }) });
     const screen = createConsoleReporter(process.stdout);
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
             stack: options.stack, config, engine, aws,
             reporter: options.jsonFile === undefined ? screen : combineReporters(screen, createJsonReporter(options.jsonFile)),
             dataFile: options.dataFile,
-            signal: listenForInterruption((message) => screen.report({ kind: "note", message })),
+            signal: listenForInterruption({ onInterrupted: (message) => screen.report({ kind: "note", message }) }),
             recordPlans: () => planStack(settings, config, { aws, accountId }),
         };
         await runPhases(selected, context);

@@ -1,5 +1,6 @@
 /** `npm run rehearse`: the whole deployment on this machine. */
 import path from "node:path";
+import { checkDataHeader } from "./dataHeader.ts";
 import { describeError, EXIT, exitCodeOf } from "./errors.ts";
 import { listenForInterruption } from "./interruption.ts";
 import { parseRehearseOptions, REHEARSE_HELP } from "./rehearseOptions.ts";
@@ -12,8 +13,10 @@ import type { BreaksResult } from "./rehearsal/breaks/rehearseBreaks.ts";
 import { preparePythonEnvironment } from "./rehearsal/pythonEnvironment.ts";
 import { rehearse } from "./rehearsal/rehearsalReport.ts";
 import type { RehearsalOptions } from "./rehearsal/rehearsal.ts";
-import { overrideData, readStackSettings } from "./stackSettings.ts";
+import { overrideData, parseStackConfig, readStackSettings } from "./stackSettings.ts";
 
+/** By then nothing is worth waiting for: all that a rehearsal made ends with it. */
+const INTERRUPTION_LIMIT_MS = 2_500;
 const PROJECT = path.resolve(import.meta.dirname, "..");
 
 async function main(): Promise<number> {
@@ -24,10 +27,11 @@ async function main(): Promise<number> {
     }
     const breaks = selectBreaks(options.breaks);
     const settings = overrideData(await readStackSettings(PROJECT, options.stack), options.overrides);
+    await checkDataHeader(options.dataFile, parseStackConfig(settings, undefined).data);
     const { python } = await preparePythonEnvironment({ folder: PROJECT, onProgress: (line) => process.stdout.write(`${line}\n`) });
     const screen = createConsoleReporter(process.stdout);
     const json = options.jsonFile === undefined ? undefined : createJsonReporter(options.jsonFile);
-    const signal = listenForInterruption((message) => screen.report({ kind: "note", message }));
+    const signal = listenForInterruption({ onInterrupted: (message) => screen.report({ kind: "note", message }), limitMs: INTERRUPTION_LIMIT_MS });
     const reporter = json === undefined ? screen : combineReporters(screen, json);
     const shared: RehearsalOptions = { projectFolder: PROJECT, settings, dataFile: options.dataFile, python, reporter, signal };
     try {

@@ -16,17 +16,37 @@ export interface ClosableReporter extends Reporter {
 
 /** How often the status line shows the time. */
 const TICK_MS = 250;
+/** Longest silence without a terminal. */
+const QUIET_MS = 10_000;
 const CLEAR_LINE = "\r\u001B[2K";
 
 /** Lines on a stream; on a terminal a last line shows what is going on now. */
 export function createConsoleReporter(output: Output): ClosableReporter {
     const lines = new EventLines(Date.now());
-    if (output.isTTY !== true) {
-        return {
-            report: (event) => lines.describe(event, Date.now()).forEach((line) => output.write(`${line}\n`)),
-            close: () => undefined,
-        };
-    }
+    return output.isTTY === true ? createTerminalReporter(output, lines) : createLineReporter(output, lines);
+}
+
+/** Plain lines; when nothing was said for a while, one that says what goes on. */
+function createLineReporter(output: Output, lines: EventLines): ClosableReporter {
+    let isQuiet = true;
+    const timer = setInterval(() => {
+        const status = lines.status(Date.now());
+        if (isQuiet && status !== "") output.write(`${status.trimEnd()}\n`);
+        isQuiet = true;
+    }, QUIET_MS);
+    timer.unref();
+    return {
+        report(event) {
+            for (const line of lines.describe(event, Date.now())) {
+                output.write(`${line}\n`);
+                isQuiet = false;
+            }
+        },
+        close: () => clearInterval(timer),
+    };
+}
+
+function createTerminalReporter(output: Output, lines: EventLines): ClosableReporter {
     const draw = (): void => {
         output.write(CLEAR_LINE + lines.status(Date.now()).slice(0, (output.columns ?? 80) - 1));
     };

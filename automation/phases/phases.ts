@@ -49,7 +49,8 @@ async function runPhase(phase: Phase, context: PhaseContext): Promise<void> {
     } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         report("failed", { durationMs: Date.now() - startedAt, message });
-        throw new PhaseError(phase.name, error);
+        // What an engine says when it is stopped is not why it was stopped.
+        throw new PhaseError(phase.name, context.signal.aborted ? context.signal.reason : error);
     }
     report("done", { durationMs: Date.now() - startedAt });
 }

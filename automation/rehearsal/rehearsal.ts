@@ -53,7 +53,8 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const region = regionOf(options.settings);
     const cloud = await startCloud({ region, folder, python: options.python });
     const aws = createAwsClients(cloud.target);
-    const environment = buildEnvironment({ region, folder, endpoint: cloud.target.endpoint ?? "" });
+    const extra = { NODE_COMPILE_CACHE: path.join(options.projectFolder, ".firstlight", "compile-cache") };
+    const environment = buildEnvironment({ region, folder, endpoint: cloud.target.endpoint ?? "", extra });
     const provider = createRehearsalProvider({ target: cloud.target, accountId: cloud.accountId, environment, projectFolder: options.projectFolder });
     const shared = describeStack(options, { folder, environment });
     const engine = createEmbeddedEngine({ ...shared, provider });

@@ -1,5 +1,7 @@
 /** Runs a rehearsal from the first phase to the empty account, and gathers its report. */
+import path from "node:path";
 import type { PlatformOutputs } from "../../components/outputs.ts";
+import { describeError } from "../errors.ts";
 import { readApprovedModel } from "../outputs.ts";
 import { phases, runPhases } from "../phases/phases.ts";
 import { teardownPhase } from "../phases/teardown.ts";
@@ -46,10 +48,23 @@ export async function rehearse(options: FullRehearsalOptions): Promise<ReportDat
         };
         isComplete = true;
         return report;
+    } catch (error) {
+        await tearDownFailed(rehearsal);
+        throw error;
     } finally {
         // The logs of a run that failed are what one wants to read next.
         await rehearsal.close({ keepFiles: options.keepFiles || !isComplete });
     }
+}
+
+/** Takes away what can be taken away, so that a failure shows whether the rest comes down; the folder stays for whoever looks into it. */
+async function tearDownFailed({ context, folder }: Rehearsal): Promise<void> {
+    const note = (message: string): void => context.reporter.report({ kind: "note", message });
+    if (!context.signal.aborted) {
+        note("the run failed; taking down what it made");
+        await runPhases([teardownPhase], context).catch((error: unknown) => note(`the teardown failed too: ${describeError(error)}`));
+    }
+    note(`the run's files are kept: ${path.join(folder, "cloud.log")} holds what the cloud said`);
 }
 
 type Findings = Pick<ReportData, "endpoint" | "predictions" | "resources">;

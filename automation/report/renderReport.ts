@@ -2,11 +2,23 @@
 import { describeEvaluation, formatCounts, formatSeconds } from "../eventLines.ts";
 import { renderPreflight } from "../preflight/renderPreflight.ts";
 import type { ComparedPrediction, ReportData } from "./reportData.ts";
+import { wrapLine } from "./wrapLine.ts";
 import type { ResourceReport, ResourceStatus } from "./resourceStatus.ts";
 
 /** More rows would say nothing new. */
 const SHOWN_PREDICTIONS = 6;
 const STATUSES: readonly ResourceStatus[] = ["ran", "recorded only", "checked statically"];
+const MEANINGS: Readonly<Record<ResourceStatus, string>> = {
+    "ran": "a call of this run needed it",
+    "recorded only": "created, read back and compared, but no call is known that needed it",
+    "checked statically": "only a rule or a type looked at a part of it",
+};
+const KEPT_FILES = [
+    "  state.json: the engine's state after the teardown; cloud.log: what the cloud said; home, tmp: what processes wrote",
+    "  downloaded-model.tar.gz: the artifact as the second process loaded it",
+];
+/** Without the two blanks before each line. */
+const LINE_WIDTH = 118;
 
 export function renderReport(report: ReportData): string {
     const sections = [
@@ -23,7 +35,7 @@ export function renderReport(report: ReportData): string {
 }
 
 function renderSection(title: string, lines: readonly string[]): string {
-    return [title, ...lines.map((line) => `  ${line}`)].join("\n");
+    return [title, ...lines.flatMap((line) => wrapLine(line, LINE_WIDTH)).map((line) => `  ${line}`)].join("\n");
 }
 
 function renderEndpoint({ endpoint }: ReportData): readonly string[] {
@@ -46,16 +58,18 @@ function formatScores(scores: readonly number[]): string {
     return scores.length === 0 ? "-" : scores.slice(0, 3).map((score) => score.toFixed(7)).join(" ") + (scores.length > 3 ? " ..." : "");
 }
 
+/** A person wants to know how much of what was really used; which one by which call stands in the JSON file. */
 function renderResources(resources: readonly ResourceReport[]): readonly string[] {
     return STATUSES.flatMap((status) => {
         const found = resources.filter((resource) => resource.status === status);
-        return [`${status}: ${found.length}`, ...found.map((resource) => `  ${renderResource(resource)}`)];
+        return [`${status}: ${found.length} of ${resources.length} (${MEANINGS[status]})`, ...(found.length === 0 ? [] : [`  ${countTypes(found)}`])];
     });
 }
 
-function renderResource({ name, type, proof, effects }: ResourceReport): string {
-    const sent = `${effects.applied} properties applied, ${effects.recorded} recorded, ${effects.static} static`;
-    return `${name.padEnd(36)} ${shortType(type).padEnd(32)} ${sent}${proof === undefined ? "" : `; used: ${proof}`}`;
+function countTypes(resources: readonly ResourceReport[]): string {
+    const counts = new Map<string, number>();
+    for (const { type } of resources) counts.set(shortType(type), (counts.get(shortType(type)) ?? 0) + 1);
+    return [...counts].sort(([left], [right]) => left.localeCompare(right)).map(([type, count]) => (count === 1 ? type : `${count} ${type}`)).join(", ");
 }
 
 /** `aws:s3/bucket:Bucket` -> `s3 Bucket`. */
@@ -66,7 +80,7 @@ function shortType(type: string): string {
 
 function renderGaps({ gaps }: ReportData): readonly string[] {
     if (gaps.length === 0) return ["nothing is known"];
-    return gaps.map(({ what, coveredBy }) => `${what}; ${coveredBy === undefined ? "nothing stands in for it" : `covered by ${coveredBy}`}`);
+    return gaps.map(({ what, coveredBy }) => (coveredBy === undefined ? what : `${what}; instead: ${coveredBy}`));
 }
 
 function renderCosts({ phases, totalMs, peakMemoryMiB }: ReportData): readonly string[] {
@@ -82,8 +96,8 @@ function renderCosts({ phases, totalMs, peakMemoryMiB }: ReportData): readonly s
 }
 
 function renderLeftovers({ leftovers, keptFolder }: ReportData): readonly string[] {
-    const files = keptFolder === undefined ? [] : [`the run's files are kept in ${keptFolder}`];
+    const files = keptFolder === undefined ? [] : [`kept in ${keptFolder}:`, ...KEPT_FILES];
     if (leftovers === undefined) return ["nothing was torn down", ...files];
-    if (leftovers.length === 0) return ["nothing: the account's inventory is empty", ...files];
+    if (leftovers.length === 0) return ["nothing: the inventory of all services and regions is empty", ...files];
     return [`${leftovers.length} resources are LEFT:`, ...leftovers.map((resource) => `  ${resource}`), ...files];
 }

@@ -1,6 +1,7 @@
 /** All that the report shows, gathered from the events of the run and from what the cloud says. Pure. */
 import type { Evaluation } from "../../lambdas/shared/documents.ts";
 import type { OperationCounts } from "../engine/engine.ts";
+import { mergeResults } from "../preflight/result.ts";
 import type { PreflightResult } from "../preflight/result.ts";
 import type { DriverEvent, PhaseName } from "../reporter.ts";
 import type { EnforcementGap } from "../rehearsal/cloud/cloud.ts";
@@ -54,7 +55,7 @@ export function summarizeEvents(events: readonly DriverEvent[]): EventSummary {
         const done = counts.get(event.phase);
         return [{ phase: event.phase, status: event.status, durationMs: event.durationMs ?? 0, ...(done === undefined ? {} : { counts: done }) }];
     });
-    const preflight = events.find((event) => event.kind === "preflight")?.result;
+    const preflight = mergeResults(events.filter((event) => event.kind === "preflight").map(({ result }) => result));
     const evaluated = events.findLast((event) => event.kind === "evaluation");
     const predicted = events.findLast((event) => event.kind === "predictions");
     return {

@@ -2,6 +2,8 @@
 import type { StackResource } from "../engine/engine.ts";
 import type { PropertyEffect, PropertyMap, PropertyValue, ResourceTable, UsageProof } from "../engine/provider.ts";
 import type { UsageRecord } from "../rehearsal/cloud/cloud.ts";
+import { findGlueProof } from "./glueUsage.ts";
+import type { RunFacts } from "./glueUsage.ts";
 
 /** `ran`: its data plane was used in this run. Else what stands for it: kept in state, or looked at by a rule or a type. */
 export type ResourceStatus = "ran" | "recorded only" | "checked statically";
@@ -21,16 +23,16 @@ export function describeResources(resources: readonly StackResource[], tables: R
     const described: ResourceReport[] = [];
     for (const resource of resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"))) {
         const table = tables.get(resource.type);
-        if (table !== undefined) described.push(describeResource(resource, table, usage));
+        if (table !== undefined) described.push(describeResource(resource, table, { resources, usage }));
     }
     return described;
 }
 
-function describeResource(resource: StackResource, table: ResourceTable, usage: readonly UsageRecord[]): ResourceReport {
+function describeResource(resource: StackResource, table: ResourceTable, facts: RunFacts): ResourceReport {
     const effects = countEffects(resource.inputs, table);
-    const proof = table.usage === undefined ? undefined : findProof(table.usage, resource.outputs, usage);
+    const proof = table.usage === undefined ? findGlueProof(resource, facts) : findProof(table.usage, resource.outputs, facts.usage)?.action;
     const status = proof !== undefined ? "ran" : effects.static > 0 ? "checked statically" : "recorded only";
-    return { name: resource.name, type: resource.type, status, effects, ...(proof === undefined ? {} : { proof: proof.action }) };
+    return { name: resource.name, type: resource.type, status, effects, ...(proof === undefined ? {} : { proof }) };
 }
 
 function findProof(proof: UsageProof, outputs: PropertyMap, usage: readonly UsageRecord[]): UsageRecord | undefined {
