@@ -1,6 +1,6 @@
 /** How a pipeline run begins and ends: the lease, the decision about the model, and what happens when something fails. */
 import { integrationArn } from "../iam/arns.ts";
-import type { PipelineSettings } from "./pipelineDefinition.ts";
+import type { PipelineSettings } from "./pipelineSettings.ts";
 import { DYNAMODB_RETRY, SNS_RETRY } from "./states.ts";
 import type { State } from "./states.ts";
 

@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { Evaluation, EvaluationRequest } from "../shared/documents.ts";
 import { isEmulated, readEnvironment, type ModelSettings } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
-import { createS3RunFiles } from "../shared/runFiles.ts";
+import { createS3RunFiles } from "../shared/s3RunFiles.ts";
 import { evaluateModel } from "./core.ts";
 
 const { PROCESSED_BUCKET, MODEL_SETTINGS } = readEnvironment("PROCESSED_BUCKET", "MODEL_SETTINGS");

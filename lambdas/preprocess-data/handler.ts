@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { PreprocessingRequest, PreprocessingResult } from "../shared/documents.ts";
 import { isEmulated, readEnvironment, type DataSettings, type ModelSettings } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
-import { createS3RunFiles } from "../shared/runFiles.ts";
+import { createS3RunFiles } from "../shared/s3RunFiles.ts";
 import { preprocessData } from "./core.ts";
 
 const { PROCESSED_BUCKET, DATA_SETTINGS, MODEL_SETTINGS } = readEnvironment("PROCESSED_BUCKET", "DATA_SETTINGS", "MODEL_SETTINGS");

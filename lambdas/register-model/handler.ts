@@ -4,7 +4,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/cl
 import type { ApprovedModel, RegistrationRequest } from "../shared/documents.ts";
 import { isEmulated, readEnvironment } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
-import { createS3RunFiles } from "../shared/runFiles.ts";
+import { createS3RunFiles } from "../shared/s3RunFiles.ts";
 import { writeJson } from "../shared/store.ts";
 import { toItem } from "./attributes.ts";
 import { registerModel } from "./core.ts";

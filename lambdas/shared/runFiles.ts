@@ -1,7 +1,4 @@
-/** The files of one pipeline run, as the functions' cores see them; `createS3RunFiles` keeps them in S3, tests and bench on disk. */
-import type { S3Client } from "@aws-sdk/client-s3";
-import { createS3Writer } from "./s3Writer.ts";
-import { buildS3Url, openObject, readJson, writeJson, type ObjectLocation } from "./store.ts";
+/** The files of one pipeline run, as the functions' cores see them: `s3RunFiles.ts` keeps them in S3, tests and bench on disk. */
 
 /** Writes a text file of any size with bounded memory. It exists only after `close`. */
 export interface FileWriter {
@@ -41,30 +38,3 @@ export const runFileNames = {
     evaluation: "evaluation.json",
     golden: "golden.json",
 } as const;
-
-export interface S3RunFilesArgs {
-    readonly s3: S3Client;
-    readonly processedBucket: string;
-    readonly runId: string;
-    /** The raw object, with the version that started the run; not needed by steps that only read the run's own files. */
-    readonly input?: ObjectLocation;
-}
-
-/** The run's folder `runs/<runId>/` in the processed bucket. */
-export function createS3RunFiles({ s3, processedBucket, runId, input }: S3RunFilesArgs): RunFiles {
-    const keyOf = (name: string): string => `runs/${runId}/${name}`;
-    const locate = (name: string): ObjectLocation => ({ bucket: processedBucket, key: keyOf(name) });
-    const urlOf = (name: string): string => buildS3Url(locate(name));
-    return {
-        openInput: async () => {
-            if (input === undefined) throw new Error("this step does not read the raw data");
-            return openObject(s3, input);
-        },
-        openFile: async (name) => openObject(s3, locate(name)),
-        createFile: (name) => createS3Writer(s3, locate(name)),
-        readDocument: async (name) => readJson(s3, urlOf(name)),
-        writeDocument: async (name, document) => writeJson(s3, urlOf(name), document),
-        urlOf,
-        keyOf,
-    };
-}

@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { ValidationRequest, ValidationResult } from "../shared/documents.ts";
 import { isEmulated, readEnvironment, type DataSettings } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
-import { createS3RunFiles } from "../shared/runFiles.ts";
+import { createS3RunFiles } from "../shared/s3RunFiles.ts";
 import { deriveRunId, validateData } from "./core.ts";
 
 const { PROCESSED_BUCKET, DATA_SETTINGS } = readEnvironment("PROCESSED_BUCKET", "DATA_SETTINGS");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { buildPipelineDefinition } from "../../../components/inference/pipelineDefinition.ts";
-import type { PipelineSettings } from "../../../components/inference/pipelineDefinition.ts";
+import type { PipelineSettings } from "../../../components/inference/pipelineSettings.ts";
 import type { State, StateMachineDefinition } from "../../../components/inference/states.ts";
 import { TEST_TAGS, testConfig, testLocation } from "../../support/programContexts.ts";
 import { lintDefinition } from "../../support/programStateMachine.ts";
