@@ -1,11 +1,11 @@
 /** The program of this repository, unmodified, on a real Pulumi engine, with the rehearsal's handlers as its providers. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { createEmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
-import type { Engine } from "../../../automation/engine/engine.ts";
+import type { Engine, OperationCounts } from "../../../automation/engine/engine.ts";
 import type { Provider } from "../../../automation/engine/provider.ts";
 import { serveProvider } from "../../../automation/engine/providerPlugin.ts";
 import type { ServedProvider } from "../../../automation/engine/providerPlugin.ts";
@@ -15,10 +15,12 @@ import { REHEARSAL_ACCOUNT, buildEnvironment } from "../../../automation/rehears
 import { createPlanningProvider, createRehearsalProvider } from "../../../automation/rehearsal/handlers/provider.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
 import { readStackSettings, regionOf } from "../../../automation/stackSettings.ts";
+import { MemoryCloud, createMemoryProvider } from "../../support/embeddedMemoryProvider.ts";
+import { createTestStack } from "../../support/embeddedProgram.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "../../..");
 const STACK = "dev";
-const PACKAGES = ["aws", "random", "command"] as const;
+const PACKAGES = ["aws", "random", "command", "memory"] as const;
 
 function hasPulumi(): boolean {
     try {
@@ -51,11 +53,11 @@ const title = "the program on a real Pulumi engine";
         rmSync(folder, { recursive: true });
     });
 
-    async function createReal(provider: Provider, environment: NodeJS.ProcessEnv): Promise<Engine> {
-        served = await serveProvider(provider, folder);
+    async function createReal(provider: Provider, environment: NodeJS.ProcessEnv, projectFolder = folder): Promise<Engine> {
+        served = await serveProvider(provider, projectFolder);
         const { port } = served;
         return createPulumiEngine({
-            projectFolder: folder, stack: STACK,
+            projectFolder, stack: STACK,
             environment: {
                 ...environment as Record<string, string>,
                 PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`, PULUMI_HOME: path.join(folder, "pulumi"), PULUMI_CONFIG_PASSPHRASE: "rehearsed",
@@ -64,6 +66,29 @@ const title = "the program on a real Pulumi engine";
             },
         });
     }
+
+    it("counts what is retained apart, with the same numbers as the embedded engine", async () => {
+        const stack = createTestStack();
+        try {
+            writeFileSync(path.join(stack.folder, "Pulumi.yaml"), "name: fixture\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.ts\n");
+            const embedded = stack.engine();
+            const environment = buildEnvironment({ region: "eu-central-1", folder });
+            const real = await createReal(createMemoryProvider(new MemoryCloud()), environment, stack.folder);
+            const runBoth = async (): Promise<OperationCounts> => {
+                const [one, other] = await Promise.all([real.up(), embedded.up()]);
+                expect(one.counts).to.deep.equal(other.counts);
+                return one.counts;
+            };
+            stack.write(`new Thing("a", { value: "x" }); new Thing("b"); new Thing("kept", {}, { retainOnDelete: true }); new Thing("also", {}, { retainOnDelete: true });`);
+            expect(await runBoth()).to.deep.equal({ create: 5 });
+            stack.write(`new Thing("a", { size: 2 }); new Thing("also", {}, { retainOnDelete: true });`);
+            expect(await runBoth()).to.deep.equal({ same: 2, replace: 1, delete: 1, retain: 1 });
+            const [one, other] = await Promise.all([real.destroy(), embedded.destroy()]);
+            expect(one).to.deep.equal(other).and.to.deep.equal({ delete: 2, retain: 1 });
+        } finally {
+            stack.remove();
+        }
+    });
 
     it("previews as many creates as the embedded engine plans", async () => {
         const { config, project } = await readStackSettings(PROJECT, STACK);

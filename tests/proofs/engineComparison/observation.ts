@@ -82,25 +82,33 @@ function compareStates(real: readonly ObservedResource[], embedded: readonly Obs
     });
 }
 
-/** Deletes of one phase in an alphabet of their own: what does not depend on each other is deleted in any order, by the real engine too. */
-function sortDeletes(calls: readonly string[]): string[] {
+/** Calls in groups: deletes that follow each other are one phase, every other call stands alone. */
+function findPhases(calls: readonly string[]): string[][] {
     const phases: string[][] = [];
     for (const call of calls) {
         const last = phases.at(-1);
         if (call.startsWith("delete ") && last?.[0]?.startsWith("delete ") === true) last.push(call);
         else phases.push([call]);
     }
-    return phases.flatMap((phase) => phase.sort());
+    return phases;
 }
 
-/** Deletes of the embedded engine that came before the delete of something that depended on the resource. */
+/** Deletes of one phase in an alphabet of their own: what does not depend on each other is deleted in any order, by the real engine too. */
+function sortDeletes(calls: readonly string[]): string[] {
+    return findPhases(calls).flatMap((phase) => phase.sort());
+}
+
+/** Deletes that came, in the same phase, before the delete of something that depended on the resource. */
 function findEarlyDeletes(calls: readonly string[], before: readonly ObservedResource[]): string[] {
     const cloudName = ({ id }: ObservedResource): string => id?.split("/")[0] ?? "";
+    // Of a replaced resource two have the same name; they are left out.
     const known = before.filter((resource) => before.filter((other) => cloudName(other) === cloudName(resource)).length === 1);
     const byName = new Map(known.map((resource) => [`delete ${cloudName(resource)}`, resource]));
-    const deleted = calls.flatMap((call) => byName.get(call) ?? []);
-    return deleted.flatMap((resource, index) => deleted.slice(index + 1).filter(({ dependencies }) => dependencies.includes(resource.urn))
-        .map((dependent) => `embedded deleted ${resource.urn} before ${dependent.urn}, which depends on it`));
+    return findPhases(calls).flatMap((phase) => {
+        const deleted = phase.flatMap((call) => byName.get(call) ?? []);
+        return deleted.flatMap((resource, index) => deleted.slice(index + 1).filter(({ dependencies }) => dependencies.includes(resource.urn))
+            .map((dependent) => `embedded deleted ${resource.urn} before ${dependent.urn}, which depends on it`));
+    });
 }
 
 /**
