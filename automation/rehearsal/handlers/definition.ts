@@ -3,6 +3,7 @@ import {
     UNKNOWN, type CreateRequest, type DeleteRequest, type ObservedState, type PredictedState, type PropertyMap, type ResourceHandler,
     type ResourceState, type ResourceTable, type UpdateRequest, type UsageProof,
 } from "../../engine/provider.ts";
+import { whenKnown } from "./arn.ts";
 import type { HandlerClients } from "./clients.ts";
 import type { Place } from "./place.ts";
 
@@ -45,6 +46,14 @@ export interface ResourceDefinition {
 export interface LocalDefinition extends Omit<ResourceDefinition, "create" | "read" | "update" | "usage"> {
     create(request: CreateRequest, context: HandlerContext): Promise<ResourceState>;
     update?(request: UpdateRequest, context: HandlerContext): Promise<ResourceState>;
+}
+
+/** The prediction of a tagged regional resource whose id is its name and whose ARN follows from it. */
+export function predictNamed(inputs: PropertyMap, place: Place, buildArn: (name: string) => string): PredictedState {
+    return {
+        id: whenKnown(inputs["name"], (name) => name),
+        outputs: { arn: whenKnown(inputs["name"], buildArn), region: place.region, tagsAll: inputs["tags"] ?? {} },
+    };
 }
 
 /**

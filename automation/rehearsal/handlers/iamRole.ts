@@ -11,7 +11,7 @@ import type { ResourceDefinition } from "./definition.ts";
 import { asAsked } from "./documents.ts";
 import { amount, flag, reported, requiredText, text } from "./inputs.ts";
 import { applied, appliedFree, appliedReplaces, hasChanged, recorded, recordedReplaces, registryPage } from "./rules.ts";
-import { applyTagChange, readTags, tagChange, tagList, tagOutputs } from "./tags.ts";
+import { applyTagChange, observeTagged, readTags, tagChange, tagList, toTagList } from "./tags.ts";
 import { unless } from "./wait.ts";
 
 const GONE = ["NoSuchEntityException", "NoSuchEntity"];
@@ -91,15 +91,7 @@ export const iamRole: ResourceDefinition = {
             maxSessionDuration: role.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
             permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
         });
-        return {
-            id,
-            inputs: { ...values, tags },
-            outputs: {
-                ...values,
-                ...tagOutputs(tags),
-                ...reported({ arn: role.Arn, createDate: role.CreateDate?.toISOString(), uniqueId: role.RoleId }),
-            },
-        };
+        return observeTagged({ id, values, tags, computed: { arn: role.Arn, createDate: role.CreateDate?.toISOString(), uniqueId: role.RoleId } });
     },
     async update({ id, inputs, oldInputs }, { clients }) {
         const { iam } = clients;
@@ -120,7 +112,7 @@ export const iamRole: ResourceDefinition = {
         }
         await applyTagChange(
             tagChange(oldInputs, inputs),
-            (tags) => iam.send(new TagRoleCommand({ RoleName: id, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) })),
+            (tags) => iam.send(new TagRoleCommand({ RoleName: id, Tags: toTagList(tags) })),
             (TagKeys) => iam.send(new UntagRoleCommand({ RoleName: id, TagKeys })),
         );
     },

@@ -9,7 +9,7 @@ import type { HandlerContext, ResourceDefinition } from "./definition.ts";
 import { asAsked } from "./documents.ts";
 import { amount, flag, reported, text } from "./inputs.ts";
 import { applied, appliedFree, appliedReplaces, hasChanged, recorded, recordedReplaces, region, registryPage } from "./rules.ts";
-import { applyTagChange, readTags, tagChange, tagOutputs, tagsOf } from "./tags.ts";
+import { applyTagChange, observeTagged, readTags, tagChange, tagsOf } from "./tags.ts";
 import { unless } from "./wait.ts";
 
 const POLICY_NAME = "default";
@@ -60,11 +60,7 @@ async function observe(id: string, inputs: PropertyMap, context: HandlerContext)
         rotationPeriodInDays: rotation.RotationPeriodInDays,
         policy: asAsked(text(inputs, "policy"), policy.Policy),
     });
-    return {
-        id,
-        inputs: { ...values, tags },
-        outputs: { ...values, ...tagOutputs(tags), ...reported({ arn: key.Arn, keyId: key.KeyId, region: context.place.region }) },
-    };
+    return observeTagged({ id, values, tags, computed: { arn: key.Arn, keyId: key.KeyId, region: context.place.region } });
 }
 
 export const kmsKey: ResourceDefinition = {

@@ -5,11 +5,11 @@ import {
     type LogGroup, type LogGroupClass,
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { PropertyMap } from "../../engine/provider.ts";
-import { regionalArn, whenKnown } from "./arn.ts";
-import type { HandlerContext, ResourceDefinition } from "./definition.ts";
+import { regionalArn } from "./arn.ts";
+import { predictNamed, type HandlerContext, type ResourceDefinition } from "./definition.ts";
 import { amount, flag, reported, requiredText, text } from "./inputs.ts";
 import { applied, appliedFree, appliedReplaces, hasChanged, recorded, recordedReplaces, region, registryPage } from "./rules.ts";
-import { applyTagChange, tagChange, tagOutputs, tagsOf, withoutSystemTags } from "./tags.ts";
+import { applyTagChange, observeTagged, tagChange, tagsOf, withoutSystemTags } from "./tags.ts";
 import { unless } from "./wait.ts";
 
 const GONE = ["ResourceNotFoundException"];
@@ -59,14 +59,7 @@ export const logGroup: ResourceDefinition = {
         autoName: { property: "name", maxLength: 512 },
     },
     usage: { actions: ["logs:PutLogEvents"], resourceArn: (outputs) => text(outputs, "arn") ?? "" },
-    predict: ({ inputs }, place) => ({
-        id: whenKnown(inputs["name"], (name) => name),
-        outputs: {
-            arn: whenKnown(inputs["name"], (name) => regionalArn(place, "logs", `log-group:${name}`)),
-            region: place.region,
-            tagsAll: inputs["tags"] ?? {},
-        },
-    }),
+    predict: ({ inputs }, place) => predictNamed(inputs, place, (name) => regionalArn(place, "logs", `log-group:${name}`)),
     async create({ inputs }, context) {
         const name = requiredText(inputs, "name");
         const tags = tagsOf(inputs);
@@ -86,15 +79,10 @@ export const logGroup: ResourceDefinition = {
         const answer = await context.clients.logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
         const tags = withoutSystemTags(answer.tags);
         const values = reported({ name: id, retentionInDays: group.retentionInDays ?? 0, kmsKeyId: group.kmsKeyId });
-        return {
-            id,
-            inputs: { ...values, tags },
-            outputs: {
-                ...values,
-                ...tagOutputs(tags),
-                ...reported({ arn, region: context.place.region, logGroupClass: group.logGroupClass ?? "STANDARD", deletionProtectionEnabled: false }),
-            },
-        };
+        return observeTagged({
+            id, values, tags,
+            computed: { arn, region: context.place.region, logGroupClass: group.logGroupClass ?? "STANDARD", deletionProtectionEnabled: false },
+        });
     },
     async update({ id, inputs, oldInputs, oldOutputs }, context) {
         const { logs } = context.clients;

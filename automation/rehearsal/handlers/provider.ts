@@ -1,11 +1,14 @@
 /** The rehearsal's provider: what the embedded engine deploys with, and its twin that only predicts. */
 import type { AwsTarget } from "../../aws.ts";
 import type { Provider, ResourceHandler } from "../../engine/provider.ts";
-import { httpApi, httpApiIntegration, httpApiRoute, httpApiStage } from "./apigateway.ts";
 import { createHandlerClients } from "./clients.ts";
 import { bindHandler, bindLocalHandler, bindPrediction, type HandlerContext, type LocalDefinition, type ResourceDefinition } from "./definition.ts";
 import { dynamodbTable } from "./dynamodbTable.ts";
-import { eventRule, eventTarget } from "./eventRule.ts";
+import { eventRule } from "./eventRule.ts";
+import { eventTarget } from "./eventTarget.ts";
+import { httpApi } from "./httpApi.ts";
+import { httpApiIntegration, httpApiRoute } from "./httpApiRoute.ts";
+import { httpApiStage } from "./httpApiStage.ts";
 import { iamRole, iamRolePolicy } from "./iamRole.ts";
 import { createInvokes, createPlanningInvokes } from "./invokes.ts";
 import { kmsAlias } from "./kmsAlias.ts";
@@ -21,7 +24,8 @@ import { s3BucketEncryption, s3BucketOwnershipControls, s3BucketPolicy, s3Bucket
 import { s3BucketLifecycle } from "./s3Lifecycle.ts";
 import { s3BucketNotification } from "./s3Notification.ts";
 import { sagemakerEndpoint } from "./sagemakerEndpoint.ts";
-import { sagemakerEndpointConfiguration, sagemakerModel } from "./sagemakerModel.ts";
+import { sagemakerEndpointConfiguration } from "./sagemakerEndpointConfiguration.ts";
+import { sagemakerModel } from "./sagemakerModel.ts";
 import { snsTopic, snsTopicSubscription } from "./snsTopic.ts";
 import { ssmParameter } from "./ssmParameter.ts";
 import { stateMachine } from "./stateMachine.ts";

@@ -5,13 +5,20 @@ import {
 } from "@aws-sdk/client-s3";
 import type { ResourceDefinition } from "./definition.ts";
 import { bucketArn, whenKnown } from "./arn.ts";
-import { flag, reported, requiredText, text } from "./inputs.ts";
+import { flag, requiredText, text } from "./inputs.ts";
 import type { Place } from "./place.ts";
 import { appliedFree, appliedReplaces, hasChanged, recorded, recordedReplaces, region, registryPage } from "./rules.ts";
-import { readTags, tagList, tagOutputs } from "./tags.ts";
+import { observeTagged, readTags, tagList } from "./tags.ts";
 import { unless, waitUntilGone } from "./wait.ts";
 
 const GONE = ["NotFound", "NoSuchBucket"];
+
+/**
+ * Outputs that are the same for every bucket here. Left out: `hostedZoneId` and `website*` (no bucket is a website), and `policy`,
+ * `versioning`, `serverSideEncryptionConfiguration`, `lifecycleRules`, `acl`, `grants` and the like, the provider's deprecated views of
+ * what the types in `s3Configuration.ts` set.
+ */
+const PLAIN_BUCKET = { objectLockEnabled: false, accelerationStatus: "", requestPayer: "BucketOwner", bucketPrefix: "" };
 
 function bucketNames(place: Place, bucket: string): Record<string, string> {
     return {
@@ -63,7 +70,7 @@ export const s3Bucket: ResourceDefinition = {
     },
     usage: {
         actions: ["s3:GetObject", "s3:PutObject", "s3:GetObjectVersion"],
-        resourceArn: (outputs) => `${text(outputs, "arn") ?? ""}/`,
+        resourceArn: (outputs) => text(outputs, "arn") ?? "",
     },
     predict: ({ inputs }, place) => ({
         id: whenKnown(inputs["bucket"], (bucket) => bucket),
@@ -86,11 +93,7 @@ export const s3Bucket: ResourceDefinition = {
         if ((await headBucket(id, clients.s3)) === undefined) return undefined;
         const tagging = await unless(["NoSuchTagSet"], () => clients.s3.send(new GetBucketTaggingCommand({ Bucket: id })));
         const tags = readTags(tagging?.TagSet);
-        return {
-            id,
-            inputs: { bucket: id, tags },
-            outputs: { ...reported(bucketNames(place, id)), bucket: id, objectLockEnabled: false, ...tagOutputs(tags) },
-        };
+        return observeTagged({ id, values: { bucket: id }, tags, computed: { ...bucketNames(place, id), ...PLAIN_BUCKET } });
     },
     async update({ id, inputs, oldInputs }, { clients }) {
         if (!hasChanged(oldInputs, inputs, "tags")) return;

@@ -2,12 +2,11 @@
 import {
     CreateEndpointCommand, DeleteEndpointCommand, DescribeEndpointCommand, UpdateEndpointCommand, type DescribeEndpointCommandOutput,
 } from "@aws-sdk/client-sagemaker";
-import { whenKnown } from "./arn.ts";
-import type { HandlerContext, ResourceDefinition } from "./definition.ts";
+import { predictNamed, type HandlerContext, type ResourceDefinition } from "./definition.ts";
 import { reported, requiredText, text } from "./inputs.ts";
 import { applied, appliedFree, appliedReplaces, hasChanged, region, registryPage } from "./rules.ts";
-import { listTags, sagemakerArn, unlessNotFound, updateTags } from "./sagemakerModel.ts";
-import { tagList, tagOutputs } from "./tags.ts";
+import { listTags, sagemakerArn, unlessNotFound, updateTags } from "./sagemakerCalls.ts";
+import { observeTagged, tagList } from "./tags.ts";
 import { waitFor } from "./wait.ts";
 
 /** States from which an endpoint goes on by itself. */
@@ -40,14 +39,7 @@ export const sagemakerEndpoint: ResourceDefinition = {
         autoName: { property: "name", maxLength: 63 },
     },
     usage: { actions: ["sagemaker:InvokeEndpoint"], resourceArn: (outputs) => text(outputs, "arn") ?? "" },
-    predict: ({ inputs }, place) => ({
-        id: whenKnown(inputs["name"], (name) => name),
-        outputs: {
-            arn: whenKnown(inputs["name"], (name) => sagemakerArn(place, "endpoint", name)),
-            region: place.region,
-            tagsAll: inputs["tags"] ?? {},
-        },
-    }),
+    predict: ({ inputs }, place) => predictNamed(inputs, place, (name) => sagemakerArn(place, "endpoint", name)),
     async create({ inputs }, context) {
         const name = requiredText(inputs, "name");
         await context.clients.sagemaker.send(new CreateEndpointCommand({
@@ -62,11 +54,7 @@ export const sagemakerEndpoint: ResourceDefinition = {
         if (endpoint === undefined || endpoint.EndpointStatus === "Deleting") return undefined;
         const tags = await listTags(endpoint.EndpointArn, context.clients.sagemaker);
         const values = reported({ name: endpoint.EndpointName, endpointConfigName: endpoint.EndpointConfigName });
-        return {
-            id,
-            inputs: { ...values, tags },
-            outputs: { ...values, ...tagOutputs(tags), arn: endpoint.EndpointArn ?? "", region: context.place.region },
-        };
+        return observeTagged({ id, values, tags, computed: { arn: endpoint.EndpointArn, region: context.place.region } });
     },
     async update(request, context) {
         const { id, inputs, oldInputs } = request;

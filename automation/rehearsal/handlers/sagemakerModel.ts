@@ -1,52 +1,11 @@
-/** `aws:sagemaker/model:Model` and `aws:sagemaker/endpointConfiguration:EndpointConfiguration`: immutable but for their tags. */
-import {
-    AddTagsCommand, CreateEndpointConfigCommand, CreateModelCommand, DeleteEndpointConfigCommand, DeleteModelCommand, DeleteTagsCommand,
-    DescribeEndpointConfigCommand, DescribeModelCommand, ListTagsCommand, type ContainerDefinition, type ContainerMode,
-    type ProductionVariant, type ProductionVariantInstanceType, type SageMakerClient,
-} from "@aws-sdk/client-sagemaker";
-import type { PropertyMap, UpdateRequest } from "../../engine/provider.ts";
-import { regionalArn, whenKnown } from "./arn.ts";
-import type { ResourceDefinition } from "./definition.ts";
-import { amount, flag, map, maps, reported, requiredText, text, textMap } from "./inputs.ts";
-import type { Place } from "./place.ts";
-import { appliedFree, appliedFreeReplaces, appliedReplaces, recordedReplaces, region, registryPage } from "./rules.ts";
-import { applyTagChange, readTags, tagChange, tagList, tagOutputs } from "./tags.ts";
-
-/** SageMaker lower-cases the name inside ARNs. Source: facts of `docs/failures.md`, mixed-case names in policies. */
-export function sagemakerArn(place: Place, kind: string, name: string): string {
-    return regionalArn(place, "sagemaker", `${kind}/${name.toLowerCase()}`);
-}
-
-/** SageMaker says "not found" by a ValidationException with a text. */
-export async function unlessNotFound<Value>(call: () => Promise<Value>): Promise<Value | undefined> {
-    try {
-        return await call();
-    } catch (error) {
-        const isMissing = error instanceof Error && error.name === "ValidationException" && /could not find/i.test(error.message);
-        if (isMissing) return undefined;
-        throw error;
-    }
-}
-
-/** Tags of a SageMaker resource, all pages. */
-export async function listTags(ResourceArn: string | undefined, client: SageMakerClient): Promise<Record<string, string>> {
-    const tags: Record<string, string> = {};
-    let NextToken: string | undefined;
-    do {
-        const page = await client.send(new ListTagsCommand({ ResourceArn, NextToken }));
-        Object.assign(tags, readTags(page.Tags));
-        NextToken = page.NextToken;
-    } while (NextToken !== undefined);
-    return tags;
-}
-
-export async function updateTags(ResourceArn: string, { oldInputs, inputs }: UpdateRequest, client: SageMakerClient): Promise<void> {
-    await applyTagChange(
-        tagChange(oldInputs, inputs),
-        (tags) => client.send(new AddTagsCommand({ ResourceArn, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) })),
-        (TagKeys) => client.send(new DeleteTagsCommand({ ResourceArn, TagKeys })),
-    );
-}
+/** `aws:sagemaker/model:Model`: immutable but for its tags. */
+import { CreateModelCommand, DeleteModelCommand, DescribeModelCommand, type ContainerDefinition, type ContainerMode } from "@aws-sdk/client-sagemaker";
+import type { PropertyMap } from "../../engine/provider.ts";
+import { predictNamed, type ResourceDefinition } from "./definition.ts";
+import { flag, map, reported, requiredText, text, textMap } from "./inputs.ts";
+import { appliedFree, appliedFreeReplaces, appliedReplaces, region, registryPage } from "./rules.ts";
+import { listTags, sagemakerArn, unlessNotFound, updateTags } from "./sagemakerCalls.ts";
+import { observeTagged, tagList } from "./tags.ts";
 
 function toContainer(container: PropertyMap): ContainerDefinition {
     return {
@@ -90,14 +49,7 @@ export const sagemakerModel: ResourceDefinition = {
         ],
         autoName: { property: "name", maxLength: 63 },
     },
-    predict: ({ inputs }, place) => ({
-        id: whenKnown(inputs["name"], (name) => name),
-        outputs: {
-            arn: whenKnown(inputs["name"], (name) => sagemakerArn(place, "model", name)),
-            region: place.region,
-            tagsAll: inputs["tags"] ?? {},
-        },
-    }),
+    predict: ({ inputs }, place) => predictNamed(inputs, place, (name) => sagemakerArn(place, "model", name)),
     async create({ inputs }, { clients }) {
         const name = requiredText(inputs, "name");
         await clients.sagemaker.send(new CreateModelCommand({
@@ -109,7 +61,7 @@ export const sagemakerModel: ResourceDefinition = {
         }));
         return name;
     },
-    async read({ id, inputs }, { clients, place }) {
+    async read({ id }, { clients, place }) {
         const model = await unlessNotFound(() => clients.sagemaker.send(new DescribeModelCommand({ ModelName: id })));
         if (model === undefined) return undefined;
         const tags = await listTags(model.ModelArn, clients.sagemaker);
@@ -119,104 +71,11 @@ export const sagemakerModel: ResourceDefinition = {
             enableNetworkIsolation: model.EnableNetworkIsolation ?? false,
             primaryContainer: model.PrimaryContainer === undefined ? undefined : fromContainer(model.PrimaryContainer),
         });
-        return { id, inputs: { ...values, tags }, outputs: { ...values, ...tagOutputs(tags), arn: model.ModelArn ?? "", region: place.region } };
+        // `inferenceExecutionConfig` is left out: it tells of models with several containers.
+        return observeTagged({ id, values, tags, computed: { arn: model.ModelArn, region: place.region } });
     },
     update: (request, { clients, place }) => updateTags(sagemakerArn(place, "model", request.id), request, clients.sagemaker),
     async delete({ id }, { clients }) {
         await unlessNotFound(() => clients.sagemaker.send(new DeleteModelCommand({ ModelName: id })));
-    },
-};
-
-function toVariant(variant: PropertyMap): ProductionVariant {
-    const serverless = map(variant, "serverlessConfig");
-    return {
-        VariantName: requiredText(variant, "variantName"),
-        ModelName: requiredText(variant, "modelName"),
-        InitialInstanceCount: amount(variant, "initialInstanceCount"),
-        InstanceType: text(variant, "instanceType") as ProductionVariantInstanceType | undefined,
-        InitialVariantWeight: amount(variant, "initialVariantWeight"),
-        ...(serverless === undefined ? {} : {
-            ServerlessConfig: {
-                MaxConcurrency: amount(serverless, "maxConcurrency"),
-                MemorySizeInMB: amount(serverless, "memorySizeInMb"),
-                ProvisionedConcurrency: amount(serverless, "provisionedConcurrency"),
-            },
-        }),
-    };
-}
-
-function fromVariant(variant: ProductionVariant): PropertyMap {
-    const serverless = variant.ServerlessConfig;
-    return reported({
-        variantName: variant.VariantName,
-        modelName: variant.ModelName,
-        initialInstanceCount: variant.InitialInstanceCount,
-        instanceType: variant.InstanceType,
-        initialVariantWeight: variant.InitialVariantWeight,
-        serverlessConfig: serverless === undefined ? undefined : reported({
-            maxConcurrency: serverless.MaxConcurrency,
-            memorySizeInMb: serverless.MemorySizeInMB,
-            provisionedConcurrency: serverless.ProvisionedConcurrency,
-        }),
-    });
-}
-
-export const sagemakerEndpointConfiguration: ResourceDefinition = {
-    table: {
-        type: "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
-        source: registryPage("sagemaker/endpointconfiguration"),
-        inputs: {
-            ...region,
-            name: appliedReplaces,
-            namePrefix: recordedReplaces,
-            kmsKeyArn: appliedReplaces,
-            "productionVariants.variantName": appliedReplaces,
-            "productionVariants.modelName": appliedReplaces,
-            "productionVariants.initialInstanceCount": appliedReplaces,
-            "productionVariants.instanceType": appliedReplaces,
-            "productionVariants.initialVariantWeight": appliedReplaces,
-            "productionVariants.serverlessConfig.maxConcurrency": appliedReplaces,
-            "productionVariants.serverlessConfig.memorySizeInMb": appliedReplaces,
-            "productionVariants.serverlessConfig.provisionedConcurrency": appliedReplaces,
-            tags: appliedFree,
-        },
-        outputs: [
-            "arn", "asyncInferenceConfig", "dataCaptureConfig", "executionRoleArn", "kmsKeyArn", "name", "namePrefix",
-            "productionVariants", "region", "shadowProductionVariants", "tags", "tagsAll",
-        ],
-        autoName: { property: "name", maxLength: 63 },
-    },
-    predict: ({ inputs }, place) => ({
-        id: whenKnown(inputs["name"], (name) => name),
-        outputs: {
-            arn: whenKnown(inputs["name"], (name) => sagemakerArn(place, "endpoint-config", name)),
-            region: place.region,
-            tagsAll: inputs["tags"] ?? {},
-        },
-    }),
-    async create({ inputs }, { clients }) {
-        const name = requiredText(inputs, "name");
-        await clients.sagemaker.send(new CreateEndpointConfigCommand({
-            EndpointConfigName: name,
-            ProductionVariants: (maps(inputs, "productionVariants") ?? []).map(toVariant),
-            KmsKeyId: text(inputs, "kmsKeyArn"),
-            Tags: tagList(inputs),
-        }));
-        return name;
-    },
-    async read({ id }, { clients, place }) {
-        const found = await unlessNotFound(() => clients.sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: id })));
-        if (found === undefined) return undefined;
-        const tags = await listTags(found.EndpointConfigArn, clients.sagemaker);
-        const values = reported({
-            name: found.EndpointConfigName,
-            kmsKeyArn: found.KmsKeyId,
-            productionVariants: (found.ProductionVariants ?? []).map(fromVariant),
-        });
-        return { id, inputs: { ...values, tags }, outputs: { ...values, ...tagOutputs(tags), arn: found.EndpointConfigArn ?? "", region: place.region } };
-    },
-    update: (request, { clients, place }) => updateTags(sagemakerArn(place, "endpoint-config", request.id), request, clients.sagemaker),
-    async delete({ id }, { clients }) {
-        await unlessNotFound(() => clients.sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: id })));
     },
 };

@@ -10,7 +10,7 @@ import type { ResourceDefinition } from "./definition.ts";
 import { asAsked } from "./documents.ts";
 import { reported, requiredText, text } from "./inputs.ts";
 import { applied, appliedFree, appliedReplaces, hasChanged, recorded, recordedReplaces, region, registryPage } from "./rules.ts";
-import { applyTagChange, readTags, tagChange, tagList, tagOutputs } from "./tags.ts";
+import { applyTagChange, observeTagged, readTags, tagChange, tagList, toTagList } from "./tags.ts";
 import { unless } from "./wait.ts";
 
 const GONE = ["NotFoundException", "NotFound"];
@@ -107,11 +107,9 @@ export const snsTopic: ResourceDefinition = {
         const actual = found.Attributes ?? {};
         const tags = readTags((await clients.sns.send(new ListTagsForResourceCommand({ ResourceArn: id }))).Tags);
         const values = { ...observedAttributes(actual, TOPIC_ATTRIBUTES, inputs), name: id.split(":").at(-1) ?? "" };
-        return {
-            id,
-            inputs: { fifoTopic: false, ...values, tags },
-            outputs: { ...values, ...tagOutputs(tags), arn: id, owner: actual["Owner"] ?? "", region: place.region },
-        };
+        // Archives and throughput scopes are FIFO matters: empty elsewhere.
+        const computed = { arn: id, owner: actual["Owner"], region: place.region, beginningArchiveTime: "", fifoThroughputScope: "" };
+        return observeTagged({ id, values: { fifoTopic: false, ...values }, tags, computed });
     },
     async update({ id, inputs, oldInputs }, { clients }) {
         const { sns } = clients;
@@ -120,7 +118,7 @@ export const snsTopic: ResourceDefinition = {
         }
         await applyTagChange(
             tagChange(oldInputs, inputs),
-            (tags) => sns.send(new TagResourceCommand({ ResourceArn: id, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) })),
+            (tags) => sns.send(new TagResourceCommand({ ResourceArn: id, Tags: toTagList(tags) })),
             (TagKeys) => sns.send(new UntagResourceCommand({ ResourceArn: id, TagKeys })),
         );
     },

@@ -4,11 +4,11 @@ import {
     PutParameterCommand, RemoveTagsFromResourceCommand, type ParameterTier, type ParameterType, type PutParameterCommandInput,
 } from "@aws-sdk/client-ssm";
 import type { PropertyMap } from "../../engine/provider.ts";
-import { regionalArn, whenKnown } from "./arn.ts";
-import type { ResourceDefinition } from "./definition.ts";
+import { regionalArn } from "./arn.ts";
+import { predictNamed, type ResourceDefinition } from "./definition.ts";
 import { flag, reported, requiredText, text } from "./inputs.ts";
 import { applied, appliedFree, appliedReplaces, recorded, region, registryPage } from "./rules.ts";
-import { applyTagChange, readTags, tagChange, tagList, tagOutputs } from "./tags.ts";
+import { applyTagChange, observeTagged, readTags, tagChange, tagList, toTagList } from "./tags.ts";
 import { unless } from "./wait.ts";
 
 const GONE = ["ParameterNotFound"];
@@ -62,14 +62,7 @@ export const ssmParameter: ResourceDefinition = {
         actions: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
         resourceArn: (outputs) => text(outputs, "arn") ?? "",
     },
-    predict: ({ inputs }, place) => ({
-        id: whenKnown(inputs["name"], (name) => name),
-        outputs: {
-            arn: whenKnown(inputs["name"], (name) => regionalArn(place, "ssm", parameterArnPath(name))),
-            region: place.region,
-            tagsAll: inputs["tags"] ?? {},
-        },
-    }),
+    predict: ({ inputs }, place) => predictNamed(inputs, place, (name) => regionalArn(place, "ssm", parameterArnPath(name))),
     async create({ inputs }, { clients }) {
         const input = putInput(inputs);
         // Tags and Overwrite exclude each other: the API refuses both in one call.
@@ -93,25 +86,19 @@ export const ssmParameter: ResourceDefinition = {
             keyId: found.Type === "SecureString" ? details?.KeyId : undefined,
             dataType: found.DataType ?? "text",
         });
-        return {
-            id,
-            inputs: { ...values, tags },
-            outputs: {
-                ...values,
-                ...tagOutputs(tags),
-                ...reported({
-                    value: found.Value, arn: found.ARN, version: found.Version, tier: details?.Tier ?? "Standard", region: place.region,
-                    hasValueWo: false,
-                }),
+        return observeTagged({
+            id, values, tags,
+            computed: {
+                value: found.Value, arn: found.ARN, version: found.Version, tier: details?.Tier ?? "Standard", region: place.region, hasValueWo: false,
             },
-        };
+        });
     },
     async update({ id, inputs, oldInputs }, { clients }) {
         await clients.ssm.send(new PutParameterCommand({ ...putInput(inputs), Overwrite: true }));
         const target = { ResourceType: "Parameter" as const, ResourceId: id };
         await applyTagChange(
             tagChange(oldInputs, inputs),
-            (tags) => clients.ssm.send(new AddTagsToResourceCommand({ ...target, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) })),
+            (tags) => clients.ssm.send(new AddTagsToResourceCommand({ ...target, Tags: toTagList(tags) })),
             (TagKeys) => clients.ssm.send(new RemoveTagsFromResourceCommand({ ...target, TagKeys })),
         );
     },

@@ -10,7 +10,7 @@ import type { HandlerContext, ResourceDefinition } from "./definition.ts";
 import { asAsked } from "./documents.ts";
 import { amount, flag, map, reported, requiredText, text } from "./inputs.ts";
 import { applied, appliedFree, appliedReplaces, recorded, recordedReplaces, region, registryPage } from "./rules.ts";
-import { applyTagChange, tagChange, tagOutputs, tagsOf, withoutSystemTags } from "./tags.ts";
+import { applyTagChange, observeTagged, tagChange, tagsOf, withoutSystemTags } from "./tags.ts";
 import { errorName, retryWhile, unless, waitFor, waitUntilGone } from "./wait.ts";
 
 const GONE = ["StateMachineDoesNotExist", "ResourceNotFound"];
@@ -124,23 +124,21 @@ export const stateMachine: ResourceDefinition = {
         if (found === undefined || found.status === "DELETING") return undefined;
         const { tags: list = [] } = await context.clients.sfn.send(new ListTagsForResourceCommand({ resourceArn: id }));
         const tags = withoutSystemTags(Object.fromEntries(list.map(({ key = "", value = "" }) => [key, value])));
-        const values = describe(found, inputs);
-        return {
-            id,
-            inputs: { ...values, tags },
-            outputs: {
-                ...values,
-                ...tagOutputs(tags),
-                ...reported({
-                    arn: found.stateMachineArn,
-                    creationDate: found.creationDate?.toISOString(),
-                    status: found.status,
-                    description: found.description,
-                    revisionId: found.revisionId,
-                    region: context.place.region,
-                }),
+        return observeTagged({
+            id, tags,
+            values: describe(found, inputs),
+            computed: {
+                arn: found.stateMachineArn,
+                creationDate: found.creationDate?.toISOString(),
+                status: found.status,
+                description: found.description ?? "",
+                revisionId: found.revisionId ?? "",
+                // Empty unless `publish`.
+                stateMachineVersionArn: "",
+                versionDescription: "",
+                region: context.place.region,
             },
-        };
+        });
     },
     async update({ id, inputs, oldInputs }, context) {
         const { sfn } = context.clients;

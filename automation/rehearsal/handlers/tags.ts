@@ -1,6 +1,6 @@
 /** Tags in the two shapes of the AWS APIs, and what changes between two sets. */
-import type { PropertyMap } from "../../engine/provider.ts";
-import { textMap } from "./inputs.ts";
+import type { ObservedState, PropertyMap } from "../../engine/provider.ts";
+import { reported, textMap, type Reported } from "./inputs.ts";
 
 export interface Tag { Key: string; Value: string }
 
@@ -10,7 +10,12 @@ export function tagsOf(inputs: PropertyMap): Record<string, string> {
 }
 
 export function tagList(inputs: PropertyMap): Tag[] {
-    return Object.entries(tagsOf(inputs)).map(([Key, Value]) => ({ Key, Value }));
+    return toTagList(tagsOf(inputs));
+}
+
+/** The shape that most AWS APIs want. */
+export function toTagList(tags: Readonly<Record<string, string>>): Tag[] {
+    return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** Reads a tag list; tags that AWS itself sets (`aws:`) are left out, as the real provider does. */
@@ -20,6 +25,20 @@ export function readTags(list: ReadonlyArray<{ Key?: string | undefined; Value?:
 
 export function withoutSystemTags(tags: Readonly<Record<string, string>> | undefined): Record<string, string> {
     return Object.fromEntries(Object.entries(tags ?? {}).filter(([key]) => !key.startsWith("aws:")));
+}
+
+/** A resource with tags, as the cloud has it. */
+export interface TaggedResource {
+    readonly id: string;
+    /** Inputs, which are outputs too. */
+    readonly values: PropertyMap;
+    readonly tags: Record<string, string>;
+    /** What is an output only; absent values are left out. */
+    readonly computed: Readonly<Record<string, Reported>>;
+}
+
+export function observeTagged({ id, values, tags, computed }: TaggedResource): ObservedState {
+    return { id, inputs: { ...values, tags }, outputs: { ...values, ...tagOutputs(tags), ...reported(computed) } };
 }
 
 /** The outputs `tags` and `tagsAll`. There are no provider default tags here, so both are the same. */
