@@ -28,10 +28,10 @@ async function main(): Promise<number> {
     const breaks = selectBreaks(options.breaks);
     const settings = overrideData(await readStackSettings(PROJECT, options.stack), options.overrides);
     await checkDataHeader(options.dataFile, parseStackConfig(settings, undefined).data);
-    const { python } = await preparePythonEnvironment({ folder: PROJECT, onProgress: (line) => process.stdout.write(`${line}\n`) });
     const screen = createConsoleReporter(process.stdout);
     const json = options.jsonFile === undefined ? undefined : createJsonReporter(options.jsonFile);
     const signal = listenForInterruption({ onInterrupted: (message) => screen.report({ kind: "note", message }), limitMs: INTERRUPTION_LIMIT_MS });
+    const { python } = await preparePythonEnvironment({ folder: PROJECT, onProgress: (line) => process.stdout.write(`${line}\n`) });
     const reporter = json === undefined ? screen : combineReporters(screen, json);
     const shared: RehearsalOptions = { projectFolder: PROJECT, settings, dataFile: options.dataFile, python, reporter, signal };
     try {

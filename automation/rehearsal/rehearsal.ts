@@ -5,6 +5,7 @@ import path from "node:path";
 import { closeAwsClients, createAwsClients } from "../aws.ts";
 import type { AwsClients } from "../aws.ts";
 import { createEmbeddedEngine } from "../engine/embedded/embeddedEngine.ts";
+import type { InputTransformation } from "../engine/embedded/deployment.ts";
 import type { EmbeddedEngine, EmbeddedEngineOptions } from "../engine/embedded/embeddedEngine.ts";
 import type { PhaseContext } from "../phases/phase.ts";
 import { withKnownIds } from "../preflight/knownIds.ts";
@@ -43,6 +44,11 @@ export interface Rehearsal {
     readonly context: PhaseContext;
     /** Records the program's graphs anew; \`context.recordPlans\` does it once. */
     readonly recordPlans: () => Promise<Plans>;
+    /**
+     * Makes data deletable on a stack that protects it (`destroyData` false), as a person would do by hand before a destroy: the cloud of
+     * a rehearsal is to be empty at its end whatever the stack. Whether it did anything.
+     */
+    liftDataProtection(): Promise<boolean>;
     /** Ends the cloud; removes the run's folder unless it is to be kept. */
     close(options: { readonly keepFiles: boolean }): Promise<void>;
 }
@@ -59,10 +65,16 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const shared = describeStack(options, { folder, environment });
     const engine = createEmbeddedEngine({ ...shared, provider });
     const record = createPlanRecorder(options, { cloud, shared });
+    const context = buildContext(options, { aws, engine, record });
     return {
         folder, cloud, engine, provider,
         recordPlans: record,
-        context: buildContext(options, { aws, engine, record }),
+        context,
+        async liftDataProtection() {
+            if (context.config.destroyData) return false;
+            await createEmbeddedEngine({ ...shared, provider, transformInputs: withoutProtection }).up({ signal: options.signal });
+            return true;
+        },
         async close({ keepFiles }) {
             closeAwsClients(aws);
             await cloud.stop();
@@ -70,6 +82,12 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
         },
     };
 }
+
+/** The two properties that follow from `destroyData`. */
+const withoutProtection: InputTransformation = ({ type }, inputs) => {
+    if (type === "aws:dynamodb/table:Table") return { ...inputs, deletionProtectionEnabled: false };
+    return type === "aws:s3/bucket:Bucket" ? { ...inputs, forceDestroy: true } : inputs;
+};
 
 async function makeRunFolder(projectFolder: string): Promise<string> {
     const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");

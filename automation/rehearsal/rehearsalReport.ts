@@ -3,6 +3,7 @@ import path from "node:path";
 import type { PlatformOutputs } from "../../components/outputs.ts";
 import { describeError } from "../errors.ts";
 import { readApprovedModel } from "../outputs.ts";
+import { PhaseError } from "../phases/phaseError.ts";
 import { phases, runPhases } from "../phases/phases.ts";
 import { teardownPhase } from "../phases/teardown.ts";
 import { comparePredictions, summarizeEvents } from "../report/reportData.ts";
@@ -30,6 +31,7 @@ export async function rehearse(options: FullRehearsalOptions): Promise<ReportDat
     try {
         await runPhases(phases, rehearsal.context);
         const found = await gatherFindings(rehearsal, recorder, options);
+        if (await rehearsal.liftDataProtection()) note(rehearsal, "this stack protects its data from destroy; the rehearsal lifted that");
         await runPhases([teardownPhase], rehearsal.context);
         const leftovers = await rehearsal.cloud.inventory();
         const { phases: phaseReports, preflight, evaluation } = summarizeEvents(recorder.events);
@@ -49,22 +51,27 @@ export async function rehearse(options: FullRehearsalOptions): Promise<ReportDat
         isComplete = true;
         return report;
     } catch (error) {
-        await tearDownFailed(rehearsal);
+        await tearDownFailed(rehearsal, error);
         throw error;
     } finally {
-        // The logs of a run that failed are what one wants to read next.
-        await rehearsal.close({ keepFiles: options.keepFiles || !isComplete });
+        // The logs of a run that failed are what one wants to read next; who interrupts one wants it gone.
+        await rehearsal.close({ keepFiles: options.keepFiles || (!isComplete && !options.signal.aborted) });
     }
 }
 
 /** Takes away what can be taken away, so that a failure shows whether the rest comes down; the folder stays for whoever looks into it. */
-async function tearDownFailed({ context, folder }: Rehearsal): Promise<void> {
-    const note = (message: string): void => context.reporter.report({ kind: "note", message });
-    if (!context.signal.aborted) {
-        note("the run failed; taking down what it made");
-        await runPhases([teardownPhase], context).catch((error: unknown) => note(`the teardown failed too: ${describeError(error)}`));
+async function tearDownFailed(rehearsal: Rehearsal, failure: unknown): Promise<void> {
+    const { context, folder } = rehearsal;
+    if (context.signal.aborted) return;
+    if (!(failure instanceof PhaseError && failure.phase === teardownPhase.name)) {
+        note(rehearsal, "the run failed; taking down what it made");
+        await runPhases([teardownPhase], context).catch((error: unknown) => note(rehearsal, `the teardown failed too: ${describeError(error)}`));
     }
-    note(`the run's files are kept: ${path.join(folder, "cloud.log")} holds what the cloud said`);
+    note(rehearsal, `the run's files are kept: ${path.join(folder, "cloud.log")} holds what the cloud said`);
+}
+
+function note({ context }: Rehearsal, message: string): void {
+    context.reporter.report({ kind: "note", message });
 }
 
 type Findings = Pick<ReportData, "endpoint" | "predictions" | "resources">;

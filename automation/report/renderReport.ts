@@ -26,7 +26,7 @@ export function renderReport(report: ReportData): string {
         renderSection("Model", report.evaluation === undefined ? ["none was trained"] : describeEvaluation(report.evaluation)),
         renderSection("Predictions: transform job | deployed API | second process with the downloaded artifact", renderPredictions(report.predictions)),
         renderSection("Resources", renderResources(report.resources)),
-        renderSection("Not enforced by the rehearsal cloud", renderGaps(report)),
+        renderSection("Not enforced by the rehearsal cloud, so not proven by this run", renderGaps(report)),
         renderSection("Preflight", report.preflight === undefined ? ["did not run"] : renderPreflight(report.preflight)),
         renderSection("Time and memory", renderCosts(report)),
         renderSection("What is left", renderLeftovers(report)),
@@ -62,20 +62,33 @@ function formatScores(scores: readonly number[]): string {
 function renderResources(resources: readonly ResourceReport[]): readonly string[] {
     return STATUSES.flatMap((status) => {
         const found = resources.filter((resource) => resource.status === status);
-        return [`${status}: ${found.length} of ${resources.length} (${MEANINGS[status]})`, ...(found.length === 0 ? [] : [`  ${countTypes(found)}`])];
+        return [`${status}: ${found.length} of ${resources.length} (${MEANINGS[status]})`, ...countTypes(found).map((line) => `  ${line}`)];
     });
 }
 
-function countTypes(resources: readonly ResourceReport[]): string {
-    const counts = new Map<string, number>();
-    for (const { type } of resources) counts.set(shortType(type), (counts.get(shortType(type)) ?? 0) + 1);
-    return [...counts].sort(([left], [right]) => left.localeCompare(right)).map(([type, count]) => (count === 1 ? type : `${count} ${type}`)).join(", ");
+/** `s3: 3 Bucket, BucketNotification`, by service. */
+function countTypes(resources: readonly ResourceReport[]): readonly string[] {
+    const services = new Map<string, Map<string, number>>();
+    for (const { type } of resources) {
+        const [, module = "", name = type] = type.split(":");
+        const service = module.split("/")[0] ?? module;
+        const counts = services.get(service) ?? new Map<string, number>();
+        services.set(service, counts.set(name, (counts.get(name) ?? 0) + 1));
+    }
+    const parts = [...services].sort(([left], [right]) => left.localeCompare(right)).map(([service, counts]) => (
+        `${service}: ${[...counts].map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ")}`));
+    return packLines(parts, LINE_WIDTH - 4);
 }
 
-/** `aws:s3/bucket:Bucket` -> `s3 Bucket`. */
-function shortType(type: string): string {
-    const [, module = "", name = type] = type.split(":");
-    return `${module.split("/")[0]} ${name}`;
+/** As many parts on a line as fit. */
+function packLines(parts: readonly string[], width: number): readonly string[] {
+    const lines: string[] = [];
+    for (const part of parts) {
+        const longer = lines.length === 0 ? part : `${lines.at(-1)}; ${part}`;
+        if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+        else lines.push(part);
+    }
+    return lines;
 }
 
 function renderGaps({ gaps }: ReportData): readonly string[] {

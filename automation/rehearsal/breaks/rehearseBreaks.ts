@@ -56,7 +56,7 @@ export async function rehearseBreaks(selected: readonly Break[], options: Rehear
         isComplete = true;
         return { outcomes, leftovers };
     } finally {
-        await session.world.rehearsal.close({ keepFiles: !isComplete });
+        await session.world.rehearsal.close({ keepFiles: !isComplete && !options.signal.aborted });
     }
 }
 
@@ -96,6 +96,7 @@ class BreakSession {
     /** Leaves nothing behind; the names of what it finds all the same. */
     async tearDown(): Promise<readonly string[]> {
         const { context, cloud } = this.world.rehearsal;
+        await this.world.rehearsal.liftDataProtection();
         await runPhases([teardownPhase], context);
         return cloud.inventory();
     }
