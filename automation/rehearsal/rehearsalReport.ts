@@ -43,6 +43,7 @@ export async function rehearse(options: FullRehearsalOptions): Promise<ReportDat
             ...(preflight === undefined ? {} : { preflight }),
             ...(evaluation === undefined ? {} : { evaluation }),
             gaps: rehearsal.cloud.enforcementGaps,
+            denied: (await rehearsal.cloud.usage()).filter(({ allowed }) => !allowed),
             peakMemoryMiB: { cloud: await rehearsal.cloud.peakMemoryMiB(), driver: process.resourceUsage().maxRSS / 1024 },
             totalMs: Date.now() - startedAt,
             leftovers,

@@ -27,6 +27,7 @@ export function renderReport(report: ReportData): string {
         renderSection("Predictions: transform job | deployed API | second process with the downloaded artifact", renderPredictions(report.predictions)),
         renderSection("Resources", renderResources(report.resources)),
         renderSection("Not enforced by the rehearsal cloud, so not proven by this run", renderGaps(report)),
+        renderSection("Refused calls", renderDenied(report)),
         renderSection("Preflight", report.preflight === undefined ? ["did not run"] : renderPreflight(report.preflight)),
         renderSection("Time and memory", renderCosts(report)),
         renderSection("What is left", renderLeftovers(report)),
@@ -106,6 +107,11 @@ function renderCosts({ phases, totalMs, peakMemoryMiB }: ReportData): readonly s
         `${"all, with start".padEnd(18)} ${formatSeconds(totalMs).padStart(9)}`,
         `peak memory: ${Math.round(peakMemoryMiB.cloud)} MiB in the cloud and its workers, ${Math.round(peakMemoryMiB.driver)} MiB in the driver`,
     ];
+}
+
+/** A function without permission to write its log works on; somebody would miss the log later. */
+function renderDenied({ denied }: ReportData): readonly string[] {
+    return denied.length === 0 ? ["none: no permission is missing"] : denied.map(({ principal, action, resource }) => `${principal} may not ${action} on ${resource}`);
 }
 
 function renderLeftovers({ leftovers, keptFolder }: ReportData): readonly string[] {

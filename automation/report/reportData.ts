@@ -4,7 +4,7 @@ import type { OperationCounts } from "../engine/engine.ts";
 import { mergeResults } from "../preflight/result.ts";
 import type { PreflightResult } from "../preflight/result.ts";
 import type { DriverEvent, PhaseName } from "../reporter.ts";
-import type { EnforcementGap } from "../rehearsal/cloud/cloud.ts";
+import type { EnforcementGap, UsageRecord } from "../rehearsal/cloud/cloud.ts";
 import { areEqual } from "../phases/prediction.ts";
 import type { SamplePrediction } from "../phases/prediction.ts";
 import type { ResourceReport } from "./resourceStatus.ts";
@@ -36,6 +36,8 @@ export interface ReportData {
     readonly gaps: readonly EnforcementGap[];
     readonly peakMemoryMiB: { readonly cloud: number; readonly driver: number };
     readonly totalMs: number;
+    /** Calls that the cloud refused. A run to which no permission is missing has none, even where a refusal stops nothing. */
+    readonly denied: readonly UsageRecord[];
     /** What still exists after the teardown; absent when nothing was torn down. */
     readonly leftovers?: readonly string[];
     /** Where the run's files lie; absent when they were removed. */
