@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import { isJobOf } from "../../../automation/phases/jobLogs.ts";
+import { teardownPhase } from "../../../automation/phases/teardown.ts";
+import { testConfig } from "../../support/programContexts.ts";
+import { awsError, createPhaseWorld } from "../../support/phaseWorld.ts";
+import type { Answers } from "../../support/phaseWorld.ts";
+
+const config = testConfig();
+const PREFIX = `${config.project}-${config.environment}`;
+const OURS = [{ Key: "Project", Value: config.project }, { Key: "Environment", Value: config.environment }];
+
+function answers(): Answers {
+    return {
+        ListModelsCommand: () => ({ Models: [
+            { ModelName: `${PREFIX}-model-1234567`, ModelArn: "arn:ours" }, { ModelName: `${PREFIX}-pr7-model-1234567`, ModelArn: "arn:theirs" },
+            { ModelName: `other-${PREFIX}-model`, ModelArn: "arn:other" },
+        ] }),
+        ListEndpointConfigsCommand: () => ({ EndpointConfigs: [{ EndpointConfigName: `${PREFIX}-config-1234567`, EndpointConfigArn: "arn:ours" }] }),
+        ListTagsCommand: ({ ResourceArn }: { ResourceArn: string }) => ({ Tags: ResourceArn === "arn:ours" ? OURS : [{ Key: "Project", Value: config.project }, { Key: "Environment", Value: "dev-pr7" }] }),
+        DeleteModelCommand: () => ({}),
+        DeleteEndpointConfigCommand: () => ({}),
+        DeleteLogGroupCommand: () => { throw awsError("ResourceNotFoundException"); },
+        DescribeLogStreamsCommand: ({ logGroupName }: { logGroupName: string }) => {
+            if (logGroupName.endsWith("TransformJobs")) throw awsError("ResourceNotFoundException");
+            return { logStreams: [{ logStreamName: `${PREFIX}-0123456789ab-0-0/algo-1` }, { logStreamName: `${PREFIX}-pr7-0123456789ab-0-0/algo-1` }] };
+        },
+        DeleteLogStreamCommand: () => ({}),
+    };
+}
+
+describe("the teardown", () => {
+    it("destroys the stack, and then what it retains: by name and by tags", async () => {
+        const { context, engine, sent } = createPhaseWorld(answers(), { config });
+        await teardownPhase.run(context);
+        expect(engine.calls).to.deep.equal(["destroy"]);
+        const deleted = sent.filter(({ name }) => name.startsWith("Delete")).map(({ input }) => input["ModelName"] ?? input["EndpointConfigName"] ?? input["logStreamName"] ?? input["logGroupName"]);
+        expect(deleted).to.deep.equal([
+            `${PREFIX}-config-1234567`, `${PREFIX}-model-1234567`, "/aws/sagemaker/Endpoints/firstlight-dev-endpoint", `${PREFIX}-0123456789ab-0-0/algo-1`,
+        ]);
+    });
+
+    it("of a stack that was never deployed asks the engine alone", async () => {
+        const { context, engine, sent } = createPhaseWorld({}, { config });
+        engine.outputsNow = {};
+        await teardownPhase.run(context);
+        expect(engine.calls).to.deep.equal(["destroy"]);
+        expect(sent).to.deep.equal([]);
+    });
+
+    it("tells this stack's jobs from those of a stack whose name goes on", () => {
+        expect(isJobOf("firstlight-dev", "firstlight-dev-0123456789ab-0-0/algo-1")).to.equal(true);
+        expect(isJobOf("firstlight-dev", "firstlight-dev-0123456789ab-2-1")).to.equal(true);
+        expect(isJobOf("firstlight-dev", "firstlight-dev-pr7-0123456789ab-0-0/algo-1")).to.equal(false);
+        expect(isJobOf("firstlight-dev", "firstlight-devel-0123456789ab-0-0/algo-1")).to.equal(false);
+    });
+});

@@ -1,0 +1,99 @@
+/** A phase's surroundings without any cloud: clients that answer from a table, an engine that only counts, a reporter that records. */
+import { createAwsClients } from "../../automation/aws.ts";
+import type { AwsClients } from "../../automation/aws.ts";
+import type { Engine, StackOutputs, StackResource } from "../../automation/engine/engine.ts";
+import type { PhaseContext } from "../../automation/phases/phase.ts";
+import { createRecordingReporter } from "../../automation/reporters.ts";
+import type { RecordingReporter } from "../../automation/reporters.ts";
+import type { Plans } from "../../automation/preflight/rule.ts";
+import { testConfig } from "./programContexts.ts";
+
+/** Answers by the command's class name, e.g. `GetParameterCommand`; a command without an answer fails the test by name. */
+export type Answers = Readonly<Record<string, (input: never) => unknown>>;
+
+export interface SentCommand { readonly name: string; readonly input: Readonly<Record<string, unknown>> }
+
+export interface PhaseWorld {
+    readonly context: PhaseContext;
+    readonly reporter: RecordingReporter;
+    readonly engine: FakeEngine;
+    /** In the order in which they came. */
+    readonly sent: readonly SentCommand[];
+    notes(): readonly string[];
+}
+
+export const OUTPUTS: StackOutputs = {
+    phase: "infrastructure", region: "eu-central-1", accountId: "111122223333", rawBucketName: "raw", dataPrefix: "data/", processedBucketName: "processed",
+    modelsBucketName: "models", modelMetadataTableName: "metadata", pipelineLeasesTableName: "leases", stateMachineArn: "arn:aws:states:eu-central-1:111122223333:stateMachine:pipeline",
+    apiUrl: "https://abc.execute-api.eu-central-1.amazonaws.com", parameterPath: "/firstlight/dev/inference", endpointName: "firstlight-dev-endpoint",
+};
+
+/** Keeps outputs and says what it was asked to do. */
+export class FakeEngine implements Engine {
+    readonly kind = "embedded";
+    readonly calls: string[] = [];
+    outputsNow: StackOutputs = OUTPUTS;
+    /** Outputs after the next up. */
+    outputsAfterUp: StackOutputs | undefined;
+
+    async preview(): Promise<Record<string, number>> {
+        return {};
+    }
+
+    async up(): Promise<{ outputs: StackOutputs; counts: { create: number } }> {
+        this.calls.push("up");
+        this.outputsNow = this.outputsAfterUp ?? this.outputsNow;
+        return { outputs: this.outputsNow, counts: { create: 1 } };
+    }
+
+    async destroy(): Promise<{ delete: number }> {
+        this.calls.push("destroy");
+        return { delete: 1 };
+    }
+
+    async outputs(): Promise<StackOutputs> {
+        return this.outputsNow;
+    }
+
+    async resources(): Promise<readonly StackResource[]> {
+        return [];
+    }
+}
+
+export function createPhaseWorld(answers: Answers, overrides: Partial<PhaseContext> = {}): PhaseWorld {
+    const sent: SentCommand[] = [];
+    const reporter = createRecordingReporter();
+    const engine = new FakeEngine();
+    const plans: Plans = { asIs: { resources: [], counts: {} }, endpointsOn: { resources: [], counts: {} } };
+    const context: PhaseContext = {
+        stack: "dev", config: testConfig(), engine, aws: createFakeClients(answers, sent), reporter, dataFile: "/nowhere.csv",
+        signal: new AbortController().signal, recordPlans: async () => plans, ...overrides,
+    };
+    return { context, reporter, engine, sent, notes: () => reporter.events.filter((event) => event.kind === "note").map(({ message }) => message) };
+}
+
+/** An error as the SDK throws it. */
+export function awsError(name: string, message = name): Error {
+    return Object.assign(new Error(message), { name, $fault: "client", $metadata: {} });
+}
+
+/** What a promise rejects with; fails the test when it does not. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+    return promise.then(() => { throw new Error("it should have failed"); }, (error: unknown) => error);
+}
+
+/** Real clients, because paginators look at their class, with another `send`. The address makes the phases wait as for an emulator. */
+function createFakeClients(answers: Answers, sent: SentCommand[]): AwsClients {
+    const credentials = { accessKeyId: "111122223333", secretAccessKey: "test" };
+    const clients = createAwsClients({ region: "eu-central-1", endpoint: "http://127.0.0.1:9", credentials });
+    const send = async (command: { constructor: { name: string }; input: Record<string, unknown> }): Promise<unknown> => {
+        const { name } = command.constructor;
+        sent.push({ name, input: command.input });
+        const answer = answers[name];
+        if (answer === undefined) throw new Error(`the test has no answer for ${name} ${JSON.stringify(command.input)}`);
+        return answer(command.input as never);
+    };
+    const { target: _target, ...services } = clients;
+    for (const client of Object.values(services)) Object.assign(client, { send });
+    return clients;
+}
