@@ -91,6 +91,7 @@ export const iamRole: ResourceDefinition = {
             maxSessionDuration: role.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
             permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
         });
+        // Left out: `inlinePolicies` and `managedPolicyArns`, the provider's deprecated views of what other resource types set.
         return observeTagged({ id, values, tags, computed: { arn: role.Arn, createDate: role.CreateDate?.toISOString(), uniqueId: role.RoleId } });
     },
     async update({ id, inputs, oldInputs }, { clients }) {

@@ -2,18 +2,17 @@
 import {
     CreateFunctionCommand, DeleteFunctionCommand, DeleteFunctionConcurrencyCommand, GetFunctionCommand, GetFunctionConcurrencyCommand,
     PutFunctionConcurrencyCommand, TagResourceCommand, UntagResourceCommand, UpdateFunctionCodeCommand,
-    UpdateFunctionConfigurationCommand, type Architecture, type FunctionConfiguration, type LogFormat, type Runtime, type TracingMode,
-    type UpdateFunctionConfigurationCommandInput,
+    UpdateFunctionConfigurationCommand, type Architecture,
 } from "@aws-sdk/client-lambda";
 import { readFile } from "node:fs/promises";
-import type { PropertyMap } from "../../engine/provider.ts";
+import { UNKNOWN, type PropertyMap } from "../../engine/provider.ts";
 import { lambdaInvokeArn, regionalArn } from "./arn.ts";
-import { UNKNOWN } from "../../engine/provider.ts";
 import type { HandlerContext, ResourceDefinition } from "./definition.ts";
-import { amount, file, flag, map, reported, requiredText, text, textMap, texts } from "./inputs.ts";
+import { amount, file, flag, requiredText, text, texts } from "./inputs.ts";
+import { fromConfiguration, toConfiguration } from "./lambdaShape.ts";
 import type { Place } from "./place.ts";
 import { applied, appliedFree, appliedReplaces, hasChanged, recorded, region, registryPage } from "./rules.ts";
-import { applyTagChange, tagChange, tagOutputs, tagsOf, withoutSystemTags } from "./tags.ts";
+import { applyTagChange, observeTagged, tagChange, tagsOf, withoutSystemTags } from "./tags.ts";
 import { errorName, retryWhile, unless, waitFor, waitUntilGone } from "./wait.ts";
 
 const GONE = ["ResourceNotFoundException"];
@@ -24,33 +23,6 @@ async function codeBytes(inputs: PropertyMap): Promise<Uint8Array> {
     const code = file(inputs, "code");
     if (code === undefined) throw new Error("code: is required, as a zip archive");
     return readFile(code.path);
-}
-
-function configuration(inputs: PropertyMap): Omit<UpdateFunctionConfigurationCommandInput, "FunctionName"> {
-    const logging = map(inputs, "loggingConfig");
-    const size = amount(map(inputs, "ephemeralStorage") ?? {}, "size");
-    const mode = text(map(inputs, "tracingConfig") ?? {}, "mode") as TracingMode | undefined;
-    return {
-        Role: requiredText(inputs, "role"),
-        Handler: text(inputs, "handler"),
-        Runtime: text(inputs, "runtime") as Runtime | undefined,
-        Description: text(inputs, "description") ?? "",
-        // Source of both defaults: the registry's `timeout` and `memorySize`.
-        Timeout: amount(inputs, "timeout") ?? 3,
-        MemorySize: amount(inputs, "memorySize") ?? 128,
-        Environment: { Variables: textMap(map(inputs, "environment") ?? {}, "variables") ?? {} },
-        KMSKeyArn: text(inputs, "kmsKeyArn") ?? "",
-        ...(size === undefined ? {} : { EphemeralStorage: { Size: size } }),
-        ...(mode === undefined ? {} : { TracingConfig: { Mode: mode } }),
-        ...(logging === undefined ? {} : {
-            LoggingConfig: {
-                LogFormat: requiredText(logging, "logFormat") as LogFormat,
-                LogGroup: text(logging, "logGroup"),
-                ApplicationLogLevel: text(logging, "applicationLogLevel") as "INFO" | undefined,
-                SystemLogLevel: text(logging, "systemLogLevel") as "INFO" | undefined,
-            },
-        }),
-    };
 }
 
 /** Whether Lambda refuses the role only because IAM has not told everybody yet. */
@@ -76,7 +48,7 @@ async function setConcurrency(name: string, inputs: PropertyMap, { clients }: Ha
     else await clients.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: name, ReservedConcurrentExecutions: count }));
 }
 
-function functionArns(place: Place, name: string): PropertyMap {
+function functionArns(place: Place, name: string): Record<string, string> {
     const arn = regionalArn(place, "lambda", `function:${name}`);
     return {
         arn,
@@ -87,58 +59,30 @@ function functionArns(place: Place, name: string): PropertyMap {
     };
 }
 
-function describeFunction(found: FunctionConfiguration, concurrency: number | undefined): PropertyMap {
-    const logging = found.LoggingConfig;
-    return reported({
-        name: found.FunctionName,
-        role: found.Role,
-        handler: found.Handler,
-        runtime: found.Runtime,
-        packageType: found.PackageType ?? "Zip",
-        architectures: found.Architectures ?? ["x86_64"],
-        description: found.Description ?? "",
-        timeout: found.Timeout,
-        memorySize: found.MemorySize,
-        kmsKeyArn: found.KMSKeyArn ?? "",
-        environment: { variables: found.Environment?.Variables ?? {} },
-        ephemeralStorage: reported({ size: found.EphemeralStorage?.Size }),
-        tracingConfig: { mode: found.TracingConfig?.Mode ?? "PassThrough" },
-        loggingConfig: logging === undefined ? undefined : reported({
-            logFormat: logging.LogFormat,
-            logGroup: logging.LogGroup,
-            applicationLogLevel: logging.ApplicationLogLevel,
-            systemLogLevel: logging.SystemLogLevel,
-        }),
-        sourceCodeHash: found.CodeSha256,
-        reservedConcurrentExecutions: concurrency ?? -1,
-    });
-}
-
 async function observe(name: string, inputs: PropertyMap, { clients, place }: HandlerContext) {
     const found = await unless(GONE, () => clients.lambda.send(new GetFunctionCommand({ FunctionName: name })));
     const configured = found?.Configuration;
     if (configured === undefined) return undefined;
     const { ReservedConcurrentExecutions } = await clients.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: name }));
     const tags = withoutSystemTags(found?.Tags);
-    const values = describeFunction(configured, ReservedConcurrentExecutions);
+    const values = fromConfiguration(configured, ReservedConcurrentExecutions);
     const code = file(inputs, "code");
-    return {
-        id: name,
-        // The content is compared by its hash; a path means nothing to the cloud.
-        inputs: { ...values, tags, ...(code === undefined ? {} : { code }) },
-        outputs: {
-            ...values,
+    const observed = observeTagged({
+        id: name, values, tags,
+        computed: {
             ...functionArns(place, name),
-            ...tagOutputs(tags),
-            ...reported({
-                codeSha256: configured.CodeSha256,
-                lastModified: configured.LastModified,
-                sourceCodeSize: configured.CodeSize,
-                version: configured.Version,
-                region: place.region,
-            }),
+            codeSha256: configured.CodeSha256,
+            lastModified: configured.LastModified,
+            sourceCodeSize: configured.CodeSize,
+            version: configured.Version,
+            // Code here is never signed.
+            signingJobArn: "",
+            signingProfileVersionArn: "",
+            region: place.region,
         },
-    };
+    });
+    // The content is compared by its hash; a path means nothing to the cloud.
+    return code === undefined ? observed : { ...observed, inputs: { ...observed.inputs, code } };
 }
 
 export const lambdaFunction: ResourceDefinition = {
@@ -207,7 +151,7 @@ export const lambdaFunction: ResourceDefinition = {
         const code = await codeBytes(inputs);
         await retryWhile(roleIsYoung, () => context.clients.lambda.send(new CreateFunctionCommand({
             FunctionName: name,
-            ...configuration(inputs),
+            ...toConfiguration(inputs),
             Role: requiredText(inputs, "role"),
             Code: { ZipFile: code },
             PackageType: "Zip",
@@ -222,7 +166,7 @@ export const lambdaFunction: ResourceDefinition = {
     read: ({ id, inputs }, context) => observe(id, inputs, context),
     async update({ id, inputs, oldInputs, oldOutputs }, context) {
         const { lambda } = context.clients;
-        await retryWhile(roleIsYoung, () => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: id, ...configuration(inputs) })), ROLE_WAIT);
+        await retryWhile(roleIsYoung, () => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: id, ...toConfiguration(inputs) })), ROLE_WAIT);
         await waitUntilReady(id, context);
         const codeChanged = file(oldInputs, "code")?.hash !== file(inputs, "code")?.hash;
         if (codeChanged || hasChanged(oldInputs, inputs, "sourceCodeHash", "architectures")) {

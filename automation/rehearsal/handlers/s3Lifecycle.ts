@@ -144,7 +144,11 @@ export const s3BucketLifecycle: ResourceDefinition = bucketSetting({
             const index = order.indexOf(rule.ID);
             return index < 0 ? order.length : index;
         };
-        return { rules: [...(answer.Rules ?? [])].sort((a, b) => rank(a) - rank(b)).map(fromRule) };
+        return {
+            rules: [...(answer.Rules ?? [])].sort((a, b) => rank(a) - rank(b)).map(fromRule),
+            // What S3 does when nobody says: objects below 128 KiB stay where they are.
+            transitionDefaultMinimumObjectSize: answer.TransitionDefaultMinimumObjectSize ?? "all_storage_classes_128K",
+        };
     },
     remove: (Bucket, _inputs, { clients }) => clients.s3.send(new DeleteBucketLifecycleCommand({ Bucket })),
 });

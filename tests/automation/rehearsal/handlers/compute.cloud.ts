@@ -14,6 +14,15 @@ const trust = (service: string): string => JSON.stringify({
     Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
 });
 
+/** The account may do everything, and a service may use the key: log groups are refused without that. */
+const keyPolicy = (accountId: string, service: string): string => JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+        { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" },
+        { Effect: "Allow", Principal: { Service: service }, Action: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"], Resource: "*" },
+    ],
+});
+
 describe("compute handlers", () => {
     let cloud: HandlerCloud;
     let folder: string;
@@ -36,7 +45,9 @@ describe("compute handlers", () => {
     before(async () => {
         cloud = await startHandlerCloud();
         folder = await mkdtemp(path.join(tmpdir(), "handlers-"));
-        key = await begin(cloud.provider, "aws:kms/key:Key", { description: "functions" });
+        key = await begin(cloud.provider, "aws:kms/key:Key", {
+            description: "functions", policy: keyPolicy(cloud.accountId, `logs.${cloud.region}.amazonaws.com`),
+        });
         role = await begin(cloud.provider, "aws:iam/role:Role", {
             name: "example-worker-role", assumeRolePolicy: trust("lambda.amazonaws.com"), description: "for a function",
             maxSessionDuration: 7200, tags: { A: "1", B: "2" },

@@ -4,6 +4,7 @@ import {
     FileReference, UNKNOWN, type ObservedState, type PropertyMap, type PropertyValue, type Provider, type ResourceHandler,
     type ResourceState, type ResourceTable,
 } from "../../../../automation/engine/provider.ts";
+import { readSdkClass } from "./sdkDeclarations.ts";
 
 /** Leaves by path without indices; several leaves of one path are listed. */
 function leaves(value: PropertyValue, path: string, table: ResourceTable): [string, PropertyValue][] {
@@ -38,6 +39,24 @@ export function expectPrediction(handler: ResourceHandler, state: ResourceState,
     }
 }
 
+/** Outputs that the SDK declares as always present and that a handler leaves out; its comment says why. */
+const ABSENT_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
+    "aws:dynamodb/table:Table": ["globalTableWitness", "warmThroughput"],
+    "aws:iam/role:Role": ["inlinePolicies", "managedPolicyArns"],
+    "aws:s3/bucket:Bucket": [
+        "acl", "bucketNamespace", "corsRules", "grants", "hostedZoneId", "lifecycleRules", "logging", "objectLockConfiguration", "policy",
+        "replicationConfiguration", "serverSideEncryptionConfiguration", "versioning", "website", "websiteDomain", "websiteEndpoint",
+    ],
+    "aws:sagemaker/model:Model": ["inferenceExecutionConfig"],
+};
+
+/** What the provider computes is there. Inputs that were not given are another matter: the provider fills some defaults, a handler does not. */
+export function expectPresentOutputs({ table }: ResourceHandler, state: ResourceState): void {
+    const inputNames = new Set(Object.keys(table.inputs).map((leaf) => leaf.split(".")[0]));
+    const missing = readSdkClass(table.type).presentOutputs.filter((name) => !(name in state.outputs) && !inputNames.has(name));
+    expect(missing, `${table.type} outputs`).to.have.members(ABSENT_OUTPUTS[table.type] ?? []);
+}
+
 export interface Life {
     readonly handler: ResourceHandler;
     readonly state: ResourceState;
@@ -57,6 +76,7 @@ export async function begin(provider: Provider, type: string, inputs: PropertyMa
     const check = async (): Promise<void> => {
         await expectReadBack(handler, state, current);
         expectPrediction(handler, state, current);
+        expectPresentOutputs(handler, state);
     };
     const remove = async (): Promise<ObservedState | undefined> => {
         const request = { urn: "urn", id: state.id, inputs: current, outputs: { ...current, ...state.outputs } };

@@ -3,10 +3,17 @@ import type { PropertyMap } from "../../../../automation/engine/provider.ts";
 import { startHandlerCloud, type HandlerCloud } from "./handlerCloud.ts";
 import { begin, type Life } from "./life.ts";
 
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */
+const LOG_DELIVERY = [
+    "logs:CreateLogDelivery", "logs:CreateLogStream", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries", "logs:PutLogEvents", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+];
+
 describe("orchestration and messaging handlers", () => {
     let cloud: HandlerCloud;
     let key: Life;
     let role: Life;
+    let logDelivery: Life;
     before(async () => {
         cloud = await startHandlerCloud();
         key = await begin(cloud.provider, "aws:kms/key:Key", { description: "messages" });
@@ -17,8 +24,14 @@ describe("orchestration and messaging handlers", () => {
                 Statement: [{ Effect: "Allow", Principal: { Service: ["states.amazonaws.com", "events.amazonaws.com"] }, Action: "sts:AssumeRole" }],
             }),
         });
+        // What a state machine's role needs before the machine may log.
+        logDelivery = await begin(cloud.provider, "aws:iam/rolePolicy:RolePolicy", {
+            name: "log-delivery", role: role.state.id,
+            policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: LOG_DELIVERY, Resource: "*" }] }),
+        });
     });
     after(async () => {
+        await logDelivery.end();
         await role.end();
         await cloud.stop();
     });
