@@ -1,7 +1,7 @@
 /** F09: the model must not be newer than the XGBoost that serves it, nor of a format that it no longer reads. */
 import { buildArtifactEvidence, buildModelJson, buildTarGz } from "../artifact/samples.ts";
 import { ModelFormatError, readModel } from "../artifact/model.ts";
-import type { ModelReading } from "../artifact/model.ts";
+import type { ModelFormat, ModelReading } from "../artifact/model.ts";
 import { checkModelFile } from "../artifact/modelFile.ts";
 import type { Evidence, Rule } from "../rule.ts";
 
@@ -9,6 +9,12 @@ import type { Evidence, Rule } from "../rule.ts";
 const WITHOUT_BINARY = [3, 2];
 /** Containers up to this one know no UBJSON. */
 const WITHOUT_UBJSON = [1, 5];
+
+/** Newer models that an older container reads with the same numbers. Every other newer model fails there, or answers wrong numbers. */
+const READ_ALL_THE_SAME: readonly { readonly written: string; readonly reader: string; readonly formats: readonly ModelFormat[] }[] = [
+    { written: "1.7", reader: "1.5", formats: ["binary"] },
+    { written: "3.0", reader: "1.7", formats: ["json", "ubjson"] },
+];
 
 export const rule: Rule = {
     id: "F09",
@@ -66,8 +72,8 @@ function findMismatch(model: ModelReading, container: readonly number[], tag: st
     if (model.format === "binary" && !isOlder(container, WITHOUT_BINARY)) return `the model is an old binary file, which the container ${tag} no longer reads`;
     if (model.format === "ubjson" && !isOlder(WITHOUT_UBJSON, container)) return `the model is UBJSON, which the container ${tag} does not know yet`;
     if (model.version === undefined || !isOlder(container, model.version.slice(0, 2))) return undefined;
-    // 1.7 reads what 3.0 writes, with the same numbers; every other newer model fails or answers wrong numbers.
-    if (container.join(".") === "1.7" && model.version.slice(0, 2).join(".") === "3.0" && model.format !== "pickle") return undefined;
+    const [written, reader] = [model.version.slice(0, 2).join("."), container.join(".")];
+    if (READ_ALL_THE_SAME.some((pair) => pair.written === written && pair.reader === reader && pair.formats.includes(model.format))) return undefined;
     return `the model was written by XGBoost ${model.version.join(".")}, but the container ${tag} has ${container.join(".")}`;
 }
 

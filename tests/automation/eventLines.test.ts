@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { EventLines, formatCounts, formatSeconds } from "../../automation/eventLines.ts";
+import { createConsoleReporter } from "../../automation/reporters.ts";
+import type { DriverEvent } from "../../automation/reporter.ts";
+
+function bodies(...events: readonly DriverEvent[]): readonly string[] {
+    const lines = new EventLines(0);
+    return events.flatMap((event, index) => lines.describe(event, index * 1000)).map((line) => line.slice(10));
+}
+
+describe("lines for people", () => {
+    it("begin with the time since the start", () => {
+        expect(new EventLines(0).describe({ kind: "note", message: "hello" }, 1500)).to.deep.equal(["   1.5 s    hello"]);
+        expect(formatSeconds(150_000)).to.equal("2 min 30 s");
+    });
+
+    it("tell each state of the pipeline once, with its duration", () => {
+        expect(bodies(
+            { kind: "state", execution: "run", state: "TrainModel", status: "entered" },
+            { kind: "state", execution: "run", state: "TrainModel", status: "done" },
+        )).to.deep.equal(["  TrainModel 1.0 s"]);
+    });
+
+    it("tell failures of resources and keep quiet about those that are done", () => {
+        const resource = { kind: "resource", urn: "u", type: "t", name: "raw", operation: "create" } as const;
+        expect(bodies({ ...resource, status: "started" }, { ...resource, status: "done" })).to.deep.equal([]);
+        expect(bodies({ ...resource, status: "failed", message: "AccessDenied" })).to.deep.equal(["  create raw failed: AccessDenied"]);
+    });
+
+    it("count in words", () => {
+        expect(formatCounts({ create: 2, same: 3, delete: 0 })).to.equal("2 created, 3 unchanged");
+        expect(formatCounts({})).to.equal("nothing to do");
+    });
+
+    it("show on a status line what goes on, and nothing between phases", () => {
+        const lines = new EventLines(0);
+        lines.describe({ kind: "phase", phase: "up", status: "started" }, 0);
+        lines.describe({ kind: "resource", urn: "u", type: "t", name: "raw", operation: "create", status: "started" }, 0);
+        expect(lines.status(3000)).to.equal("   3.0 s  up: 3.0 s create raw");
+        lines.describe({ kind: "phase", phase: "up", status: "done", durationMs: 3000 }, 3000);
+        expect(lines.status(3000)).to.equal("");
+    });
+
+    it("are plain without a terminal", () => {
+        let text = "";
+        const reporter = createConsoleReporter({ write: (written: string) => { text += written; } });
+        reporter.report({ kind: "phase", phase: "up", status: "started" });
+        reporter.close();
+        expect(text).to.match(/^ +0\.0 s  up\n$/);
+    });
+});

@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import { openMemoryArtifact } from "../../../automation/preflight/artifact/source.ts";
+import { loadRules, runPreflight } from "../../../automation/preflight/runPreflight.ts";
+import { buildPlan } from "../../../automation/preflight/samplePlans.ts";
+import type { Evidence } from "../../../automation/preflight/rule.ts";
+
+const ARTIFACT_RULES = ["F01", "F03", "F08", "F09", "F10"];
+
+describe("preflight", () => {
+    it("shows as passed nothing that it could not look at", async () => {
+        const result = await runPreflight({ stack: "dev" });
+        expect(result.passed).to.deep.equal([]);
+        expect(result.findings).to.deep.equal([]);
+        expect(result.notChecked.map(({ id }) => id)).to.deep.equal((await loadRules()).map(({ id }) => id));
+        for (const { because } of result.notChecked) expect(because).not.to.equal("");
+    });
+
+    it("takes a check that fails by itself for not checked, with its reason", async () => {
+        const artifact = { url: "s3://models/model.tar.gz", sizeBytes: 100, read: async () => { throw new Error("the network is gone"); } };
+        const { passed, notChecked } = await runPreflight({ stack: "dev", artifact, servingImageTag: "3.0-5" }, ["artifact"]);
+        expect(passed).to.deep.equal([]);
+        expect(notChecked.find(({ id }) => id === "F01")?.because).to.include("the network is gone");
+    });
+
+    it("runs the rules of the kinds that are asked for", async () => {
+        const plan = buildPlan();
+        const { passed, notChecked, findings } = await runPreflight({ stack: "dev", plan: { asIs: plan, endpointsOn: plan } }, ["artifact"]);
+        expect([...passed, ...notChecked.map(({ id }) => id), ...findings.map(({ id }) => id)].sort()).to.deep.equal(ARTIFACT_RULES);
+    });
+
+    it("counts a rule in one place only", async () => {
+        const evidence: Evidence = { stack: "dev", artifact: openMemoryArtifact("s3://models/model.tar.gz", new Uint8Array()), servingImageTag: "3.0-5" };
+        const { passed, notChecked, findings } = await runPreflight(evidence);
+        const ids = [...passed, ...notChecked.map(({ id }) => id), ...new Set(findings.map(({ id }) => id))];
+        expect(ids).to.have.length(new Set(ids).size);
+        expect(findings.map(({ id }) => id)).to.deep.equal(["F01"]);
+    });
+});

@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { CloudRefusal, OperatorError } from "../../../automation/errors.ts";
+import { parseStatements } from "../../../automation/preflight/policies.ts";
+import type { Break } from "../../../automation/rehearsal/breaks/break.ts";
+import { editStatements } from "../../../automation/rehearsal/breaks/editStatements.ts";
+import { judge, renderOutcome } from "../../../automation/rehearsal/breaks/outcome.ts";
+import { BREAKS, selectBreaks } from "../../../automation/rehearsal/breaks/rehearseBreaks.ts";
+
+const FINDING = { severity: "blocker", where: "dev/x", what: "it is a zip archive", id: "F01", title: "t", fix: "pack it" } as const;
+const BROKEN: Break = { id: "F01", what: "a zip", needs: "model", stopsAt: "enable-endpoints", message: /cannot extract/, source: "https://example.org/1" };
+const FAILURE = { phase: "enable-endpoints", error: new CloudRefusal("cannot extract the archive") } as const;
+
+describe("a failure on demand", () => {
+    it("broke as predicted with its finding, in its phase, with its message", () => {
+        const outcome = judge(BROKEN, { finding: FINDING, failure: FAILURE });
+        expect(outcome.surprises).to.deep.equal([]);
+        const text = renderOutcome(outcome).join("\n");
+        expect(text).to.include("F01 dev/x: it is a zip archive").and.to.include("fix: pack it");
+        expect(text).to.include("enable-endpoints breaks with").and.to.include("cannot extract the archive").and.to.include("https://example.org/1");
+        expect(text).to.include("F01 broke as predicted");
+    });
+
+    it("surprises when the rule is silent, the phase is another, the message is another, or nothing breaks", () => {
+        expect(judge(BROKEN, { finding: undefined, failure: FAILURE }).surprises).to.deep.equal(["the rule F01 found nothing"]);
+        expect(judge(BROKEN, { finding: FINDING, failure: { ...FAILURE, phase: "up" } }).surprises.join()).to.include("it broke at up");
+        expect(judge(BROKEN, { finding: FINDING, failure: { ...FAILURE, error: new CloudRefusal("no space") } }).surprises.join()).to.include("cannot extract");
+        const silent = judge(BROKEN, { finding: FINDING, failure: undefined });
+        expect(silent.surprises).to.deep.equal(["nothing broke; expected at enable-endpoints"]);
+        expect(renderOutcome(silent).join("\n")).to.include("NOT AS PREDICTED");
+    });
+
+    it("is chosen by its id, in the order in which they can be rehearsed, or with all others", () => {
+        expect(selectBreaks(["F01", "F05"]).map(({ id }) => id)).to.deep.equal(["F05", "F01"]);
+        expect(selectBreaks(["ALL"])).to.deep.equal(BREAKS);
+        expect(selectBreaks([])).to.deep.equal([]);
+        expect(() => selectBreaks(["F04"])).to.throw(OperatorError, "F04 cannot be rehearsed");
+    });
+
+    it("changes statements of role policies only, and only where they are known", () => {
+        const edit = editStatements((statement) => ({ ...statement, Resource: "*" }));
+        const inputs = { policy: JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action: "s3:GetObject", Resource: "a" } }) };
+        const policy = { urn: "u", type: "aws:iam/rolePolicy:RolePolicy", name: "p" };
+        expect(parseStatements(edit(policy, inputs)["policy"])?.map(({ resources }) => resources)).to.deep.equal([["*"]]);
+        expect(edit({ ...policy, type: "aws:s3/bucketPolicy:BucketPolicy" }, inputs)).to.equal(inputs);
+        expect(edit(policy, {})).to.deep.equal({});
+    });
+});
