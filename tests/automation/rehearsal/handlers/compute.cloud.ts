@@ -65,11 +65,14 @@ describe("compute handlers", () => {
         worker = await begin(cloud.provider, "aws:lambda/function:Function", workerInputs);
     });
     after(async () => {
-        await worker.end();
-        await logs.end();
-        await role.end();
-        await rm(folder, { recursive: true });
-        await cloud.stop();
+        try {
+            await worker.end();
+            await logs.end();
+            await role.end();
+            await rm(folder, { recursive: true });
+        } finally {
+            await cloud.stop();
+        }
     });
 
     it("changes a role", async () => {

@@ -73,9 +73,12 @@ describe("inference handlers", function () {
         });
     });
     after(async () => {
-        for (const life of lives.reverse()) await life.end();
-        await rm(folder, { recursive: true });
-        await cloud.stop();
+        try {
+            for (const life of lives.reverse()) await life.end();
+            await rm(folder, { recursive: true });
+        } finally {
+            await cloud.stop();
+        }
     });
 
     it("serves a model, changes the configuration, and is deleted without waiting", async () => {

@@ -31,9 +31,12 @@ describe("orchestration and messaging handlers", () => {
         });
     });
     after(async () => {
-        await logDelivery.end();
-        await role.end();
-        await cloud.stop();
+        try {
+            await logDelivery.end();
+            await role.end();
+        } finally {
+            await cloud.stop();
+        }
     });
 
     const definition = (comment: string): string => JSON.stringify({ Comment: comment, StartAt: "Done", States: { Done: { Type: "Succeed" } } });

@@ -77,6 +77,13 @@ describe("property tables", () => {
                 });
             }
 
+            if (table.usage !== undefined) {
+                it("is proven used by the ARN of the thing itself, without a separator at its end", () => {
+                    const outputs = { arn: "arn:aws:x:::thing", executionArn: "arn:aws:execute-api:::api", apiId: "api", routeKey: "POST /inference" };
+                    expect(table.usage!.resourceArn(outputs)).to.match(/^arn:.*[^/:]$/);
+                });
+            }
+
             it("names its source", () => {
                 expect(table.source).to.match(/^https:\/\/www\.pulumi\.com\/registry\//);
             });
