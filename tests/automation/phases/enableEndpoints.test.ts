@@ -13,7 +13,11 @@ const APPROVED = JSON.stringify({
     goldenUrl: `${FOLDER}/golden.json`, trainingJobName: "job", trainingImage: "sagemaker-xgboost:3.0-5",
 });
 
-function world(parameters: Readonly<Record<string, string>>, artifact: Uint8Array = buildTarGz({ "xgboost-model": buildModelJson() })): PhaseWorld {
+const SOUND = buildTarGz({ "xgboost-model": buildModelJson() });
+
+/** States of the endpoint, one per look; the last one stays. */
+function world(parameters: Readonly<Record<string, string>>, artifact: Uint8Array = SOUND, endpoint: readonly (string | undefined)[] = ["InService"]): PhaseWorld {
+    const states = [...endpoint];
     const answers: Answers = {
         GetParameterCommand: ({ Name }: { Name: string }) => {
             const value = parameters[Name.slice(Name.lastIndexOf("/") + 1)];
@@ -21,6 +25,13 @@ function world(parameters: Readonly<Record<string, string>>, artifact: Uint8Arra
             return { Parameter: { Value: value } };
         },
         PutParameterCommand: () => ({}),
+        DescribeEndpointCommand: () => {
+            const state = states.length > 1 ? states.shift() : states[0];
+            if (state === undefined) throw awsError("ValidationException", 'Could not find endpoint "arn".');
+            return { EndpointStatus: state, EndpointArn: "arn" };
+        },
+        ListTagsCommand: () => ({ Tags: [{ Key: "Project", Value: "firstlight" }, { Key: "Environment", Value: "dev" }] }),
+        DeleteEndpointCommand: () => ({}),
         GetCallerIdentityCommand: () => ({ Account: "111122223333" }),
         HeadObjectCommand: () => ({ ContentLength: artifact.length }),
         GetObjectCommand: ({ Range }: { Range: string }) => {
@@ -68,6 +79,19 @@ describe("the phase enable-endpoints", () => {
         expect((error as PreflightError).findings.map(({ id }) => id)).to.deep.equal(["F01"]);
         expect(written(made)).to.deep.equal([]);
         expect(made.engine.calls).to.deep.equal([]);
+    });
+
+    it("deletes an endpoint of ours that failed in an earlier run, and waits until it is gone", async () => {
+        const made = world({ approved: APPROVED, switch: "on" }, SOUND, ["Failed", "Deleting", undefined, "InService"]);
+        await enableEndpointsPhase.run(made.context);
+        expect(made.sent.filter(({ name }) => name === "DeleteEndpointCommand").map(({ input }) => input)).to.deep.equal([{ EndpointName: "firstlight-dev-endpoint" }]);
+        expect(made.engine.calls).to.deep.equal(["up"]);
+    });
+
+    it("does not delete what serves, and fails when the endpoint does not serve after the up", async () => {
+        const made = world({ approved: APPROVED, switch: "on" }, SOUND, [undefined, "Failed"]);
+        expect(await failureOf(enableEndpointsPhase.run(made.context))).to.have.property("message").that.includes("firstlight-dev-endpoint is Failed");
+        expect(made.sent.some(({ name }) => name === "DeleteEndpointCommand")).to.equal(false);
     });
 
     it("does nothing when the configuration says off", async () => {

@@ -1,0 +1,42 @@
+/** The endpoint as SageMaker has it: neither engine asks again for what stands in its state. */
+import { DeleteEndpointCommand } from "@aws-sdk/client-sagemaker";
+import { CloudRefusal } from "../errors.ts";
+import { viewAccount } from "../preflight/evidence.ts";
+import { waitFor } from "../waiting.ts";
+import { paceOf } from "./pace.ts";
+import type { PhaseContext } from "./phase.ts";
+
+export interface EndpointOwner {
+    readonly endpointName: string;
+    /** Value of the tag `Environment` of what is ours. */
+    readonly environment: string;
+}
+
+/** As the SDK's own waiter for deletions. Source: botocore waiters, EndpointDeleted. */
+const DELETION_LIMIT_MS = 30 * 60_000;
+
+/**
+ * An up that failed at the endpoint leaves one in `Failed`, with which nothing can be done but delete it (F02). The guard in the program ran
+ * before that create and does not run again, so the phase deletes it: only if it is ours by its tags.
+ */
+export async function removeFailedEndpoint(context: PhaseContext, { endpointName, environment }: EndpointOwner): Promise<void> {
+    const { aws, config, reporter, signal } = context;
+    const find = () => viewAccount(aws.sagemaker).endpointNamed(endpointName);
+    const found = await find();
+    if (found?.status !== "Failed" || found.tags["Project"] !== config.project || found.tags["Environment"] !== environment) return;
+    reporter.report({ kind: "note", message: `the endpoint ${endpointName} failed in an earlier run: deleting it` });
+    await aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName: endpointName }));
+    const isGone = async (): Promise<true | undefined> => (await find() === undefined ? true : undefined);
+    const gone = await waitFor(isGone, { intervalMs: paceOf(aws).intervalMs, limitMs: DELETION_LIMIT_MS, signal });
+    if (gone === undefined) throw new CloudRefusal(`the failed endpoint ${endpointName} is still there half an hour after its deletion`, "delete it in the SageMaker console");
+}
+
+/** @throws CloudRefusal when the endpoint does not serve, although the stack is up. */
+export async function expectInService({ aws, stack }: PhaseContext, endpointName: string): Promise<void> {
+    const found = await viewAccount(aws.sagemaker).endpointNamed(endpointName);
+    if (found?.status === "InService") return;
+    throw new CloudRefusal(
+        `the stack is up, but its endpoint ${endpointName} is ${found?.status ?? "gone"}`,
+        `the state names an endpoint that is not there any more: run \`pulumi refresh --stack ${stack}\`, then this phase again`,
+    );
+}
