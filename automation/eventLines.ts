@@ -19,7 +19,8 @@ export class EventLines {
 
     /** Lines that are worth keeping; none for what only moves the status. */
     describe(event: DriverEvent, now: number): readonly string[] {
-        return this.#bodyOf(event, now).map((line) => `${formatSeconds(now - this.#startedAt).padStart(8)}  ${line}`);
+        // The words of a cloud or a function may be several lines.
+        return this.#bodyOf(event, now).flatMap((line) => line.split("\n")).map((line) => `${formatSeconds(now - this.#startedAt).padStart(8)}  ${line}`);
     }
 
     /** One line: phase, count and elapsed time. */

@@ -14,6 +14,10 @@ describe("lines for people", () => {
         expect(formatSeconds(150_000)).to.equal("2 min 30 s");
     });
 
+    it("begin so when somebody else's words are several lines, too", () => {
+        expect(bodies({ kind: "note", message: "too few rows\n  fix: upload more data" })).to.deep.equal(["  too few rows", "  fix: upload more data"]);
+    });
+
     it("tell each state of the pipeline once, with its duration", () => {
         expect(bodies(
             { kind: "state", execution: "run", state: "TrainModel", status: "entered" },

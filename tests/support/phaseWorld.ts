@@ -60,13 +60,14 @@ export class FakeEngine implements Engine {
     }
 }
 
-export function createPhaseWorld(answers: Answers, overrides: Partial<PhaseContext> = {}): PhaseWorld {
+/** @param endpoint where the API client asks; nobody listens at the default one */
+export function createPhaseWorld(answers: Answers, overrides: Partial<PhaseContext> = {}, endpoint = "http://127.0.0.1:9"): PhaseWorld {
     const sent: SentCommand[] = [];
     const reporter = createRecordingReporter();
     const engine = new FakeEngine();
     const plans: Plans = { asIs: { resources: [], counts: {} }, endpointsOn: { resources: [], counts: {} } };
     const context: PhaseContext = {
-        stack: "dev", config: testConfig(), engine, aws: createFakeClients(answers, sent), reporter, dataFile: "/nowhere.csv",
+        stack: "dev", config: testConfig(), engine, aws: createFakeClients(answers, sent, endpoint), reporter, dataFile: "/nowhere.csv",
         signal: new AbortController().signal, recordPlans: async () => plans, ...overrides,
     };
     return { context, reporter, engine, sent, notes: () => reporter.events.filter((event) => event.kind === "note").map(({ message }) => message) };
@@ -83,9 +84,9 @@ export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
 }
 
 /** Real clients, because paginators look at their class, with another `send`. The address makes the phases wait as for an emulator. */
-function createFakeClients(answers: Answers, sent: SentCommand[]): AwsClients {
+function createFakeClients(answers: Answers, sent: SentCommand[], endpoint: string): AwsClients {
     const credentials = { accessKeyId: "111122223333", secretAccessKey: "test" };
-    const clients = createAwsClients({ region: "eu-central-1", endpoint: "http://127.0.0.1:9", credentials });
+    const clients = createAwsClients({ region: "eu-central-1", endpoint, credentials });
     const send = async (command: { constructor: { name: string }; input: Record<string, unknown> }): Promise<unknown> => {
         const { name } = command.constructor;
         sent.push({ name, input: command.input });
