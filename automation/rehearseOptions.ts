@@ -15,10 +15,13 @@ export const REHEARSE_HELP = `Rehearses the whole deployment on this machine: no
   --ignore A,B       columns that are no features; default none with --data
   --task TASK        binary, multiclass or regression; default found from the label
   --stack NAME       stack whose configuration is used; default dev
-  --break ID,...     inject one of the failures, each in turn: F01 F02 F03 F05 F06 F08 F09 F10
+  --break ID,...     inject failures, each in turn: F01 F02 F03 F05 F06 F08 F09 F10, or all
   --keep             keep the run's files (state, logs, artifact)
   --json FILE        write all events, one JSON document per line, and a summary at the end
   --help             this text
+
+Exit codes: 0 as it should be, 1 something here has to be changed, or a failure did not break as predicted, 2 the rehearsal went
+wrong, 130 interrupted.
 `;
 
 export interface RehearseOptions {

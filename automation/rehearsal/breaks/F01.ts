@@ -9,6 +9,7 @@ export const broken: Break = {
     what: "the trained model is packed as a zip archive and uploaded as model.tar.gz",
     stopsAt: "enable-endpoints",
     message: /Failed to extract model data archive .*valid tar\.gz archive/,
+    onAws: "after up to an hour in Creating",
     source: "https://github.com/aws/deep-learning-containers/pull/569",
     ...replaceArtifact(async (archive) => buildZip({ "xgboost-model": await extractModel(archive) })),
 };

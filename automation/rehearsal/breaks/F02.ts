@@ -13,6 +13,7 @@ export const broken: Break = {
     needs: "model",
     stopsAt: "enable-endpoints",
     message: /Cannot create already existing endpoint/,
+    onAws: "at the create, minutes after the deletion was reported as done",
     source: "https://github.com/hashicorp/terraform-provider-aws/issues/40080",
     transformInputs: ({ type }, inputs) => (type === GUARD ? { ...inputs, interpreter: ["node", "--eval", "0"] } : inputs),
     async inject(world) {

@@ -10,6 +10,7 @@ export const broken: Break = {
     needs: "nothing",
     stopsAt: "up",
     message: /not authorized to access the Log Destination/,
+    onAws: "a minute into the state machine's create, when the provider gives up",
     source: "https://github.com/aws/aws-cdk/issues/26432",
     transformInputs: editStatements((statement) => {
         const actions = Array.isArray(statement["Action"]) ? statement["Action"] : [statement["Action"]];

@@ -10,6 +10,7 @@ export const broken: Break = {
     needs: "nothing",
     stopsAt: "audit",
     message: /may pass any role that matches \*/,
+    onAws: "at the next security review",
     source: "AWS refuses nothing, and the deployment is green. Asked, IAM Access Analyzer reports PASS_ROLE_WITH_STAR_IN_RESOURCE: "
         + "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
     transformInputs: editStatements((statement) => {

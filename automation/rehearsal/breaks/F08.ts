@@ -9,6 +9,7 @@ export const broken: Break = {
     what: "the trained model is packed with its folder: model/xgboost-model instead of xgboost-model",
     stopsAt: "enable-endpoints",
     message: /did not pass the ping health check/,
+    onAws: "after up to an hour in Creating",
     source: "https://github.com/aws/amazon-sagemaker-examples/issues/3062",
     ...replaceArtifact(async (archive) => buildTarGz({ "model/xgboost-model": await extractModel(archive) })),
 };

@@ -11,6 +11,7 @@ export const broken: Break = {
     needs: "stack",
     stopsAt: "enable-endpoints",
     message: /Could not find model data at s3:/,
+    onAws: "at the model's create, in the middle of the deployment",
     source: "https://github.com/aws/sagemaker-python-sdk/issues/608",
     async inject(world) {
         const { config } = world.rehearsal.context;

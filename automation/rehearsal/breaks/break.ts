@@ -17,6 +17,8 @@ export interface Break {
     readonly stopsAt: BreakPhase;
     /** What the person reads there. */
     readonly message: RegExp;
+    /** How long a person waits for it on AWS, in words: `after up to an hour`. */
+    readonly onAws: string;
     /** Where that message is reported or documented in public, or how it was measured. */
     readonly source: string;
     /** Changes what the program asks for. */

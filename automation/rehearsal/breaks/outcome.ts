@@ -15,6 +15,7 @@ export interface BreakOutcome {
     readonly finding?: RuleFinding;
     /** Where it broke, and with which words; absent when nothing broke. */
     readonly failure?: { readonly phase: BreakPhase; readonly message: string };
+    readonly onAws: string;
     readonly source: string;
     /** Why it did not break as predicted; empty when it did. */
     readonly surprises: readonly string[];
@@ -33,7 +34,7 @@ export interface Observation {
 export function judge(broken: Break, { finding, failure }: Observation): BreakOutcome {
     const met = failure === undefined ? undefined : { phase: failure.phase, message: describeError(failure.error) };
     return {
-        id: broken.id, what: broken.what, source: broken.source,
+        id: broken.id, what: broken.what, onAws: broken.onAws, source: broken.source,
         ...(finding === undefined ? {} : { finding }),
         ...(met === undefined ? {} : { failure: met }),
         surprises: findSurprises(broken, finding, met),
@@ -48,10 +49,15 @@ function findSurprises({ id, stopsAt, message }: Break, finding: RuleFinding | u
     return surprises;
 }
 
-export function renderOutcome({ id, finding, failure, source, surprises }: BreakOutcome): readonly string[] {
+/** What is told before the run goes on all the same. */
+export function renderPrevention(finding: RuleFinding | undefined): readonly string[] {
+    const lines = finding === undefined ? ["no rule finds it"] : ["preflight would have stopped it:", ...renderFinding(finding).map(indent)];
+    return lines.flatMap((line) => wrapLine(line, LINE_WIDTH));
+}
+
+export function renderOutcome({ id, failure, onAws, source, surprises }: BreakOutcome): readonly string[] {
     const lines = [
-        ...(finding === undefined ? [] : ["preflight would have stopped it:", ...renderFinding(finding).map(indent)]),
-        ...(failure === undefined ? [] : [`without it, ${describePhase(failure.phase)}:`, ...failure.message.split("\n").map(indent)]),
+        ...(failure === undefined ? [] : [`without it, ${describePhase(failure.phase)} (on AWS ${onAws}):`, ...failure.message.split("\n").map(indent)]),
         `seen in public: ${source}`,
         ...(surprises.length === 0 ? [`${id} broke as predicted`] : surprises.map((surprise) => `${id} NOT AS PREDICTED: ${surprise}`)),
     ];
@@ -59,7 +65,7 @@ export function renderOutcome({ id, finding, failure, source, surprises }: Break
 }
 
 function describePhase(phase: BreakPhase): string {
-    return phase === "audit" ? "nothing fails, and the review after the deployment says" : `${phase} breaks with`;
+    return phase === "audit" ? "nothing fails, and a review finds" : `${phase} breaks`;
 }
 
 function indent(line: string): string {

@@ -18,7 +18,7 @@ import { auditRoles } from "./auditRoles.ts";
 import type { Break } from "./break.ts";
 import { BreakWorld } from "./breakWorld.ts";
 import type { BreakOutcome, ObservedFailure } from "./outcome.ts";
-import { judge, renderOutcome } from "./outcome.ts";
+import { judge, renderOutcome, renderPrevention } from "./outcome.ts";
 import { broken as F01 } from "./F01.ts";
 import { broken as F02 } from "./F02.ts";
 import { broken as F03 } from "./F03.ts";
@@ -80,16 +80,16 @@ class BreakSession {
     }
 
     async rehearse(broken: Break): Promise<BreakOutcome> {
-        const { reporter } = this.world.rehearsal.context;
         await this.#prepare(broken);
-        reporter.report({ kind: "note", message: `${broken.id}: ${broken.what}` });
+        this.#note([`${broken.id}: ${broken.what}`]);
         this.#changes.current = broken.transformInputs;
         await broken.inject?.(this.world);
         const finding = await this.#findByRule(broken);
+        this.#note(renderPrevention(finding));
         const failure = await this.#goOn(broken);
         await this.#mend(broken);
         const outcome = judge(broken, { finding, failure });
-        for (const message of renderOutcome(outcome)) reporter.report({ kind: "note", message });
+        this.#note(renderOutcome(outcome));
         return outcome;
     }
 
@@ -99,6 +99,10 @@ class BreakSession {
         await this.world.rehearsal.liftDataProtection();
         await runPhases([teardownPhase], context);
         return cloud.inventory();
+    }
+
+    #note(lines: readonly string[]): void {
+        for (const message of lines) this.world.rehearsal.context.reporter.report({ kind: "note", message });
     }
 
     async #prepare({ needs }: Break): Promise<void> {

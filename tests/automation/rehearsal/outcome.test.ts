@@ -3,11 +3,11 @@ import { CloudRefusal, OperatorError } from "../../../automation/errors.ts";
 import { parseStatements } from "../../../automation/preflight/policies.ts";
 import type { Break } from "../../../automation/rehearsal/breaks/break.ts";
 import { editStatements } from "../../../automation/rehearsal/breaks/editStatements.ts";
-import { judge, renderOutcome } from "../../../automation/rehearsal/breaks/outcome.ts";
+import { judge, renderOutcome, renderPrevention } from "../../../automation/rehearsal/breaks/outcome.ts";
 import { BREAKS, selectBreaks } from "../../../automation/rehearsal/breaks/rehearseBreaks.ts";
 
 const FINDING = { severity: "blocker", where: "dev/x", what: "it is a zip archive", id: "F01", title: "t", fix: "pack it" } as const;
-const BROKEN: Break = { id: "F01", what: "a zip", needs: "model", stopsAt: "enable-endpoints", message: /cannot extract/, source: "https://example.org/1" };
+const BROKEN: Break = { id: "F01", what: "a zip", needs: "model", stopsAt: "enable-endpoints", message: /cannot extract/, onAws: "after an hour", source: "https://example.org/1" };
 const FAILURE = { phase: "enable-endpoints", error: new CloudRefusal("cannot extract the archive") } as const;
 
 describe("a failure on demand", () => {
@@ -15,8 +15,8 @@ describe("a failure on demand", () => {
         const outcome = judge(BROKEN, { finding: FINDING, failure: FAILURE });
         expect(outcome.surprises).to.deep.equal([]);
         const text = renderOutcome(outcome).join("\n");
-        expect(text).to.include("F01 dev/x: it is a zip archive").and.to.include("fix: pack it");
-        expect(text).to.include("enable-endpoints breaks with").and.to.include("cannot extract the archive").and.to.include("https://example.org/1");
+        expect(renderPrevention(FINDING).join("\n")).to.include("F01 dev/x: it is a zip archive").and.to.include("fix: pack it");
+        expect(text).to.include("enable-endpoints breaks (on AWS after an hour)").and.to.include("cannot extract the archive").and.to.include("https://example.org/1");
         expect(text).to.include("F01 broke as predicted");
     });
 
