@@ -37,9 +37,15 @@ function describeResource(resource: StackResource, table: ResourceTable, facts: 
 
 function findProof(proof: UsageProof, outputs: PropertyMap, usage: readonly UsageRecord[]): UsageRecord | undefined {
     const arn = proof.resourceArn(outputs);
-    const fits = (record: UsageRecord): boolean => (proof.principal === true ? record.principal : record.resource).startsWith(arn)
+    const isMeant = (record: UsageRecord): boolean => proof.principal === true ? record.principal === arn : isWithin(record.resource, arn);
+    const fits = (record: UsageRecord): boolean => isMeant(record)
         && (proof.actions.includes(record.action) || (proof.principal === true && proof.actions.length === 0));
     return arn === "" ? undefined : usage.find((record) => record.allowed && fits(record));
+}
+
+/** The thing itself or a part of it; not another whose name begins alike. */
+function isWithin(resource: string, arn: string): boolean {
+    return resource === arn || resource.startsWith(`${arn}/`) || resource.startsWith(`${arn}:`);
 }
 
 function countEffects(inputs: PropertyMap, table: ResourceTable): Record<PropertyEffect, number> {
