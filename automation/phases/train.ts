@@ -2,6 +2,7 @@
 import type { DescribeExecutionOutput } from "@aws-sdk/client-sfn";
 import type { Evaluation } from "../../lambdas/shared/documents.ts";
 import type { PlatformOutputs } from "../../components/outputs.ts";
+import { displayPath } from "../displayPath.ts";
 import { CloudRefusal } from "../errors.ts";
 import { readOutputs } from "../outputs.ts";
 import { waitFor } from "../waiting.ts";
@@ -58,7 +59,7 @@ async function findRecentExecution({ aws, signal }: PhaseContext, outputs: Platf
 
 async function startRun(context: PhaseContext, outputs: PlatformOutputs, file: DataFile): Promise<string> {
     const place = { bucket: outputs.rawBucketName, key: keyOfDataFile(outputs.dataPrefix, file.path) };
-    context.reporter.report({ kind: "note", message: `uploading ${file.path} (${formatBytes(file.bytes)}) to s3://${place.bucket}/${place.key}` });
+    context.reporter.report({ kind: "note", message: `uploading ${displayPath(file.path)} (${formatBytes(file.bytes)}) to s3://${place.bucket}/${place.key}` });
     return awaitExecution(context, outputs, await uploadDataFile(context.aws, file, place));
 }
 

@@ -1,4 +1,5 @@
 /** The report as plain text. */
+import { displayPath } from "../displayPath.ts";
 import { describeEvaluation, formatCounts, formatSeconds } from "../eventLines.ts";
 import { renderPreflight } from "../preflight/renderPreflight.ts";
 import type { ComparedPrediction, ReportData } from "./reportData.ts";
@@ -22,7 +23,7 @@ const LINE_WIDTH = 118;
 
 export function renderReport(report: ReportData): string {
     const sections = [
-        renderSection(`Rehearsal of stack ${report.stack} on ${report.dataFile}`, renderEndpoint(report)),
+        renderSection(`Rehearsal of stack ${report.stack} on ${displayPath(report.dataFile)}`, renderEndpoint(report)),
         renderSection("Model", report.evaluation === undefined ? ["none was trained"] : describeEvaluation(report.evaluation)),
         renderSection("Predictions: transform job | deployed API | second process with the downloaded artifact", renderPredictions(report.predictions)),
         renderSection("Resources", renderResources(report.resources)),
