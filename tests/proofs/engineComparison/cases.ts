@@ -40,7 +40,7 @@ interface ProgramStep {
 
 const SHARED_THEMES = ["create", "update", "replace", "rename", "ignoreChanges", "deleteBeforeReplace", "remove", "retainOnDelete"] as const;
 const OWN_THEMES = ["protect", "failure"] as const;
-const ROUNDS = 64;
+const ROUNDS = 82;
 const ATTEMPTS = 20;
 const SIDE_EDITS: readonly EditKind[] = ["create", "update", "replace", "rename", "remove", "dependsOn", "secret", "replaceOnChanges", "deleteBeforeReplace"];
 
