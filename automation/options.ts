@@ -66,7 +66,8 @@ function parse(args: readonly string[]) {
 
 /** @throws OperatorError when the environment would send an AWS call somewhere else than to AWS. */
 export function refuseEmulator(environment: NodeJS.ProcessEnv): void {
-    const found = Object.keys(environment).filter((name) => /^AWS_ENDPOINT_URL(_|$)/.test(name) && environment[name] !== "");
+    const misleads = /^(AWS_ENDPOINT_URL(_.*)?|PULUMI_DEBUG_PROVIDERS)$/;
+    const found = Object.keys(environment).filter((name) => misleads.test(name) && environment[name] !== "");
     if (found.length === 0) return;
-    throw new OperatorError(`${found.join(", ")} points AWS calls at something else than AWS`, "unset it, or say --allow-emulator if that is what you want");
+    throw new OperatorError(`${found.join(", ")} points the deployment at something else than AWS`, "unset it, or say --allow-emulator if that is what you want");
 }

@@ -20,15 +20,23 @@ const DELETION_LIMIT_MS = 30 * 60_000;
  * before that create and does not run again, so the phase deletes it: only if it is ours by its tags.
  */
 export async function removeFailedEndpoint(context: PhaseContext, { endpointName, environment }: EndpointOwner): Promise<void> {
-    const { aws, config, reporter, signal } = context;
-    const find = () => viewAccount(aws.sagemaker).endpointNamed(endpointName);
-    const found = await find();
+    const { aws, config, reporter } = context;
+    const found = await viewAccount(aws.sagemaker).endpointNamed(endpointName);
     if (found?.status !== "Failed" || found.tags["Project"] !== config.project || found.tags["Environment"] !== environment) return;
     reporter.report({ kind: "note", message: `the endpoint ${endpointName} failed in an earlier run: deleting it` });
     await aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName: endpointName }));
-    const isGone = async (): Promise<true | undefined> => (await find() === undefined ? true : undefined);
+    await expectGone(context, endpointName);
+}
+
+/**
+ * Waits until the name is free: the provider takes an endpoint for deleted as soon as it is `Deleting`.
+ *
+ * @throws CloudRefusal when it is still there after half an hour.
+ */
+export async function expectGone({ aws, signal }: PhaseContext, endpointName: string): Promise<void> {
+    const isGone = async (): Promise<true | undefined> => (await viewAccount(aws.sagemaker).endpointNamed(endpointName) === undefined ? true : undefined);
     const gone = await waitFor(isGone, { intervalMs: paceOf(aws).intervalMs, limitMs: DELETION_LIMIT_MS, signal });
-    if (gone === undefined) throw new CloudRefusal(`the failed endpoint ${endpointName} is still there half an hour after its deletion`, "delete it in the SageMaker console");
+    if (gone === undefined) throw new CloudRefusal(`the endpoint ${endpointName} is still there half an hour after its deletion`, "delete it in the SageMaker console");
 }
 
 /** @throws CloudRefusal when the endpoint does not serve, although the stack is up. */

@@ -8,6 +8,7 @@ import type { EngineEvent } from "../engine/engine.ts";
 import { readOutputs } from "../outputs.ts";
 import { deleteJobLogs } from "./jobLogs.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
+import { expectGone } from "./servedEndpoint.ts";
 
 interface Leftover {
     readonly kind: "model" | "endpoint configuration";
@@ -25,7 +26,8 @@ export const teardownPhase: Phase = {
         const counts = await engine.destroy({ onEvent, signal });
         reporter.report({ kind: "counts", phase: "destroy", counts });
         if (owner === undefined) return;
-        // After the endpoint, which uses them.
+        // The stack's guard waits as well, unless the run that made it was cut off. After the endpoint goes what it uses.
+        await expectGone(context, owner.endpointName);
         await removeLeftovers(context, owner.naming);
         const deleted = await deleteJobLogs(context.aws.logs, { prefix: owner.naming.prefix, endpointName: owner.endpointName });
         if (deleted > 0) reporter.report({ kind: "note", message: `deleted ${deleted} log streams and groups that SageMaker wrote for this stack` });

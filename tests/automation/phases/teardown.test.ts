@@ -17,6 +17,7 @@ function answers(): Answers {
         ] }),
         ListEndpointConfigsCommand: () => ({ EndpointConfigs: [{ EndpointConfigName: `${PREFIX}-config-1234567`, EndpointConfigArn: "arn:ours" }] }),
         ListTagsCommand: ({ ResourceArn }: { ResourceArn: string }) => ({ Tags: ResourceArn === "arn:ours" ? OURS : [{ Key: "Project", Value: config.project }, { Key: "Environment", Value: "dev-pr7" }] }),
+        DescribeEndpointCommand: () => { throw awsError("ValidationException", 'Could not find endpoint "arn".'); },
         DeleteModelCommand: () => ({}),
         DeleteEndpointConfigCommand: () => ({}),
         DeleteLogGroupCommand: () => { throw awsError("ResourceNotFoundException"); },
@@ -37,6 +38,19 @@ describe("the teardown", () => {
         expect(deleted).to.deep.equal([
             `${PREFIX}-config-1234567`, `${PREFIX}-model-1234567`, "/aws/sagemaker/Endpoints/firstlight-dev-endpoint", `${PREFIX}-0123456789ab-0-0/algo-1`,
         ]);
+    });
+
+    it("waits until the endpoint is gone before it takes away what the endpoint uses", async () => {
+        let looks = 0;
+        const describe = (): object => {
+            if (++looks < 3) return { EndpointStatus: "Deleting", EndpointArn: "arn:endpoint" };
+            throw awsError("ValidationException", 'Could not find endpoint "arn".');
+        };
+        const { context, sent } = createPhaseWorld({ ...answers(), DescribeEndpointCommand: describe }, { config });
+        await teardownPhase.run(context);
+        const names = sent.map(({ name }) => name);
+        expect(looks).to.equal(3);
+        expect(names.lastIndexOf("DescribeEndpointCommand")).to.be.lessThan(names.indexOf("DeleteEndpointConfigCommand"));
     });
 
     it("of a stack that was never deployed asks the engine alone", async () => {
