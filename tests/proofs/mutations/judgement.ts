@@ -15,7 +15,7 @@ export type Judge = "preflight" | "unit" | "rehearsal";
 const JUDGES: readonly Judge[] = ["preflight", "unit", "rehearsal"];
 
 /** Kind in the result file of what the rehearsal runs past: another judge, or none, stands between it and AWS. */
-export const NOT_EXERCISED = "not exercised by the rehearsal";
+const NOT_EXERCISED = "not exercised by the rehearsal";
 
 export function buildOutcome(mutation: Mutation, judgement: Judgement): Outcome {
     const red = JUDGES.filter((judge) => judgement[judge] !== undefined);
@@ -31,4 +31,9 @@ export function buildOutcome(mutation: Mutation, judgement: Judgement): Outcome 
 function describe(judgement: Judgement, judge: Judge): string {
     if (!judgement.asked.includes(judge)) return "not asked";
     return judgement[judge]?.slice(0, 200) ?? "green";
+}
+
+/** Whether these are the details of a case that the rehearsal was asked about and did not see. */
+export function isNotExercised(detail: string): boolean {
+    return detail.endsWith("| rehearsal: green");
 }

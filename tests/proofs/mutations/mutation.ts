@@ -46,11 +46,18 @@ function changeText(inputs: object, property: string, change: (document: unknown
 }
 
 function withoutPart(document: PolicyDocument, change: Exclude<Change, { op: "set" }>): PolicyDocument {
-    if (change.op === "dropStatement") return { ...document, Statement: document.Statement.filter(({ Sid }) => Sid !== change.sid) };
+    if (change.op === "dropStatement") return withoutStatement(document, change.sid);
     const Statement = document.Statement.map((statement) => (
         statement.Sid === change.sid ? { ...statement, Action: statement.Action.filter((action) => action !== change.action) } : statement
     ));
     return { ...document, Statement };
+}
+
+/** IAM refuses a policy without any statement, so the only one stays, about an action that nobody calls. */
+function withoutStatement(document: PolicyDocument, sid: string): PolicyDocument {
+    const left = document.Statement.filter(({ Sid }) => Sid !== sid);
+    if (left.length > 0 || document.Statement.length !== 1) return { ...document, Statement: left };
+    return { ...document, Statement: document.Statement.map((only) => ({ ...only, Action: [`${only.Action[0]?.split(":")[0] ?? "sts"}:NothingAtAll`] })) };
 }
 
 /** Copies what lies on the path and nothing else: inputs hold marks and file references that no copy may lose. */

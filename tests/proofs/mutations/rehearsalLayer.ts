@@ -52,11 +52,11 @@ export class RehearsalLayer {
 
     /** The phase that fails with the mutation and its words, or undefined when all is as if nothing were missing. */
     async judge(mutation: Mutation): Promise<string | undefined> {
-        if (mutation.type !== "aws:iam/rolePolicy:RolePolicy") return this.#judgeFresh(mutation);
+        if (mutation.type !== "aws:iam/rolePolicy:RolePolicy") return this.judgeFresh(mutation);
         const base = await this.#startBase();
         const stage = STAGES[mutation.resource] ?? "training";
         const words = stage === "serving" ? await this.#judgeServing(base, mutation) : await this.#judgeInPlace(base, mutation, stage);
-        if (words === undefined && TRIED_OUT_AT_CREATION.includes(mutation.resource)) return this.#judgeFresh(mutation);
+        if (words === undefined && TRIED_OUT_AT_CREATION.includes(mutation.resource)) return this.judgeFresh(mutation);
         return words;
     }
 
@@ -65,7 +65,8 @@ export class RehearsalLayer {
         rmSync(this.#folder, { recursive: true, force: true });
     }
 
-    async #judgeFresh(mutation: Mutation): Promise<string | undefined> {
+    /** In a cloud and a stack of its own. */
+    async judgeFresh(mutation: Mutation): Promise<string | undefined> {
         const rehearsal = await this.#start(() => mutation);
         try {
             return await this.#attempt(rehearsal, [upPhase, trainPhase, enableEndpointsPhase, verifyPhase, teardownPhase]);
@@ -96,8 +97,15 @@ export class RehearsalLayer {
         } finally {
             this.#current = undefined;
             this.#isServing = true;
-            await this.#setServing(base, false);
+            await this.#setServing(base, false).catch(() => this.#dropBase());
         }
+    }
+
+    /** A stack that cannot be brought back to where it was judges nothing any more; the next mutation gets a new one. */
+    async #dropBase(): Promise<void> {
+        await this.#base?.close({ keepFiles: false });
+        this.#base = undefined;
+        this.#isServing = false;
     }
 
     async #setServing({ context }: Rehearsal, isServing: boolean): Promise<void> {
