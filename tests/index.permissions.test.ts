@@ -52,7 +52,8 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
         "kms:CreateGrant on sagemaker-key if kms:GrantIsForAWSResource is true",
         "kms:Decrypt, kms:DescribeKey, kms:GenerateDataKeyWithoutPlaintext on sagemaker-key",
         ENTER_REGISTRY, PULL_IMAGE, PUT_METRICS,
-        `${WRITE_CONTAINER_LOGS} on ${["TrainingJobs", "TrainingJobs:*", "TransformJobs", "TransformJobs:*"].map((group) => `/aws/sagemaker/${group}`).join(", ")}`,
+        `${WRITE_CONTAINER_LOGS} on /aws/sagemaker/TrainingJobs, /aws/sagemaker/TrainingJobs:*, `
+        + "/aws/sagemaker/TransformJobs, /aws/sagemaker/TransformJobs:*",
     ],
     "serving": [
         `${READ} on models/training/*`, `${READ_KEY} on s3-key ${via("s3")}`, ENTER_REGISTRY, PULL_IMAGE, PUT_METRICS,
@@ -109,7 +110,8 @@ describe("the program's permissions", function () {
     });
 
     it("leave every key with the account, and let CloudWatch Logs use one", () => {
-        const keys = resources.ofType("aws:kms/key:Key").map(({ name, inputs }) => [name, statementsOf(inputs["policy"]).map(({ Sid, Action }) => `${Sid}: ${Action.join(", ")}`)]);
+        const describe = ({ Sid, Action }: PolicyStatement): string => `${Sid}: ${Action.join(", ")}`;
+        const keys = resources.ofType("aws:kms/key:Key").map(({ name, inputs }) => [name, statementsOf(inputs["policy"]).map(describe)]);
         const owner = "AccountOwnsKey: kms:*";
         expect(Object.fromEntries(keys)).to.deep.equal({
             "s3-key": [owner], "dynamodb-key": [owner], "sagemaker-key": [owner],

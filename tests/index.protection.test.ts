@@ -62,7 +62,8 @@ describe("the program's protection", function () {
     it("logs every run of the pipeline, and encrypts what its jobs write and the disks they work on", () => {
         const { inputs } = resources.named("pipeline-state-machine");
         expect(inputs["loggingConfiguration"]).to.deep.include({ level: "ALL", includeExecutionData: true });
-        const { TrainModel, TransformTestSet } = (JSON.parse(inputs["definition"]) as { States: Record<string, { Parameters: Record<string, object> }> }).States;
+        const { States } = JSON.parse(inputs["definition"]) as { States: Record<string, { Parameters: Record<string, object> }> };
+        const { TrainModel, TransformTestSet } = States;
         expect(TrainModel?.Parameters["OutputDataConfig"]).to.include({ KmsKeyId: keyArn("s3") });
         expect(TrainModel?.Parameters["ResourceConfig"]).to.include({ VolumeKmsKeyId: keyArn("sagemaker") });
         expect(TransformTestSet?.Parameters["TransformOutput"]).to.include({ KmsKeyId: keyArn("s3") });

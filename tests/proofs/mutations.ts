@@ -26,7 +26,9 @@ export interface MutationCase {
 
 class MutationProof implements Proof<MutationCase> {
     readonly name = "mutations";
-    readonly code = ["components/**/*.ts", "index.ts", "Pulumi.dev.yaml", "automation/preflight/**/*.ts", "automation/rehearsal/cloud/**/*.py", "tests/proofs/mutations/*.ts"];
+    readonly code = [
+        "components/**/*.ts", "index.ts", "Pulumi.dev.yaml", "automation/preflight/**/*.ts", "automation/rehearsal/cloud/**/*.py", "tests/proofs/mutations/*.ts",
+    ];
     readonly keepsAll = true;
     #plans: Promise<Plans> | undefined;
     #unit: Promise<UnitLayer> | undefined;

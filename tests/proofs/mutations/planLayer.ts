@@ -1,5 +1,5 @@
 /** The first judge: preflight, on a plan in which something is missing. */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createEmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
@@ -23,7 +23,7 @@ export async function recordDevelopmentPlans(): Promise<Plans> {
     const [config, region] = [parseStackConfig(settings, undefined), regionOf(settings)];
     const folder = mkdtempSync(path.join(os.tmpdir(), "firstlight-plans-"));
     const environment = buildEnvironment({ region, folder });
-    return recordPlans({
+    const plans = recordPlans({
         config, region, accountId: REHEARSAL_ACCOUNT, parameters: {},
         createRecorder: (parameters) => createEmbeddedEngine({
             projectFolder: PROJECT_FOLDER, program: "index.ts", project: settings.project, stack: settings.stack, config: settings.config,
@@ -31,6 +31,7 @@ export async function recordDevelopmentPlans(): Promise<Plans> {
             provider: withKnownIds(createPlanningProvider({ region, accountId: REHEARSAL_ACCOUNT, parameters })),
         }),
     });
+    return plans.finally(() => rmSync(folder, { recursive: true, force: true }));
 }
 
 /** What preflight finds in the mutated plan, or undefined when it finds nothing. */

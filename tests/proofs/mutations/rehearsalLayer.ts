@@ -181,7 +181,9 @@ async function findResource({ engine }: Rehearsal, name: string, type: string): 
     return found;
 }
 
-async function update({ provider }: Rehearsal, resource: StackResource, { from, to }: { from: StackResource["inputs"]; to: StackResource["inputs"] }): Promise<void> {
+type Inputs = StackResource["inputs"];
+
+async function update({ provider }: Rehearsal, resource: StackResource, { from, to }: { from: Inputs; to: Inputs }): Promise<void> {
     const handler = provider.resources.get(resource.type);
     if (handler?.update === undefined || resource.id === undefined) throw new Error(`${resource.name} cannot be changed in place`);
     const { urn, name, id, outputs } = resource;
