@@ -4,10 +4,10 @@
 export const KNOWN_GREEN: Readonly<Record<string, string>> = {};
 
 const ENVIRONMENT = "the rehearsal cloud hands functions their environment without asking the key";
-const TLS = "the rehearsal cloud is spoken to without TLS, and does not look at aws:SecureTransport";
+const TLS = "loopback counts as TLS in the rehearsal cloud, so the refusal never has anything to refuse";
 const IMAGE = "the rehearsal cloud runs containers' code without a registry";
 const WATCHING = "a job or endpoint works without its log and its metrics";
-const ALERT = "nothing fails in a rehearsal, so nothing is sent; --break does";
+const ALERT = "no training run fails in a rehearsal, nor in a failure on demand, so no alert is sent";
 const LOCKOUT = "the rehearsal cloud takes a key's policy that shuts out the account, which AWS refuses";
 const WITHIN = "one of several actions, of which the rehearsal's clients call another";
 

@@ -82,7 +82,7 @@ describe("pipelineDefinition", () => {
 
     it("says of every channel that it is CSV, and takes hyperparameters as the map of texts that preprocessing made", () => {
         const { Parameters } = buildStates()["TrainModel"];
-        expect(Parameters.InputDataConfig.map((channel: any) => [channel.ChannelName, channel.ContentType])).to.deep.equal([
+        expect(Parameters.InputDataConfig.map((channel: { ChannelName: string; ContentType: string }) => [channel.ChannelName, channel.ContentType])).to.deep.equal([
             ["train", "text/csv"], ["validation", "text/csv"],
         ]);
         expect(Parameters).not.to.have.property("HyperParameters");
@@ -109,7 +109,7 @@ describe("pipelineDefinition", () => {
         for (const [name, { Type, Resource, Retry }] of Object.entries(buildStates())) {
             if (Type !== "Task" || !Resource.includes(":sagemaker:")) continue;
             const general = Resource.includes(":aws-sdk:") ? "SageMaker.SageMakerException" : "SageMaker.AmazonSageMakerException";
-            expect(Retry.flatMap(({ ErrorEquals }: any) => ErrorEquals), name).to.include(general);
+            expect(Retry.flatMap(({ ErrorEquals }: { ErrorEquals: readonly string[] }) => ErrorEquals), name).to.include(general);
         }
     });
 
