@@ -36,7 +36,7 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
     const { keys, raw, processed, models, tables, dataScope } = declareData(context);
     const kmsKeyArn = keys.lambdaKeyArn;
 
-    const alerts = new AlertTopic("alerts", { context, emails: config.alertEmails, kmsKeyArn });
+    const alerts = new AlertTopic("alerts", { context, emails: config.alerts.emails, kmsKeyArn });
     new InferenceParameters("parameters", { context });
     const functions = new PipelineFunctions("pipeline-functions", {
         context, config, bundles, dataScope, kmsKeyArn,

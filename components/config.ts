@@ -1,71 +1,56 @@
-/** The stack's configuration, typed. Every value can be set in `Pulumi.<stack>.yaml` under `firstlight:`. */
-import type { TaskType } from "../lambdas/shared/documents.ts";
-import { SectionReader } from "./configReader.ts";
-import type { ConfigFinding } from "./configReader.ts";
+/** The stack's configuration, typed. Every value can be set in `Pulumi.<stack>.yaml` under `firstlight:`; one file per section in `config/`. */
+import { parseAbTest } from "./config/abTest.ts";
+import type { AbTestConfig } from "./config/abTest.ts";
+import { parseAlarms, parseAlerts, parseBudget } from "./config/alarms.ts";
+import type { AlarmsConfig, AlertsConfig, BudgetConfig } from "./config/alarms.ts";
+import { parseApi } from "./config/api.ts";
+import type { ApiConfig } from "./config/api.ts";
+import { parseData } from "./config/data.ts";
+import type { DataConfig } from "./config/data.ts";
+import { parseFunctions } from "./config/functions.ts";
+import type { FunctionsConfig } from "./config/functions.ts";
+import { parseInference } from "./config/inference.ts";
+import type { InferenceConfig } from "./config/inference.ts";
+import { parseNetwork } from "./config/network.ts";
+import type { NetworkConfig } from "./config/network.ts";
+import { present } from "./config/present.ts";
+import { PRESETS, presetDefaults } from "./config/presets.ts";
+import type { Preset } from "./config/presets.ts";
+import { SectionReader } from "./config/sectionReader.ts";
+import type { ConfigFinding } from "./config/sectionReader.ts";
+import { parseStorage } from "./config/storage.ts";
+import type { StorageConfig } from "./config/storage.ts";
+import { parseStream } from "./config/stream.ts";
+import type { StreamConfig } from "./config/stream.ts";
+import { parseTraining } from "./config/training.ts";
+import type { TrainingConfig } from "./config/training.ts";
 import { cleanName, cleanStack, cleanSuffix } from "./environmentName.ts";
 import { LOG_RETENTION_DAYS } from "./facts/logRetention.ts";
-import { findInstanceTypeFault, JOB_FAMILIES } from "./facts/instances.ts";
-import { xgboostVersions } from "./facts/sagemakerImages.ts";
-import type { XgboostTag } from "./facts/sagemakerImages.ts";
-import { SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MIB } from "./facts/serverless.ts";
-import { findHyperparameterFault } from "./facts/xgboost.ts";
-
-export interface DataConfig {
-    /** Column to predict. */
-    readonly label: string;
-    /** Columns that are not features: identifiers, causes that leak the label. @default [] */
-    readonly ignore: readonly string[];
-    /** @default found from the label column and printed */
-    readonly task?: TaskType;
-    /** Share of broken rows, 0..1, above which the run fails. @default 0.01 */
-    readonly maxRejectedShare: number;
-}
-
-export interface TrainingConfig {
-    /** XGBoost container tag; training and serving use the same. @default "3.0-5" */
-    readonly imageTag: string;
-    /** @default "ml.m5.large" */
-    readonly instanceType: string;
-    /** @default 10 */
-    readonly volumeSizeGiB: number;
-    /** @default 3600 */
-    readonly maxRuntimeSeconds: number;
-    /** Managed spot training. @default false */
-    readonly spot: boolean;
-    /** XGBoost hyperparameters by name; they override the defaults of the task. @default {} */
-    readonly hyperparameters: Readonly<Record<string, number | string>>;
-    /** Value of the deciding metric that a model must reach. @default by task */
-    readonly metricFloor?: number;
-}
-
-export interface InferenceConfig {
-    /** `auto`: exactly when the switch parameter is on and an approved model exists. @default "auto" */
-    readonly endpoints: "auto" | "on" | "off";
-    /** One of 1024, 2048, 3072, 4096, 5120, 6144. @default 2048 */
-    readonly memoryMiB: number;
-    /** Concurrent invocations before callers get 429. @default 2 */
-    readonly maxConcurrency: number;
-    /** Probability from which a binary prediction counts as positive. @default 0.5 */
-    readonly threshold: number;
-}
 
 export interface PlatformConfig {
     /** From the Pulumi project. */
     readonly project: string;
     /** Stack name, cleaned for use in names. */
     readonly environment: string;
-    readonly preset: "dev" | "staging" | "prod";
+    readonly preset: Preset;
     /** Suffix for pull-request environments, from ENVIRONMENT_SUFFIX; begins with a hyphen. */
     readonly environmentSuffix?: string;
     readonly data: DataConfig;
     readonly training: TrainingConfig;
     readonly inference: InferenceConfig;
+    readonly abTest: AbTestConfig;
+    readonly stream: StreamConfig;
+    readonly api: ApiConfig;
+    readonly functions: FunctionsConfig;
+    readonly storage: StorageConfig;
+    readonly network: NetworkConfig;
+    readonly alerts: AlertsConfig;
+    readonly alarms: AlarmsConfig;
+    readonly budget: BudgetConfig;
     /** Days that log events are kept. @default by preset: 14, 30, 365 */
     readonly logRetentionDays: number;
     /** Whether buckets are emptied and tables unprotected on destroy. @default true except in prod */
     readonly destroyData: boolean;
-    /** E-mail addresses that are told when a pipeline run fails. @default [] */
-    readonly alertEmails: readonly string[];
     /** Tags on every resource, beside Project, Environment and ManagedBy. @default {} */
     readonly tags: Readonly<Record<string, string>>;
 }
@@ -81,10 +66,6 @@ export interface ConfigSource {
     readonly values: Readonly<Record<string, unknown>>;
 }
 
-type Preset = PlatformConfig["preset"];
-
-const PRESETS: readonly Preset[] = ["dev", "staging", "prod"];
-const RETENTION_BY_PRESET: Readonly<Record<Preset, number>> = { dev: 14, staging: 30, prod: 365 };
 const SUFFIX_VARIABLE = "ENVIRONMENT_SUFFIX";
 const PROJECT_KEY = "name";
 /** Environment, Project and ManagedBy are ours. */
@@ -123,9 +104,17 @@ export function parseConfig(source: ConfigSource): PlatformConfig {
         data: parseData(reader.section("data")),
         training: parseTraining(reader.section("training"), preset),
         inference: parseInference(reader.section("inference")),
-        logRetentionDays: reader.numberOf("logRetentionDays", LOG_RETENTION_DAYS) ?? RETENTION_BY_PRESET[preset],
+        abTest: parseAbTest(reader.section("abTest")),
+        stream: parseStream(reader.section("stream"), preset),
+        api: parseApi(reader.section("api"), preset),
+        functions: parseFunctions(reader.section("functions")),
+        storage: parseStorage(reader.section("storage"), preset),
+        network: parseNetwork(reader.section("network"), preset),
+        alerts: parseAlerts(reader.section("alerts"), preset),
+        alarms: parseAlarms(reader.section("alarms")),
+        budget: parseBudget(reader.section("budget")),
+        logRetentionDays: reader.numberOf("logRetentionDays", LOG_RETENTION_DAYS) ?? presetDefaults[preset].logRetentionDays,
         destroyData: parseDestroyData(reader, preset),
-        alertEmails: parseEmails(reader),
         tags: parseTags(reader),
     };
     reader.finish();
@@ -149,84 +138,12 @@ function presetOf(stack: string): Preset {
     return PRESETS.find((preset) => preset === stack) ?? "dev";
 }
 
-function parseData(section: SectionReader): DataConfig {
-    const label = section.text("label");
-    if (label === undefined) section.refuse("label", "is missing", "name the column to predict");
-    const ignore = section.texts("ignore") ?? [];
-    if (label !== undefined && ignore.includes(label)) {
-        section.refuse("ignore", `contains the label, got ${JSON.stringify(label)}`, "take the label out of the list");
-    }
-    const data: DataConfig = {
-        label: label ?? "",
-        ignore,
-        ...present("task", section.choice("task", ["binary", "multiclass", "regression"])),
-        maxRejectedShare: section.number("maxRejectedShare", { min: 0, max: 1 }) ?? 0.01,
-    };
-    section.finish();
-    return data;
-}
-
-function parseTraining(section: SectionReader, preset: Preset): TrainingConfig {
-    const spot = section.flag("spot") ?? false;
-    if (spot && preset === "prod") {
-        section.refuse("spot", "is refused in prod, got true", "remove it: spot capacity can be taken away in the middle of a run");
-    }
-    const training: TrainingConfig = {
-        imageTag: section.choice("imageTag", Object.keys(xgboostVersions) as XgboostTag[]) ?? "3.0-5",
-        instanceType: parseInstanceType(section),
-        volumeSizeGiB: section.number("volumeSizeGiB", { min: 1, max: 16_384, integer: true }) ?? 10,
-        maxRuntimeSeconds: section.number("maxRuntimeSeconds", { min: 60, max: 432_000, integer: true }) ?? 3600,
-        spot,
-        hyperparameters: parseHyperparameters(section),
-        ...present("metricFloor", section.number("metricFloor", { min: -1e9, max: 1e9 })),
-    };
-    section.finish();
-    return training;
-}
-
-function parseInstanceType(section: SectionReader): string {
-    const instanceType = section.text("instanceType") ?? "ml.m5.large";
-    const fault = findInstanceTypeFault(instanceType);
-    if (fault !== undefined) {
-        section.refuse("instanceType", `${fault}, got ${JSON.stringify(instanceType)}`, `write something like ml.m5.large; families: ${JOB_FAMILIES}`);
-    }
-    return instanceType;
-}
-
-function parseHyperparameters(section: SectionReader): Readonly<Record<string, string | number>> {
-    const hyperparameters = section.map("hyperparameters") ?? {};
-    for (const [name, value] of Object.entries(hyperparameters)) {
-        const fault = findHyperparameterFault(name, value);
-        if (fault !== undefined) section.refuse(`hyperparameters.${name}`, `${fault}, got ${JSON.stringify(value)}`, "correct or remove it");
-    }
-    return hyperparameters;
-}
-
-function parseInference(section: SectionReader): InferenceConfig {
-    const inference: InferenceConfig = {
-        endpoints: section.choice("endpoints", ["auto", "on", "off"]) ?? "auto",
-        memoryMiB: section.numberOf("memoryMiB", SERVERLESS_MEMORY_MIB) ?? 2048,
-        maxConcurrency: section.number("maxConcurrency", { min: 1, max: SERVERLESS_MAX_CONCURRENCY, integer: true }) ?? 2,
-        threshold: section.number("threshold", { min: 0, max: 1 }) ?? 0.5,
-    };
-    section.finish();
-    return inference;
-}
-
 function parseDestroyData(reader: SectionReader, preset: Preset): boolean {
     const destroyData = reader.flag("destroyData");
     if (destroyData === true && preset === "prod") {
         reader.refuse("destroyData", "is refused in prod, got true", "remove it; empty the buckets by hand when the data may really go");
     }
     return destroyData ?? preset !== "prod";
-}
-
-function parseEmails(reader: SectionReader): readonly string[] {
-    const emails = reader.texts("alertEmails") ?? [];
-    for (const email of emails) {
-        if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) reader.refuse("alertEmails", `must be e-mail addresses, got ${JSON.stringify(email)}`, "correct it");
-    }
-    return emails;
 }
 
 function parseTags(reader: SectionReader): Readonly<Record<string, string>> {
@@ -253,9 +170,4 @@ function parseSuffix(suffix: string | undefined, findings: ConfigFinding[]): str
         fix: "set it to something like pr4095, or unset it",
     });
     return undefined;
-}
-
-/** A property that is left out when there is no value. */
-function present<Name extends string, Value>(name: Name, value: Value | undefined): { [key in Name]?: Value } {
-    return value === undefined ? {} : { [name]: value } as { [key in Name]?: Value };
 }

@@ -1,6 +1,6 @@
 /** Decides whether the endpoint is declared: pure, from what the parameters hold. */
 import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
-import type { InferenceConfig } from "../config.ts";
+import type { InferenceConfig } from "../config/inference.ts";
 
 /** What a parameter holds before anybody wrote to it. */
 export const NOTHING = "none";

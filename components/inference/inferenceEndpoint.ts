@@ -6,7 +6,7 @@ import { Model } from "@pulumi/aws/sagemaker/model.js";
 import { Parameter } from "@pulumi/aws/ssm/parameter.js";
 import { Command } from "@pulumi/command/local/command.js";
 import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
-import type { InferenceConfig } from "../config.ts";
+import type { InferenceConfig } from "../config/inference.ts";
 import type { PlatformContext } from "../context.ts";
 import { servingPermissions } from "../iam/sagemakerPermissions.ts";
 import { ServiceRole } from "../iam/serviceRole.ts";

@@ -5,7 +5,7 @@
  *       -> EvaluateModel -> CheckMetrics -> RegisterModel -> Succeeded
  *     anything that fails -> DescribeFailure -> NotifyFailure -> Failed
  */
-import type { TrainingConfig } from "../config.ts";
+import type { TrainingConfig } from "../config/training.ts";
 import { hasLocalStorage } from "../facts/instances.ts";
 import { integrationArn } from "../iam/arns.ts";
 import { buildCheckMetrics, buildLeaseStates, buildOutcomeStates } from "./pipelineOutcome.ts";

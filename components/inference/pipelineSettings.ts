@@ -1,5 +1,5 @@
 /** What the pipeline's definition is built from. */
-import type { TrainingConfig } from "../config.ts";
+import type { TrainingConfig } from "../config/training.ts";
 import type { Location } from "../context.ts";
 
 export interface PipelineSettings {

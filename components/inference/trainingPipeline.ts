@@ -5,7 +5,7 @@ import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget.js";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { BucketNotification } from "@pulumi/aws/s3/bucketNotification.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
-import type { TrainingConfig } from "../config.ts";
+import type { TrainingConfig } from "../config/training.ts";
 import type { PlatformContext } from "../context.ts";
 import type { DataBucket } from "../data/dataBucket.ts";
 import type { EncryptionKeys } from "../data/encryptionKeys.ts";

@@ -3,19 +3,56 @@
  * Where they lie (bucket: key):
  *
  * | raw       | `data/<file>.csv`                          | the input; a new version starts a pipeline run        |
- * | processed | `runs/<runId>/profile.json`                | ColumnProfile[], task: what ValidateData found        |
+ * |           | `images/`                                  | kept, not trained on                                  |
+ * | processed | `predictions/date=.../hour=.../<shard>-<first sequence number>.jsonl` | PredictionRecord a line    |
+ * |           | `runs/<runId>/profile.json`                | ColumnProfile[], task: what ValidateData found        |
  * |           | `runs/<runId>/schema.json`                 | FeatureSchema, fitted on the training rows            |
  * |           | `runs/<runId>/{train,validation,test}/data.csv` | label first, no header, all numbers              |
  * |           | `runs/<runId>/rejects.csv`                 | line, reason, text of the first 1000 broken rows      |
  * |           | `runs/<runId>/samples.json`                | SampleRow[]: some test rows before encoding           |
  * |           | `runs/<runId>/manifest.json`               | DataManifest, written last                            |
- * |           | `runs/<runId>/transform/data.csv.out`      | batch transform of the test file                      |
- * |           | `runs/<runId>/evaluation.json`             | Evaluation                                            |
+ * |           | `runs/<runId>/transform/<variant>/data.csv.out` | batch transform of the test file                 |
+ * |           | `runs/<runId>/evaluation-<variant>.json`   | Evaluation                                            |
  * | models    | `training/<job>/output/model.tar.gz`       | the artifact, written by the training job             |
  * |           | `training/<job>/schema.json`, `golden.json`| FeatureSchema, GoldenPrediction[]: beside the artifact|
  */
 
 export type TaskType = "binary" | "multiclass" | "regression";
+
+/** The two models that are served side by side: A, which proved itself, and B, which is tried out. */
+export type Variant = "champion" | "challenger";
+
+export const VARIANTS: readonly Variant[] = ["champion", "challenger"];
+
+/** The one A/B test of an environment: `TestId` in the table ab-tests, `{id}` in `/ab-tests/{id}`. */
+export const AB_TEST_ID = "champion-challenger";
+
+/** Percent of the requests per variant: whole numbers that sum to 100. */
+export type Weights = Readonly<Record<Variant, number>>;
+
+/**
+ * The item of the table ab-tests. Absent until somebody sets weights or a deployment drains a variant: then the configuration's weights
+ * apply, and so they do while `Weights` is absent.
+ */
+export interface AbTestItem {
+    readonly TestId: string;
+    readonly Weights?: Weights;
+    /** Counts the changes of the weights, from 1: who changes them names the revision that they saw. */
+    readonly Revision?: number;
+    /** ISO 8601. */
+    readonly UpdatedAt?: string;
+    /** The variant that is being deployed to: routers send its share to the other, if the other is served. */
+    readonly DrainedVariant?: Variant;
+    /** Seconds since 1970, after which a drain that nobody ended is over. */
+    readonly DrainedUntil?: number;
+}
+
+/** JSON value of the parameter `settings`: what a deployment gives to an endpoint. Written by the program alone. */
+export interface ServingSettings {
+    /** One of SageMaker's serverless sizes. */
+    readonly memoryMiB: number;
+    readonly maxConcurrency: number;
+}
 
 export interface NumericFeature {
     readonly name: string;
@@ -90,10 +127,10 @@ export interface Evaluation {
     readonly gate: { readonly metric: string; readonly value: number; readonly floor: number; readonly direction: "maximize" | "minimize" };
 }
 
-/** The approved model: JSON value of the parameter `<prefix>/approved`, at most 4 KB. */
+/** The approved model of a variant: JSON value of the parameters `approved-<variant>` and `serving-<variant>`, at most 4 KB. */
 export interface ApprovedModel {
     readonly modelId: string;
-    /** Version in the model-metadata table: `<UTC time>-<runId>`, sorts by time. */
+    /** Version in the model-metadata table: `<UTC time>-<runId>-<variant>`, sorts by time. */
     readonly version: string;
     /** `s3://` URLs. */
     readonly modelDataUrl: string;
@@ -101,6 +138,62 @@ export interface ApprovedModel {
     readonly goldenUrl: string;
     readonly trainingJobName: string;
     readonly trainingImage: string;
+}
+
+/**
+ * What starts the state machine: S3's "Object Created" event, the schedule's event (`source` is `aws.events`), or the driver, which has a
+ * variant's approved model deployed again because the serving settings changed.
+ */
+export interface DeploymentOrder {
+    readonly source: "firstlight.deployment";
+    readonly variants: readonly Variant[];
+}
+
+/** One element of the list with which a successful execution ends. */
+export interface Deployment {
+    readonly variant: Variant;
+    readonly model: ApprovedModel;
+    /** Absent when the model was not trained in this execution. */
+    readonly evaluation?: Evaluation;
+    /** `approved`: there was no endpoint to deploy to. */
+    readonly outcome: "deployed" | "approved";
+}
+
+/** Output of a successful execution that trained or deployed. */
+export interface PipelineOutput {
+    readonly deployments: readonly Deployment[];
+}
+
+/** Data of a Kinesis record: JSON in UTF-8. */
+export interface StreamRecord {
+    /** Names the prediction; the same record put twice has the same. @default the record's own shard and sequence number */
+    readonly requestId?: string;
+    /** As in `POST /inference`: values by name, or in the schema's order. */
+    readonly features: FeatureValues | readonly (string | number | boolean | null)[];
+    /** Who keeps getting the same variant. @default the request's id */
+    readonly assignmentKey?: string;
+}
+
+/** A line of a predictions file. */
+export interface PredictionRecord {
+    readonly requestId: string;
+    readonly shardId: string;
+    readonly sequenceNumber: string;
+    readonly variant: Variant;
+    readonly modelVersion: string;
+    readonly prediction: unknown;
+    /** ISO 8601; when the record came into the stream. */
+    readonly arrivedAt: string;
+}
+
+/** A message of the dead-letter queue. Sent at least once: shard and sequence number say which are the same. */
+export interface DeadLetter {
+    readonly shardId: string;
+    readonly sequenceNumber: string;
+    readonly reason: string;
+    /** The record's data, base64. */
+    readonly payload: string;
+    readonly arrivedAt: string;
 }
 
 /** Input of ValidateData; each value from the "Object Created" event and the execution's context. */
