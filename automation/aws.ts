@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -25,6 +26,7 @@ export interface AwsClients {
     readonly target: AwsTarget;
     readonly dynamodb: DynamoDBClient;
     readonly logs: CloudWatchLogsClient;
+    readonly quotas: ServiceQuotasClient;
     readonly s3: S3Client;
     readonly sagemaker: SageMakerClient;
     readonly sfn: SFNClient;
@@ -43,6 +45,7 @@ export function createAwsClients(target: AwsTarget): AwsClients {
         target,
         dynamodb: new DynamoDBClient(settings),
         logs: new CloudWatchLogsClient(settings),
+        quotas: new ServiceQuotasClient(settings),
         s3: new S3Client({ ...settings, forcePathStyle: target.endpoint !== undefined }),
         sagemaker: new SageMakerClient(settings),
         sfn: new SFNClient(settings),

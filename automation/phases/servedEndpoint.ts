@@ -21,7 +21,7 @@ const DELETION_LIMIT_MS = 30 * 60_000;
  */
 export async function removeFailedEndpoint(context: PhaseContext, { endpointName, environment }: EndpointOwner): Promise<void> {
     const { aws, config, reporter } = context;
-    const found = await viewAccount(aws.sagemaker).endpointNamed(endpointName);
+    const found = await viewAccount(aws).endpointNamed(endpointName);
     if (found?.status !== "Failed" || found.tags["Project"] !== config.project || found.tags["Environment"] !== environment) return;
     reporter.report({ kind: "note", message: `the endpoint ${endpointName} failed in an earlier run: deleting it` });
     await aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName: endpointName }));
@@ -34,14 +34,14 @@ export async function removeFailedEndpoint(context: PhaseContext, { endpointName
  * @throws CloudRefusal when it is still there after half an hour.
  */
 export async function expectGone({ aws, signal }: PhaseContext, endpointName: string): Promise<void> {
-    const isGone = async (): Promise<true | undefined> => (await viewAccount(aws.sagemaker).endpointNamed(endpointName) === undefined ? true : undefined);
+    const isGone = async (): Promise<true | undefined> => (await viewAccount(aws).endpointNamed(endpointName) === undefined ? true : undefined);
     const gone = await waitFor(isGone, { intervalMs: paceOf(aws).intervalMs, limitMs: DELETION_LIMIT_MS, signal });
     if (gone === undefined) throw new CloudRefusal(`the endpoint ${endpointName} is still there half an hour after its deletion`, "delete it in the SageMaker console");
 }
 
 /** @throws CloudRefusal when the endpoint does not serve, although the stack is up. */
 export async function expectInService({ aws, stack }: PhaseContext, endpointName: string): Promise<void> {
-    const found = await viewAccount(aws.sagemaker).endpointNamed(endpointName);
+    const found = await viewAccount(aws).endpointNamed(endpointName);
     if (found?.status === "InService") return;
     throw new CloudRefusal(
         `the stack is up, but its endpoint ${endpointName} is ${found?.status ?? "gone"}`,

@@ -1,7 +1,7 @@
 /**
  * The shape of a preflight rule. One rule is one file in `rules/`; knowing one is knowing all. `docs/failures.md` is made of them.
  */
-import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
+import type { AbTestItem, ApprovedModel } from "../../lambdas/shared/documents.ts";
 import type { PlatformConfig } from "../../components/config.ts";
 import type { Plan } from "../engine/engine.ts";
 
@@ -56,6 +56,13 @@ export interface Evidence {
 export interface AccountView {
     /** Undefined when there is no endpoint of that name. */
     endpointNamed(name: string): Promise<{ status: string; tags: Readonly<Record<string, string>> } | undefined>;
+    /**
+     * Value of a SageMaker quota in this account and region, by its name in Service Quotas (`ml.m5.large for training job usage`). Undefined when
+     * Service Quotas does not list it. The answer may lag behind an increase that was just granted.
+     */
+    sagemakerQuota(name: string): Promise<number | undefined>;
+    /** The A/B test as it is set now; undefined when nobody has set it, or there is no table yet. */
+    abTest(tableName: string): Promise<AbTestItem | undefined>;
 }
 
 /** A fixture that the rule must find something in, or must pass. */

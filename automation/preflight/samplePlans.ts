@@ -1,6 +1,6 @@
 /** Small plans for the fixtures of rules. */
 import type { Plan, PlannedResource } from "../engine/engine.ts";
-import type { Evidence } from "./rule.ts";
+import type { AccountView, Evidence } from "./rule.ts";
 
 export type SampleResource = Pick<PlannedResource, "type" | "name"> & Partial<PlannedResource>;
 
@@ -20,4 +20,9 @@ export function urnOf({ type, name }: Pick<SampleResource, "type" | "name">): st
 export function buildPlanEvidence(...resources: readonly SampleResource[]): Evidence {
     const plan = buildPlan(...resources);
     return { stack: "dev", plan: { asIs: plan, endpointsOn: plan } };
+}
+
+/** An account with nothing in it, but for what is given. */
+export function buildAccount(view: Partial<AccountView> = {}): AccountView {
+    return { endpointNamed: async () => undefined, sagemakerQuota: async () => undefined, abTest: async () => undefined, ...view };
 }

@@ -1,6 +1,6 @@
 /** F02: an endpoint's name must be free before the endpoint is created, and nothing may replace an endpoint. */
 import type { PlannedResource } from "../../engine/engine.ts";
-import { buildPlan, urnOf } from "../samplePlans.ts";
+import { buildAccount, buildPlan, urnOf } from "../samplePlans.ts";
 import type { SampleResource } from "../samplePlans.ts";
 import type { AccountView, Evidence, Finding, Rule } from "../rule.ts";
 
@@ -99,6 +99,6 @@ function buildEvidence({ status, tags = { ManagedBy: OURS }, endpoint, configura
         { type: CONFIGURATION, name: "endpoint-configuration", inputs: configurationInputs },
         { type: ENDPOINT, name: "endpoint", inputs: { name: "firstlight-dev-endpoint" }, dependencies: [urnOf(guard)], ...endpoint },
     );
-    const account: AccountView = { endpointNamed: async () => (status === undefined ? undefined : { status, tags }) };
+    const account = buildAccount({ endpointNamed: async () => (status === undefined ? undefined : { status, tags }) });
     return { stack: "dev", plan: { asIs: buildPlan(), endpointsOn: plan }, account };
 }
