@@ -18,7 +18,7 @@ import { readContext, readModelToServe } from "./components/programContext.ts";
 /** Keys below it start the pipeline. */
 const dataPrefix = "data/";
 
-type ProgramOutputs = { readonly [Name in keyof PlatformOutputs]: pulumi.Input<PlatformOutputs[Name]> };
+type ProgramOutputs = { readonly [Name in keyof PlatformOutputs]?: pulumi.Input<PlatformOutputs[Name]> };
 
 /**
  * The program. A function, and the default export: so outputs that do not exist are absent without a warning, their names and types
@@ -32,7 +32,7 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
 
     const { naming, location } = context;
     const { parameterPath } = naming;
-    const endpointName = naming.name("endpoint", "endpoint");
+    const endpointName = naming.name("endpoint", "champion");
     const { keys, raw, processed, models, tables, dataScope } = declareData(context);
     const kmsKeyArn = keys.lambdaKeyArn;
 
@@ -58,7 +58,9 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
     const api = new InferenceApi("inference-api", { context, bundles, endpointName, dataScope, kmsKeyArn });
 
     return {
-        dataPrefix, parameterPath, endpointName,
+        dataPrefix, parameterPath,
+        endpointNames: { champion: endpointName, challenger: naming.name("endpoint", "challenger") },
+        modelVersions: modelToServe === undefined ? {} : { champion: modelToServe.version },
         phase: endpoint === undefined ? "infrastructure" : "serving",
         region: location.region,
         accountId: location.accountId,
@@ -70,7 +72,6 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
         stateMachineArn: pipeline.stateMachineArn,
         alertTopicArn: alerts.topicArn,
         apiUrl: api.apiUrl,
-        ...(endpoint === undefined || modelToServe === undefined ? {} : { endpointArn: endpoint.endpointArn, modelVersion: modelToServe.version }),
     };
 }
 

@@ -76,7 +76,7 @@ describe("index.ts", function () {
         process.env["ENVIRONMENT_SUFFIX"] = "PR_7";
         try {
             const { outputs } = await run();
-            expect(outputs.endpointName).to.match(/^firstlight-dev--pr-7-[0-9a-f]{6}-endpoint$/);
+            expect(outputs.endpointNames).to.match(/^firstlight-dev--pr-7-[0-9a-f]{6}-endpoint$/);
             expect(outputs.rawBucketName).to.match(/^firstlight-dev--pr-7-/);
         } finally {
             delete process.env["ENVIRONMENT_SUFFIX"];

@@ -83,8 +83,8 @@ async function gatherFindings(rehearsal: Rehearsal, recorder: RecordingReporter,
     const { samples, modelVersion } = summarizeEvents(recorder.events);
     const independent = await askSecondProcess(rehearsal, options, { outputs, rows: samples.map(({ features }) => features) });
     return {
-        ...(outputs.endpointArn === undefined ? {} : {
-            endpoint: { name: outputs.endpointName, apiUrl: outputs.apiUrl, ...(modelVersion === undefined ? {} : { modelVersion }) },
+        ...(outputs.phase === "infrastructure" ? {} : {
+            endpoint: { name: outputs.endpointNames.champion, apiUrl: outputs.apiUrl, ...(modelVersion === undefined ? {} : { modelVersion }) },
         }),
         predictions: comparePredictions(samples, independent),
         resources: await describeAll(rehearsal),
@@ -96,7 +96,7 @@ async function askSecondProcess(
     { python }: FullRehearsalOptions,
     { outputs, rows }: { outputs: PlatformOutputs; rows: Parameters<typeof predictIndependently>[0]["rows"] },
 ): Promise<readonly (readonly number[])[] | undefined> {
-    const model = await readApprovedModel(context.aws, outputs.parameterPath);
+    const model = await readApprovedModel(context.aws, outputs.parameterPath, "champion");
     if (model === undefined || rows.length === 0) return undefined;
     const environment = buildEnvironment({ region: cloud.target.region, folder });
     return predictIndependently({ aws: context.aws, model, rows, python, folder, environment });

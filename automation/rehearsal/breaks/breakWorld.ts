@@ -4,7 +4,7 @@ import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { DeleteEndpointCommand, DescribeEndpointCommand } from "@aws-sdk/client-sagemaker";
-import type { ApprovedModel } from "../../../lambdas/shared/documents.ts";
+import type { ApprovedModel, Variant } from "../../../lambdas/shared/documents.ts";
 import { parseS3Url } from "../../../lambdas/shared/store.ts";
 import { readApprovedModel, readOutputs } from "../../outputs.ts";
 import type { PlatformOutputs } from "../../../components/outputs.ts";
@@ -29,10 +29,10 @@ export class BreakWorld {
     }
 
     /** @throws Error when nothing was trained. */
-    async approved(): Promise<ApprovedModel> {
+    async approved(variant: Variant = "champion"): Promise<ApprovedModel> {
         const { parameterPath } = await this.outputs();
-        const model = await readApprovedModel(this.rehearsal.context.aws, parameterPath);
-        if (model === undefined) throw new Error("no model was approved");
+        const model = await readApprovedModel(this.rehearsal.context.aws, parameterPath, variant);
+        if (model === undefined) throw new Error(`no model was approved as ${variant}`);
         return model;
     }
 
@@ -58,31 +58,31 @@ export class BreakWorld {
         await writeFile(path.join(this.rehearsal.folder, "sagemaker.json"), JSON.stringify(settings));
     }
 
-    /** Status of the stack's endpoint; undefined when its name is free. */
-    async endpointStatus(): Promise<string | undefined> {
-        const { endpointName } = await this.outputs();
+    /** Status of the variant's endpoint; undefined when its name is free. */
+    async endpointStatus(variant: Variant = "champion"): Promise<string | undefined> {
+        const { endpointNames } = await this.outputs();
         try {
-            return (await this.rehearsal.context.aws.sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName }))).EndpointStatus;
+            return (await this.rehearsal.context.aws.sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointNames[variant] }))).EndpointStatus;
         } catch (error) {
             if (error instanceof Error && error.name === "ValidationException") return undefined;
             throw error;
         }
     }
 
-    /** Waits until the endpoint has the status, or none when `wanted` is undefined. */
-    async awaitEndpoint(wanted: string | undefined): Promise<void> {
+    /** Waits until the variant's endpoint has the status, or none when `wanted` is undefined. */
+    async awaitEndpoint(wanted: string | undefined, variant: Variant = "champion"): Promise<void> {
         const { signal } = this.rehearsal.context;
-        const ask = async (): Promise<true | undefined> => (await this.endpointStatus() === wanted ? true : undefined);
+        const ask = async (): Promise<true | undefined> => (await this.endpointStatus(variant) === wanted ? true : undefined);
         const reached = await waitFor(ask, { intervalMs: POLL_MS, limitMs: WAIT_MS, signal });
-        if (reached === undefined) throw new Error(`the endpoint did not become ${wanted ?? "absent"} within ${WAIT_MS / 1000} s`);
+        if (reached === undefined) throw new Error(`the ${variant}'s endpoint did not become ${wanted ?? "absent"} within ${WAIT_MS / 1000} s`);
     }
 
     /** Deletes the endpoint that an injected failure left behind, and waits until its name is free. */
-    async removeEndpoint(): Promise<void> {
-        const status = await this.endpointStatus();
+    async removeEndpoint(variant: Variant = "champion"): Promise<void> {
+        const status = await this.endpointStatus(variant);
         if (status === undefined) return;
-        const { endpointName } = await this.outputs();
-        if (status !== "Deleting") await this.rehearsal.context.aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName: endpointName }));
-        await this.awaitEndpoint(undefined);
+        const { endpointNames } = await this.outputs();
+        if (status !== "Deleting") await this.rehearsal.context.aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName: endpointNames[variant] }));
+        await this.awaitEndpoint(undefined, variant);
     }
 }
