@@ -1,0 +1,35 @@
+"""All changes to MiniStack 1.5.33, by service: each with the source it replaces, the behaviour of AWS, and its contract test."""
+
+import importlib.metadata
+
+import ministack.app as app
+from ministack.core import iam_actions, router
+
+import gaps
+import role_use
+import sagemaker.service
+from patches import events, functions, identity, keys, state_machines
+from patching import PatchMismatch, apply_all
+
+WRITTEN_FOR = "1.5.33"
+# One function may have several patches: the later one goes around the earlier one.
+PATCHES = [*identity.PATCHES, *state_machines.PATCHES, *functions.PATCHES, *events.PATCHES, *keys.PATCHES]
+
+
+def apply() -> list[dict[str, str]]:
+    """Put all patches in place and return what remains unenforced. Raises PatchMismatch."""
+    installed = importlib.metadata.version("ministack")
+    if installed != WRITTEN_FOR:
+        raise PatchMismatch(f"MiniStack {installed} is installed; the patches are written for {WRITTEN_FOR}")
+    apply_all(PATCHES)
+    _add_sagemaker()
+    return gaps.GAPS
+
+
+def _add_sagemaker() -> None:
+    """An additional service, not a replaced one."""
+    app._loaded_modules["sagemaker"] = sagemaker.service
+    app.SERVICE_REGISTRY["sagemaker"] = {"module": "sagemaker"}
+    app.SERVICE_HANDLERS["sagemaker"] = role_use.for_sagemaker(sagemaker.service.handle_request)
+    router.SERVICE_PATTERNS["sagemaker"] = {"target_prefixes": [sagemaker.service.TARGET_PREFIX]}
+    iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
