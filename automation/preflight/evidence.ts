@@ -9,13 +9,13 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { createNaming } from "../../components/naming.ts";
 import type { PlatformConfig } from "../../components/config.ts";
-import { AB_TEST_ID } from "../../lambdas/shared/documents.ts";
-import type { AbTestItem, ApprovedModel } from "../../lambdas/shared/documents.ts";
+import { AB_TEST_ID, VARIANTS } from "../../lambdas/shared/documents.ts";
+import type { AbTestItem, ApprovedModel, Variant } from "../../lambdas/shared/documents.ts";
 import type { AwsClients } from "../aws.ts";
 import type { Plan } from "../engine/engine.ts";
 import { readApprovedModel } from "../outputs.ts";
 import { openS3Artifact } from "./artifact/source.ts";
-import type { AccountView, Evidence, Plans } from "./rule.ts";
+import type { AccountView, Evidence, ModelEvidence, Plans } from "./rule.ts";
 
 const MODEL = "aws:sagemaker/model:Model";
 
@@ -33,9 +33,16 @@ export async function gatherEvidence({ stack, config, aws, recordPlans }: Eviden
     const accountId = await findAccount(aws);
     if (accountId === undefined) return offline;
     const { parameterPath } = createNaming(config, { accountId, region: aws.target.region });
-    const approved = await readApprovedModel(aws, parameterPath, "champion");
-    const artifact = approved === undefined ? undefined : await openS3Artifact(aws.s3, approved.modelDataUrl);
-    return { ...offline, approved: approved ?? "none", account: viewAccount(aws), ...(artifact === undefined ? {} : { artifact }) };
+    const models = (await Promise.all(VARIANTS.map((variant) => readModel(aws, parameterPath, variant)))).filter((model) => model !== undefined);
+    return { ...offline, ...(models[0] ?? { approved: "none" as const }), models, account: viewAccount(aws) };
+}
+
+/** The variant's approved model and its artifact; undefined when none was approved. */
+async function readModel(aws: AwsClients, parameterPath: string, variant: Variant): Promise<ModelEvidence | undefined> {
+    const approved = await readApprovedModel(aws, parameterPath, variant);
+    if (approved === undefined) return undefined;
+    const artifact = await openS3Artifact(aws.s3, approved.modelDataUrl);
+    return { approved, ...(artifact === undefined ? {} : { artifact }) };
 }
 
 /** Undefined without credentials, or when AWS cannot be reached. */

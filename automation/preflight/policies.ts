@@ -5,6 +5,8 @@ export interface Statement {
     readonly effect: string;
     readonly actions: readonly string[];
     readonly resources: readonly string[];
+    /** Services that a resource's policy speaks of, e.g. `cloudwatch.amazonaws.com`. */
+    readonly services: readonly string[];
     /** The statement says what it does *not* cover. */
     readonly isInverted: boolean;
     /** Condition values by operator and key, e.g. `StringEquals` -> `iam:PassedToService`. */
@@ -42,6 +44,7 @@ function parseStatement(statement: Readonly<Record<string, unknown>>): Statement
         effect: String(statement["Effect"]),
         actions: asList(statement["Action"] ?? statement["NotAction"]).map(String),
         resources: asList(statement["Resource"] ?? statement["NotResource"]).map(String),
+        services: asList((statement["Principal"] as { Service?: unknown } | undefined)?.Service).map(String),
         isInverted: "NotAction" in statement || "NotResource" in statement,
         conditions: (statement["Condition"] ?? {}) as Statement["conditions"],
     };

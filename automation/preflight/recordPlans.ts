@@ -2,7 +2,8 @@
 import { buildImageUri } from "../../components/facts/sagemakerImages.ts";
 import { createNaming } from "../../components/naming.ts";
 import type { PlatformConfig } from "../../components/config.ts";
-import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
+import { VARIANTS } from "../../lambdas/shared/documents.ts";
+import type { ApprovedModel, Variant } from "../../lambdas/shared/documents.ts";
 import type { PlanRecorder } from "../engine/engine.ts";
 import type { Plans } from "./rule.ts";
 
@@ -26,23 +27,22 @@ export async function recordPlans(source: PlanSource): Promise<Plans> {
 
 function buildParametersOn({ config, region, accountId, parameters }: PlanSource): Record<string, string> {
     const { parameterPath } = createNaming(config, { accountId, region });
-    const approved = parameters[`${parameterPath}/approved`];
-    const isApproved = approved !== undefined && approved !== "none";
-    return {
-        ...parameters,
-        [`${parameterPath}/switch`]: "on",
-        [`${parameterPath}/approved`]: isApproved ? approved : JSON.stringify(predictModel(config, { region, accountId })),
-    };
+    const approved = VARIANTS.map((variant) => {
+        const name = `${parameterPath}/approved-${variant}`;
+        const value = parameters[name] ?? "none";
+        return [name, value === "none" ? JSON.stringify(predictModel(config, { region, accountId }, variant)) : value] as const;
+    });
+    return { ...parameters, [`${parameterPath}/switch`]: "on", ...Object.fromEntries(approved) };
 }
 
 /** The model that the pipeline would approve, as far as names go. Exported for its test. */
-export function predictModel(config: PlatformConfig, place: { readonly region: string; readonly accountId: string }): ApprovedModel {
+export function predictModel(config: PlatformConfig, place: { readonly region: string; readonly accountId: string }, variant: Variant): ApprovedModel {
     const naming = createNaming(config, place);
-    const job = `${naming.prefix}-000000000000-0-0`;
+    const job = `${naming.prefix}-000000000000-${variant === "champion" ? "a" : "b"}-0-0`;
     const folder = `s3://${naming.bucket("models", "000000")}/training/${job}`;
     return {
         modelId: `${config.data.task ?? "binary"}:${config.data.label}`,
-        version: "00000000T000000Z-000000000000",
+        version: `00000000T000000Z-000000000000-${variant}`,
         modelDataUrl: `${folder}/output/model.tar.gz`,
         schemaUrl: `${folder}/schema.json`,
         goldenUrl: `${folder}/golden.json`,

@@ -38,14 +38,22 @@ export interface Plans {
     readonly endpointsOn: Plan;
 }
 
+/** A model that the pipeline approved, and its artifact, if that is there. */
+export interface ModelEvidence {
+    readonly approved: ApprovedModel;
+    readonly artifact?: ArtifactSource;
+}
+
 /** What is there to look at. A rule that needs what is absent answers `checked: false`. */
 export interface Evidence {
     readonly stack: string;
     readonly config?: PlatformConfig;
     readonly plan?: Plans;
-    /** The approved model, or that there is none; absent when nobody looked. */
+    /** The approved model, or that there is none; absent when nobody looked. With two variants, a rule of kind artifact is asked for each. */
     readonly approved?: ApprovedModel | "none";
     readonly artifact?: ArtifactSource;
+    /** Of all variants that have one. */
+    readonly models?: readonly ModelEvidence[];
     /** Tag of the container image that will serve the artifact, e.g. `3.0-5`. */
     readonly servingImageTag?: string;
     /** Read-only view of the account; absent offline. */

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { PreflightResult, RuleFinding } from "./result.ts";
-import type { CheckResult, Evidence, Rule, RuleKind } from "./rule.ts";
+import type { CheckResult, Evidence, Finding, Rule, RuleKind } from "./rule.ts";
 
 const RULES_FOLDER = path.join(import.meta.dirname, "rules");
 
@@ -21,12 +21,25 @@ export async function runPreflight(evidence: Evidence, kinds?: readonly RuleKind
     const passed: PreflightResult["passed"][number][] = [];
     const notChecked: PreflightResult["notChecked"][number][] = [];
     for (const rule of rules) {
-        const result = await checkRule(rule, evidence);
+        const result = await checkViews(rule, evidence);
         if (!result.checked) notChecked.push({ id: rule.id, because: result.because });
         else if (result.findings.length === 0) passed.push(rule.id);
         else findings.push(...result.findings.map((finding) => ({ ...finding, id: rule.id, title: rule.title, fix: finding.fix ?? rule.fix })));
     }
     return { findings, passed, notChecked };
+}
+
+/** A rule about an artifact looks at that of every variant. Not checked as soon as one of them is not. */
+async function checkViews(rule: Rule, evidence: Evidence): Promise<CheckResult> {
+    const { models = [] } = evidence;
+    const views = rule.kind === "artifact" && models.length > 0 ? models.map((model) => ({ ...evidence, ...model })) : [evidence];
+    const findings = new Map<string, Finding>();
+    for (const view of views) {
+        const result = await checkRule(rule, view);
+        if (!result.checked) return result;
+        for (const finding of result.findings) findings.set(`${finding.where} ${finding.what}`, finding);
+    }
+    return { checked: true, findings: [...findings.values()] };
 }
 
 async function checkRule(rule: Rule, evidence: Evidence): Promise<CheckResult> {

@@ -16,7 +16,7 @@ export const broken: Break = {
     async inject(world) {
         const { config } = world.rehearsal.context;
         const { modelsBucketName, accountId } = await world.outputs();
-        const predicted = predictModel(config, { region: world.rehearsal.cloud.target.region, accountId });
+        const predicted = predictModel(config, { region: world.rehearsal.cloud.target.region, accountId }, "champion");
         const inBucket = (url: string): string => url.replace(/^s3:\/\/[^/]+/, `s3://${modelsBucketName}`);
         const { modelDataUrl, schemaUrl, goldenUrl } = predicted;
         await writeApproved(world, { ...predicted, modelDataUrl: inBucket(modelDataUrl), schemaUrl: inBucket(schemaUrl), goldenUrl: inBucket(goldenUrl) });
@@ -30,5 +30,5 @@ export const broken: Break = {
 
 async function writeApproved(world: BreakWorld, model: ApprovedModel | undefined): Promise<void> {
     const { parameterPath } = await world.outputs();
-    await writeParameter(world.rehearsal.context.aws, `${parameterPath}/approved`, model === undefined ? "none" : JSON.stringify(model));
+    await writeParameter(world.rehearsal.context.aws, `${parameterPath}/approved-champion`, model === undefined ? "none" : JSON.stringify(model));
 }

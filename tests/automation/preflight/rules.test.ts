@@ -9,7 +9,7 @@ describe("preflight rules", () => {
     it("are all files of the folder, each under its own id", async () => {
         const files = await readdir(path.resolve(import.meta.dirname, "../../../automation/preflight/rules"));
         expect(rules.map(({ id }) => `${id}.ts`)).to.deep.equal(files.sort());
-        expect(rules.map(({ id }) => id)).to.include.members(["F01", "F02", "F03", "F05", "F06", "F08", "F09", "F10"]);
+        expect(rules.length).to.be.at.least(23);
     });
 
     for (const rule of rules) {

@@ -1,10 +1,16 @@
 import { expect } from "chai";
+import { buildModelJson, buildTarGz } from "../../../automation/preflight/artifact/samples.ts";
 import { openMemoryArtifact } from "../../../automation/preflight/artifact/source.ts";
 import { loadRules, runPreflight } from "../../../automation/preflight/runPreflight.ts";
 import { buildPlan } from "../../../automation/preflight/samplePlans.ts";
+import type { ApprovedModel } from "../../../lambdas/shared/documents.ts";
 import type { Evidence } from "../../../automation/preflight/rule.ts";
 
-const ARTIFACT_RULES = ["F01", "F03", "F08", "F09", "F10"];
+function modelAt(modelDataUrl: string): ApprovedModel {
+    return { modelId: "binary:churned", version: "1", modelDataUrl, schemaUrl: "", goldenUrl: "", trainingJobName: "job", trainingImage: "image:3.0-5" };
+}
+
+const ARTIFACT_RULES = ["F01", "F03", "F08", "F09", "F10", "F46"];
 
 describe("preflight", () => {
     it("shows as passed nothing that it could not look at", async () => {
@@ -26,6 +32,16 @@ describe("preflight", () => {
         const plan = buildPlan();
         const { passed, notChecked, findings } = await runPreflight({ stack: "dev", plan: { asIs: plan, endpointsOn: plan } }, ["artifact"]);
         expect([...passed, ...notChecked.map(({ id }) => id), ...findings.map(({ id }) => id)].sort()).to.deep.equal(ARTIFACT_RULES);
+    });
+
+    it("looks at the artifact of every variant", async () => {
+        const good = { approved: modelAt("s3://models/a/model.tar.gz"), artifact: openMemoryArtifact("s3://models/a/model.tar.gz", buildTarGz({ "xgboost-model": buildModelJson() })) };
+        const bad = { approved: modelAt("s3://models/b/model.tar.gz"), artifact: openMemoryArtifact("s3://models/b/model.tar.gz", new Uint8Array(10)) };
+        const onlyGood = await runPreflight({ stack: "dev", ...good, models: [good] });
+        expect(onlyGood.passed).to.include("F01");
+        const both = await runPreflight({ stack: "dev", ...good, models: [good, bad] });
+        expect(both.passed).not.to.include("F01");
+        expect(both.findings.filter(({ id }) => id === "F01").map(({ where }) => where)).to.deep.equal(["dev/s3://models/b/model.tar.gz"]);
     });
 
     it("counts a rule in one place only", async () => {

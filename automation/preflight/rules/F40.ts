@@ -1,0 +1,49 @@
+/** F40: the account may run as many training and transform machines as a first run needs. */
+import { VARIANTS } from "../../../lambdas/shared/documents.ts";
+import { parseConfig } from "../../../components/config.ts";
+import { buildAccount } from "../samplePlans.ts";
+import type { AccountView, Evidence, Finding, Rule } from "../rule.ts";
+
+export const rule: Rule = {
+    id: "F40",
+    kind: "account",
+    title: "The quota for training and transform machines is enough",
+    story: "New accounts may run no ml.m5.xlarge training job at all: the quota is 0. The pipeline validated and prepared the data and then ended with "
+        + "ResourceLimitExceeded; the increase took a day.",
+    fix: "ask for the increase in Service Quotas (Amazon SageMaker), or choose a training.instanceType that the account has",
+    applies: ({ config }) => config !== undefined,
+    async check({ stack, config, account }) {
+        if (config === undefined || account === undefined) return { checked: false, because: "quotas need the account" };
+        const findings: Finding[] = [];
+        for (const need of needsOf(config.training)) {
+            const value = await account.sagemakerQuota(need.quota);
+            if (value === undefined) return { checked: false, because: `Service Quotas does not list ${JSON.stringify(need.quota)}` };
+            if (value < need.count) findings.push({ severity: "warning", where: `${stack}/training.instanceType`, what: `"${need.quota}" is ${value}, and the first run needs ${need.count}` });
+        }
+        return { checked: true, findings };
+    },
+    mustFind: [
+        { title: "an account without training machines", evidence: () => buildEvidence({ "ml.m5.large for training job usage": 0 }) },
+        { title: "one machine where the first run trains two models", evidence: () => buildEvidence({ "ml.m5.large for training job usage": 1 }) },
+        { title: "an account without transform machines", evidence: () => buildEvidence({ "ml.m5.large for transform job usage": 0 }) },
+        { title: "spot training with the on-demand quota alone", evidence: () => buildEvidence({ "ml.m5.large for spot training job usage": 0 }, { spot: true }) },
+    ],
+    mustPass: [
+        { title: "enough of both", evidence: () => buildEvidence({}) },
+        { title: "spot training with its own quota", evidence: () => buildEvidence({ "ml.m5.large for training job usage": 0 }, { spot: true }) },
+    ],
+};
+
+function needsOf({ instanceType, spot }: NonNullable<Evidence["config"]>["training"]): readonly { readonly quota: string; readonly count: number }[] {
+    return [
+        // Spot machines have a quota of their own. https://docs.aws.amazon.com/general/latest/gr/sagemaker.html
+        { quota: `${instanceType} for ${spot ? "spot training" : "training"} job usage`, count: VARIANTS.length },
+        { quota: `${instanceType} for transform job usage`, count: VARIANTS.length },
+    ];
+}
+
+function buildEvidence(quotas: Readonly<Record<string, number>>, training: object = {}): Evidence {
+    const config = parseConfig({ project: "firstlight", stack: "dev", values: { data: { label: "churned" }, training } });
+    const sagemakerQuota: AccountView["sagemakerQuota"] = async (name) => quotas[name] ?? 4;
+    return { stack: "dev", config, account: buildAccount({ sagemakerQuota }) };
+}

@@ -1,0 +1,45 @@
+/** F43: hyperparameters are texts. */
+import { findTasks, parametersOf, readDefinitions } from "../definitions.ts";
+import type { StateReading } from "../definitions.ts";
+import { buildTrainingEvidence } from "../samplePlans.ts";
+import type { CheckResult, Finding, Rule } from "../rule.ts";
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: a map of at most 100 texts. */
+const MOST = 100;
+
+export const rule: Rule = {
+    id: "F43",
+    kind: "plan",
+    title: "Hyperparameters in the state machine are texts",
+    story: "The definition had num_round: 100. It was taken as it was; the first run, half an hour later, ended with a parameter error, because SageMaker takes "
+        + "texts only, and Step Functions converts nothing.",
+    prevention: "The pipeline's own function hands out the hyperparameters, all of them texts; the definition passes them on by reference.",
+    fix: "put the value in quotes: \"num_round\": \"100\"",
+    applies: ({ plan }) => plan !== undefined && readDefinitions(plan.endpointsOn).some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0),
+    check({ plan, stack }): CheckResult {
+        const definitions = plan === undefined ? [] : readDefinitions(plan.endpointsOn);
+        if (definitions.length === 0) return { checked: false, because: "there is no plan" };
+        const findings = definitions.flatMap(({ resource, states = [] }) => findTasks(states, "createTrainingJob").flatMap((task) => checkTask(task, `${stack}/${resource.name}`)));
+        return { checked: true, findings };
+    },
+    mustFind: [
+        { title: "a number", evidence: () => buildTrainingEvidence({ HyperParameters: { num_round: 100, eta: "0.1" } }) },
+        { title: "a boolean", evidence: () => buildTrainingEvidence({ HyperParameters: { save_model_on_termination: true } }) },
+    ],
+    mustPass: [
+        { title: "texts", evidence: () => buildTrainingEvidence({ HyperParameters: { num_round: "100" } }) },
+        { title: "a reference to what a function hands out", evidence: () => buildTrainingEvidence({ "HyperParameters.$": "$.data.hyperparameters" }) },
+        { title: "a text that is looked up", evidence: () => buildTrainingEvidence({ HyperParameters: { "num_round.$": "$.data.rounds" } }) },
+    ],
+};
+
+function checkTask(task: StateReading, machine: string): Finding[] {
+    const hyperparameters = parametersOf(task)["HyperParameters"];
+    if (typeof hyperparameters !== "object" || hyperparameters === null) return [];
+    const entries = Object.entries(hyperparameters);
+    const where = `${machine}.${task.name}`;
+    const findings = entries.filter(([, value]) => typeof value !== "string")
+        .map(([name, value]): Finding => ({ severity: "blocker", where, what: `the hyperparameter ${name} must be a text, got ${JSON.stringify(value)}`, fix: `write ${JSON.stringify(String(value))}` }));
+    if (entries.length > MOST) findings.push({ severity: "blocker", where, what: `has ${entries.length} hyperparameters, and SageMaker takes ${MOST}` });
+    return findings;
+}

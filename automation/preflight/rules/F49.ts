@@ -1,0 +1,86 @@
+/** F49: CloudWatch may use the key of the topic that its alarms are sent to. */
+import type { Plan, PlannedResource } from "../../engine/engine.ts";
+import { covers, parseStatements } from "../policies.ts";
+import { buildPlanEvidence, urnOf } from "../samplePlans.ts";
+import type { SampleResource } from "../samplePlans.ts";
+import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+
+const TOPIC = "aws:sns/topic:Topic";
+const KEY = "aws:kms/key:Key";
+const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget";
+
+/** Who publishes, found by what names the topic, and what it does with the key. */
+const PUBLISHERS = [
+    { type: ALARM, property: "alarmActions", service: "cloudwatch.amazonaws.com", what: "alarms" },
+    { type: EVENT_TARGET, property: "arn", service: "events.amazonaws.com", what: "events" },
+] as const;
+
+/** https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns */
+const NEEDED = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+export const rule: Rule = {
+    id: "F49",
+    kind: "plan",
+    title: "What sends alarms may use the topic's key",
+    story: "The alert topic was encrypted with a key whose policy did not name CloudWatch. Alarms went off, and their action failed without a sign: nobody was told for weeks. "
+        + "The key that AWS keeps for SNS has the same gap, and cannot be changed.",
+    prevention: "The key's policy names every service that publishes to the topic; the rehearsal sends an alarm through it.",
+    fix: "let the service use the key in the key's policy: kms:Decrypt and kms:GenerateDataKey*, on condition of the account",
+    applies: ({ plan }) => plan !== undefined && publishedTopics(plan.endpointsOn).length > 0,
+    check({ plan, stack }): CheckResult {
+        const findings: Finding[] = [];
+        for (const { topic, service, what } of plan === undefined ? [] : publishedTopics(plan.endpointsOn)) {
+            const key = findKey(topic, plan!.endpointsOn);
+            if (key === "none") continue;
+            const statements = key === undefined ? [] : parseStatements(key.inputs["policy"]);
+            if (statements === undefined) return { checked: false, because: `the policy of ${key?.name ?? "a key"} is not known before the deployment` };
+            const missing = NEEDED.filter((action) => !statements.some(({ effect, services, actions }) => effect === "Allow" && services.includes(service) && actions.some((pattern) => covers(pattern, action))));
+            if (missing.length > 0) findings.push({ severity: "blocker", where: `${stack}/${key?.name ?? topic.name}`, what: `${service} may not ${missing.join(", ")}, so ${what} never reach ${topic.name}` });
+        }
+        return { checked: true, findings };
+    },
+    mustFind: [
+        { title: "a key that knows nobody but the account", evidence: () => buildEvidence({ services: [] }) },
+        { title: "a key that lets CloudWatch decrypt only", evidence: () => buildEvidence({ actions: ["kms:Decrypt"] }) },
+        { title: "AWS's own key for SNS", evidence: () => buildEvidence({ keyId: "alias/aws/sns" }) },
+        { title: "a key that lets CloudWatch, and not the events that go there too", evidence: () => buildEvidence({ hasRule: true }) },
+    ],
+    mustPass: [
+        { title: "a key that lets CloudWatch", evidence: () => buildEvidence({}) },
+        { title: "a key that lets both", evidence: () => buildEvidence({ hasRule: true, services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] }) },
+        { title: "a topic without a key", evidence: () => buildEvidence({ keyId: undefined }) },
+    ],
+};
+
+interface Publication { readonly topic: PlannedResource; readonly service: string; readonly what: string }
+
+function publishedTopics(plan: Plan): readonly Publication[] {
+    return plan.resources.filter(({ type }) => type === TOPIC).flatMap((topic) => PUBLISHERS
+        .filter(({ type, property }) => plan.resources.some((other) => other.type === type && (other.propertyDependencies[property] ?? []).includes(topic.urn)))
+        .map(({ service, what }) => ({ topic, service, what })));
+}
+
+/** `none` when the topic has no key; undefined when its key is none of the plan's. */
+function findKey(topic: PlannedResource, plan: Plan): PlannedResource | "none" | undefined {
+    if (topic.inputs["kmsMasterKeyId"] === undefined) return "none";
+    const urns = topic.propertyDependencies["kmsMasterKeyId"] ?? [];
+    return plan.resources.find(({ urn, type }) => type === KEY && urns.includes(urn));
+}
+
+interface SampleArgs { readonly services?: readonly string[]; readonly actions?: readonly string[]; readonly keyId?: string | undefined; readonly hasRule?: boolean }
+
+function buildEvidence(sample: SampleArgs): Evidence {
+    const { services = ["cloudwatch.amazonaws.com"], actions = ["kms:Decrypt", "kms:GenerateDataKey*"], hasRule = false } = sample;
+    const policy = JSON.stringify({ Statement: services.map((Service) => ({ Effect: "Allow", Principal: { Service }, Action: actions, Resource: "*" })) });
+    const key: SampleResource = { type: KEY, name: "lambda-key", inputs: { policy } };
+    const isOwn = !("keyId" in sample);
+    const kmsMasterKeyId = isOwn ? "<arn of lambda-key>" : sample.keyId;
+    const topic: SampleResource = {
+        type: TOPIC, name: "alerts-topic", inputs: kmsMasterKeyId === undefined ? {} : { kmsMasterKeyId },
+        propertyDependencies: isOwn ? { kmsMasterKeyId: [urnOf(key)] } : {},
+    };
+    const alarm: SampleResource = { type: ALARM, name: "errors", propertyDependencies: { alarmActions: [urnOf(topic)] } };
+    const target: SampleResource = { type: EVENT_TARGET, name: "changes", propertyDependencies: { arn: [urnOf(topic)] } };
+    return buildPlanEvidence(key, topic, alarm, ...(hasRule ? [target] : []));
+}
