@@ -8,6 +8,7 @@ from ministack.core import iam_actions, router
 import gaps
 import role_use
 import sagemaker.service
+import service_quotas
 from patches import events, functions, identity, keys, state_machines
 from patching import PatchMismatch, apply_all
 
@@ -23,6 +24,7 @@ def apply() -> list[dict[str, str]]:
         raise PatchMismatch(f"MiniStack {installed} is installed; the patches are written for {WRITTEN_FOR}")
     apply_all(PATCHES)
     _add_sagemaker()
+    _add_service_quotas()
     return gaps.GAPS
 
 
@@ -33,3 +35,12 @@ def _add_sagemaker() -> None:
     app.SERVICE_HANDLERS["sagemaker"] = role_use.for_sagemaker(sagemaker.service.handle_request)
     router.SERVICE_PATTERNS["sagemaker"] = {"target_prefixes": [sagemaker.service.TARGET_PREFIX]}
     iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
+
+
+def _add_service_quotas() -> None:
+    """So that a preflight in a rehearsal sees the limits that the rehearsal has."""
+    app._loaded_modules["servicequotas"] = service_quotas
+    app.SERVICE_REGISTRY["servicequotas"] = {"module": "service_quotas"}
+    app.SERVICE_HANDLERS["servicequotas"] = service_quotas.handle_request
+    router.SERVICE_PATTERNS["servicequotas"] = {"target_prefixes": [service_quotas.TARGET_PREFIX]}
+    iam_actions.SERVICE_TO_IAM_NAMESPACE["servicequotas"] = "servicequotas"
