@@ -1,15 +1,17 @@
-/** Calls the platform's HTTP API as a client does: signed with SigV4, or not at all. */
+/** Calls the platform's HTTP API as a client does: signed with SigV4, with a token, or not at all. */
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { AwsClients } from "./aws.ts";
 import { OperatorError } from "./errors.ts";
 
 export interface ApiRequest {
-    readonly method: "GET" | "POST";
+    readonly method: "GET" | "POST" | "PUT" | "OPTIONS";
     /** Begins with `/`. */
     readonly path: string;
-    /** Sent as JSON. */
+    /** Sent as JSON; a text goes as it is. */
     readonly body?: unknown;
+    /** Names in lower case. */
+    readonly headers?: Readonly<Record<string, string>>;
     readonly signal?: AbortSignal;
 }
 
@@ -17,11 +19,12 @@ export interface ApiResponse {
     readonly status: number;
     /** Parsed when the answer is JSON, else its text. */
     readonly body: unknown;
+    readonly headers: Headers;
 }
 
 export interface ApiClient {
-    /** Signed with the credentials of the driver. */
-    callSigned(request: ApiRequest): Promise<ApiResponse>;
+    /** With the token where there is one, else signed with the credentials of the driver. */
+    callAuthorized(request: ApiRequest): Promise<ApiResponse>;
     callUnsigned(request: ApiRequest): Promise<ApiResponse>;
 }
 
@@ -33,20 +36,23 @@ interface WireRequest { readonly url: URL; readonly headers: Record<string, stri
 /**
  * A client for the API at `apiUrl`. With an emulator, requests go to the address under which it answers for that API; they are
  * signed for the real host all the same.
+ *
+ * @param token of the issuer that the API trusts; absent for an API that takes signatures
  */
-export function createApiClient(aws: AwsClients, apiUrl: string): ApiClient {
+export function createApiClient(aws: AwsClients, apiUrl: string, token?: string): ApiClient {
     const base = new URL(apiUrl);
     const target = aws.target.endpoint === undefined ? base : emulatorBase(aws.target.endpoint, base);
     const prepare = (request: ApiRequest): WireRequest => ({
         url: new URL(target.pathname.replace(/\/$/, "") + request.path, target),
-        headers: request.body === undefined ? {} : { "content-type": "application/json" },
-        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        headers: { ...(request.body === undefined ? {} : { "content-type": "application/json" }), ...request.headers },
+        body: request.body === undefined || typeof request.body === "string" ? request.body : JSON.stringify(request.body),
     });
     return {
         callUnsigned: async (request) => send(request, prepare(request)),
-        callSigned: async (request) => {
+        callAuthorized: async (request) => {
             const wire = prepare(request);
-            return send(request, { ...wire, headers: await sign(aws, request.method, wire) });
+            const headers = token === undefined ? await sign(aws, request.method, wire) : { ...wire.headers, authorization: `Bearer ${token}` };
+            return send(request, { ...wire, headers });
         },
     };
 }
@@ -77,7 +83,7 @@ async function send(request: ApiRequest, { url, headers, body }: WireRequest): P
     const { host: _host, ...sent } = headers;
     const response = await fetch(url, { method: request.method, headers: sent, signal, ...(body === undefined ? {} : { body }) });
     const text = await response.text();
-    return { status: response.status, body: parseBody(text) };
+    return { status: response.status, body: parseBody(text), headers: response.headers };
 }
 
 function parseBody(text: string): unknown {

@@ -1,10 +1,15 @@
 /** The AWS clients that the driver uses, made in one place from one description of where the account is. */
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 
@@ -25,11 +30,16 @@ export interface AwsTarget {
 export interface AwsClients {
     readonly target: AwsTarget;
     readonly dynamodb: DynamoDBClient;
+    readonly kinesis: KinesisClient;
+    readonly kms: KMSClient;
+    readonly lambda: LambdaClient;
     readonly logs: CloudWatchLogsClient;
     readonly quotas: ServiceQuotasClient;
     readonly s3: S3Client;
     readonly sagemaker: SageMakerClient;
     readonly sfn: SFNClient;
+    readonly sns: SNSClient;
+    readonly sqs: SQSClient;
     readonly ssm: SSMClient;
     readonly sts: STSClient;
 }
@@ -44,11 +54,16 @@ export function createAwsClients(target: AwsTarget): AwsClients {
     return {
         target,
         dynamodb: new DynamoDBClient(settings),
+        kinesis: new KinesisClient(settings),
+        kms: new KMSClient(settings),
+        lambda: new LambdaClient(settings),
         logs: new CloudWatchLogsClient(settings),
         quotas: new ServiceQuotasClient(settings),
         s3: new S3Client({ ...settings, forcePathStyle: target.endpoint !== undefined }),
         sagemaker: new SageMakerClient(settings),
         sfn: new SFNClient(settings),
+        sns: new SNSClient(settings),
+        sqs: new SQSClient(settings),
         ssm: new SSMClient(settings),
         sts: new STSClient(settings),
     };

@@ -37,11 +37,12 @@ export class EventLines {
             case "state": return this.#describeState(event, now);
             case "counts": return [`  ${formatCounts(event.counts)}`];
             case "preflight": return renderPreflight(event.result).map((line) => `  ${line}`);
-            case "evaluation": return describeEvaluation(event.evaluation).map((line) => `  ${line}`);
+            case "evaluation": return describeEvaluation(event.evaluation).map((line) => `  ${event.variant}: ${line}`);
             case "predictions": {
                 const right = event.samples.filter(({ golden, served }) => areEqual(golden, served)).length;
-                return [`  ${right} of ${event.samples.length} golden predictions are answered alike`];
+                return [`  ${event.variant}: ${right} of ${event.samples.length} golden predictions are answered alike`];
             }
+            case "check": return [`  ${event.status === "done" ? "checked" : "FAILED"} ${event.name} ${formatSeconds(event.durationMs)}: ${event.measured}`];
             case "endpoint": return [`  endpoint ${event.endpoint}: ${event.status}`];
             case "note": return [`  ${event.message}`];
             case "diagnostic": return event.severity === "info" ? [] : [`  ${event.severity}: ${event.message}`];

@@ -1,7 +1,7 @@
 /** The stack's outputs as the phases need them, and the parameters below `parameterPath`. */
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { parseServingModel } from "../lambdas/shared/servingModel.ts";
-import type { ApprovedModel } from "../lambdas/shared/documents.ts";
+import type { ApprovedModel, ServingSettings, Variant } from "../lambdas/shared/documents.ts";
 import type { PlatformOutputs } from "../components/outputs.ts";
 import type { AwsClients } from "./aws.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -9,14 +9,16 @@ import { OperatorError } from "./errors.ts";
 
 /** All outputs that exist once `up` has run. */
 const ALWAYS = [
-    "phase", "region", "accountId", "rawBucketName", "dataPrefix", "processedBucketName", "modelsBucketName", "modelMetadataTableName",
-    "pipelineLeasesTableName", "stateMachineArn", "apiUrl", "parameterPath", "endpointName",
+    "phase", "region", "accountId", "rawBucketName", "dataPrefix", "processedBucketName", "modelsBucketName", "logsBucketName",
+    "modelMetadataTableName", "trainingMetricsTableName", "abTestsTableName", "pipelineLeasesTableName", "streamCheckpointsTableName",
+    "streamName", "deadLetterQueueUrl", "predictionsUrl", "stateMachineArn", "alertTopicArn", "dashboardName", "apiUrl", "parameterPath",
+    "endpointNames", "modelVersions",
 ] as const satisfies readonly (keyof PlatformOutputs)[];
 
 /** @throws OperatorError when the stack was not deployed, or by another version of the program. */
 export async function readOutputs(engine: Engine): Promise<PlatformOutputs> {
     const outputs = await engine.outputs();
-    const missing = ALWAYS.filter((name) => typeof outputs[name] !== "string");
+    const missing = ALWAYS.filter((name) => outputs[name] === undefined);
     if (missing.length === ALWAYS.length) throw new OperatorError("the stack is not deployed: it has no outputs", "run the phase `up` first: --from up");
     if (missing.length > 0) throw new OperatorError(`the stack lacks the outputs ${missing.join(", ")}`, "run the phase `up` again with this version of the program");
     return outputs as unknown as PlatformOutputs;
@@ -32,9 +34,25 @@ export async function readParameter({ ssm }: AwsClients, name: string): Promise<
     }
 }
 
-/** The model that the pipeline approved last, or undefined when there is none yet. */
-export async function readApprovedModel(aws: AwsClients, parameterPath: string): Promise<ApprovedModel | undefined> {
-    return parseServingModel(await readParameter(aws, `${parameterPath}/approved`));
+/** The model of the variant that the pipeline approved last, or undefined when there is none yet. */
+export async function readApprovedModel(aws: AwsClients, parameterPath: string, variant: Variant): Promise<ApprovedModel | undefined> {
+    return parseServingModel(await readParameter(aws, `${parameterPath}/approved-${variant}`));
+}
+
+/** The model that the variant's endpoint serves, or undefined while there is no endpoint. */
+export async function readServedModel(aws: AwsClients, parameterPath: string, variant: Variant): Promise<ApprovedModel | undefined> {
+    return parseServingModel(await readParameter(aws, `${parameterPath}/serving-${variant}`));
+}
+
+/**
+ * What a deployment gives to an endpoint.
+ *
+ * @throws OperatorError when the parameter is absent: the stack was deployed by another version of the program.
+ */
+export async function readServingSettings(aws: AwsClients, parameterPath: string): Promise<ServingSettings> {
+    const text = await readParameter(aws, `${parameterPath}/settings`);
+    if (text === undefined) throw new OperatorError(`the parameter ${parameterPath}/settings does not exist`, "run the phase `up` again with this version of the program");
+    return JSON.parse(text) as ServingSettings;
 }
 
 /** Only overwrites: the program declares the parameters, so that `destroy` removes them. */

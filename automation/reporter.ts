@@ -1,6 +1,6 @@
 /** Everything the driver tells anybody goes through one reporter; tests use a recording one. */
 import type { EngineEvent, OperationCounts } from "./engine/engine.ts";
-import type { Evaluation } from "../lambdas/shared/documents.ts";
+import type { Evaluation, Variant } from "../lambdas/shared/documents.ts";
 import type { PreflightResult } from "./preflight/result.ts";
 import type { SamplePrediction } from "./phases/prediction.ts";
 
@@ -15,10 +15,12 @@ export type DriverEvent =
     /** What an `up` or a `destroy` did. */
     | { readonly kind: "counts"; readonly phase: PhaseName; readonly counts: OperationCounts }
     | { readonly kind: "preflight"; readonly result: PreflightResult }
-    /** The model that a pipeline run ended with, and how it was judged. */
-    | { readonly kind: "evaluation"; readonly modelVersion: string; readonly evaluation: Evaluation }
-    /** Golden predictions, asked again through the deployed API. */
-    | { readonly kind: "predictions"; readonly modelVersion: string; readonly samples: readonly SamplePrediction[] }
+    /** A model that a pipeline run ended with, and how it was judged. */
+    | { readonly kind: "evaluation"; readonly variant: Variant; readonly modelVersion: string; readonly evaluation: Evaluation }
+    /** Golden predictions of a variant, asked again through the deployed API. */
+    | { readonly kind: "predictions"; readonly variant: Variant; readonly modelVersion: string; readonly samples: readonly SamplePrediction[] }
+    /** A check of the phase verify: what it measured, or why it failed. */
+    | { readonly kind: "check"; readonly name: string; readonly status: "done" | "failed"; readonly measured: string; readonly durationMs: number }
     /** A line for people: what is going on, or what was found. */
     | { readonly kind: "note"; readonly message: string };
 

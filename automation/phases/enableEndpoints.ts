@@ -1,12 +1,15 @@
-/** Switches the endpoints on: looks at the approved artifact once more, sets the switch, and brings the stack up with them. */
-import { createNaming } from "../../components/naming.ts";
+/** Switches the endpoints on: looks at the approved artifacts once more, brings the stack up with them, and sees that they serve as configured. */
 import { OperatorError } from "../errors.ts";
-import { readApprovedModel, readOutputs, readParameter, writeParameter } from "../outputs.ts";
+import { readApprovedModel, readOutputs } from "../outputs.ts";
+import { setEndpoints } from "./endpointSwitch.ts";
 import type { Phase } from "./phase.ts";
 import { checkRules } from "./preflight.ts";
-import { expectInService, removeFailedEndpoint } from "./servedEndpoint.ts";
-import { runUp } from "./up.ts";
+import { alignServingSettings } from "./servingSettings.ts";
 
+/**
+ * Idempotent, and goes on where a run that was killed stopped. It looks at serving settings and not at models: which model an endpoint
+ * serves is written by the pipeline alone (docs/decisions/0009-one-writer-and-a-drain.md).
+ */
 export const enableEndpointsPhase: Phase = {
     name: "enable-endpoints",
     async run(context) {
@@ -14,17 +17,11 @@ export const enableEndpointsPhase: Phase = {
         if (config.inference.endpoints === "off") {
             return reporter.report({ kind: "note", message: "endpoints are off in the configuration (inference.endpoints): nothing to enable" });
         }
-        const { accountId, endpointName, parameterPath } = await readOutputs(engine);
-        const approved = await readApprovedModel(aws, parameterPath);
-        if (approved === undefined) throw new OperatorError("F10: no model has been trained and approved, so there is nothing to serve", "run the phase `train` first: --from train");
+        const { parameterPath } = await readOutputs(engine);
+        const champion = await readApprovedModel(aws, parameterPath, "champion");
+        if (champion === undefined) throw new OperatorError("F10: no model has been trained and approved, so there is nothing to serve", "run the phase `train` first: --from train");
         await checkRules(context, ["artifact", "account"]);
-        const { environment } = createNaming(config, { accountId, region: aws.target.region });
-        await removeFailedEndpoint(context, { endpointName, environment });
-        if (await readParameter(aws, `${parameterPath}/switch`) !== "on") await writeParameter(aws, `${parameterPath}/switch`, "on");
-        await runUp(context, "enable-endpoints");
-        const { endpointArn } = await readOutputs(engine);
-        if (endpointArn === undefined) throw new OperatorError(`the endpoint ${endpointName} was not declared although the switch is on`, "look at inference.endpoints in the configuration");
-        await expectInService(context, endpointName);
-        reporter.report({ kind: "endpoint", endpoint: endpointName, status: "InService" });
+        await setEndpoints(context, "on");
+        await alignServingSettings(context);
     },
 };

@@ -1,9 +1,10 @@
 /** Finds the pipeline run that an upload started, and follows it to its end. */
 import { createHash } from "node:crypto";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { DescribeExecutionCommand, paginateGetExecutionHistory } from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, paginateGetExecutionHistory, paginateListExecutions, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import type { DescribeExecutionOutput, HistoryEvent } from "@aws-sdk/client-sfn";
 import type { PlatformOutputs } from "../../components/outputs.ts";
+import { VARIANTS } from "../../lambdas/shared/documents.ts";
 import type { AwsClients } from "../aws.ts";
 import { CloudRefusal } from "../errors.ts";
 import type { DriverEvent } from "../reporter.ts";
@@ -11,6 +12,9 @@ import { waitFor } from "../waiting.ts";
 import type { DataVersion } from "./dataFile.ts";
 import { paceOf } from "./pace.ts";
 import type { PhaseContext } from "./phase.ts";
+
+/** Entered by a run that finds the pipeline's turn taken (components/inference/pipelineDefinition.ts). */
+const TURN_IS_TAKEN = "ReadTurn";
 
 /** The first state of the pipeline takes this lease: the same text, hashed by `States.Hash` (components/inference/pipelineDefinition.ts). */
 export function leaseIdOf({ bucket, key, versionId }: DataVersion): string {
@@ -43,6 +47,7 @@ export async function describeExecution({ sfn }: AwsClients, executionArn: strin
 export async function followExecution(context: PhaseContext, executionArn: string): Promise<DescribeExecutionOutput> {
     const { intervalMs, runLimitMs } = paceOf(context.aws);
     let lastSeen = 0;
+    let hasWaited = false;
     const look = async (): Promise<DescribeExecutionOutput | undefined> => {
         const description = await describeExecution(context.aws, executionArn);
         const events = await readHistory(context, executionArn);
@@ -50,12 +55,15 @@ export async function followExecution(context: PhaseContext, executionArn: strin
             lastSeen = event.id ?? lastSeen;
             const reported = describeState(event, nameOf(executionArn));
             if (reported !== undefined) context.reporter.report(reported);
+            if (hasWaited || event.stateEnteredEventDetails?.name !== TURN_IS_TAKEN) continue;
+            hasWaited = true;
+            context.reporter.report({ kind: "note", message: `${nameOf(executionArn)} waits for its turn: another run of the pipeline goes on` });
         }
         return description.status === "RUNNING" || description.status === "PENDING_REDRIVE" ? undefined : description;
     };
     const ended = await waitFor(look, { intervalMs, limitMs: runLimitMs, signal: context.signal });
     if (ended !== undefined) return ended;
-    throw new CloudRefusal(`the training run ${nameOf(executionArn)} did not end within ${runLimitMs / 3_600_000} h`, "look at it in the Step Functions console");
+    throw new CloudRefusal(`the pipeline run ${nameOf(executionArn)} did not end within ${runLimitMs / 3_600_000} h`, "look at it in the Step Functions console");
 }
 
 async function readHistory({ aws, signal }: PhaseContext, executionArn: string): Promise<readonly HistoryEvent[]> {
@@ -67,13 +75,45 @@ async function readHistory({ aws, signal }: PhaseContext, executionArn: string):
 
 /** Exported for its test: which history events a person wants to see. */
 export function describeState(event: HistoryEvent, execution: string): DriverEvent | undefined {
-    const entered = event.stateEnteredEventDetails?.name;
-    if (entered !== undefined) return { kind: "state", execution, state: entered, status: "entered" };
-    const exited = event.stateExitedEventDetails?.name;
-    if (exited !== undefined) return { kind: "state", execution, state: exited, status: "done" };
+    const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } = event;
+    if (entered?.name !== undefined) return { kind: "state", execution, state: labelState(entered.name, entered.input), status: "entered" };
+    if (exited?.name !== undefined) return { kind: "state", execution, state: labelState(exited.name, exited.output), status: "done" };
     const failure = event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails ?? event.taskSubmitFailedEventDetails;
     if (failure === undefined) return undefined;
     return { kind: "state", execution, state: "task", status: "failed", message: describeCause(failure.error, failure.cause) };
+}
+
+/** States of a map pass once for each variant, at the same time: the data that goes through them says for which. */
+function labelState(state: string, data: string | undefined): string {
+    const { variant } = parseObject(data);
+    return VARIANTS.some((each) => each === variant) ? `${state} (${String(variant)})` : state;
+}
+
+/** The end of an execution whose states nobody needs to see. @throws CloudRefusal when it does not end */
+export async function followQuietly(context: PhaseContext, executionArn: string): Promise<DescribeExecutionOutput> {
+    return followExecution({ ...context, reporter: { report: () => undefined } }, executionArn);
+}
+
+/** Whether the execution has entered the state. */
+export async function passedThrough(context: PhaseContext, executionArn: string, state: string): Promise<boolean> {
+    return (await readHistory(context, executionArn)).some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
+}
+
+/** Stopping one that has ended changes nothing. What it started at other services ends as far as Step Functions can end it. */
+export async function stopExecution({ sfn }: AwsClients, executionArn: string, cause: string): Promise<void> {
+    await sfn.send(new StopExecutionCommand({ executionArn, error: "Firstlight.Stopped", cause }));
+}
+
+/** How many runs were stopped. */
+export async function stopRunningExecutions({ aws, signal }: PhaseContext, stateMachineArn: string): Promise<number> {
+    let stopped = 0;
+    for await (const { executions = [] } of paginateListExecutions({ client: aws.sfn }, { stateMachineArn, statusFilter: "RUNNING" }, { abortSignal: signal })) {
+        for (const { executionArn } of executions) {
+            await stopExecution(aws, executionArn ?? "", "the stack is being destroyed");
+            stopped++;
+        }
+    }
+    return stopped;
 }
 
 /** The words of what failed: causes are often JSON documents with the real reason inside. */
@@ -82,12 +122,18 @@ export function describeCause(error: string | undefined, cause: string | undefin
 }
 
 function reasonIn(cause: string | undefined): string | undefined {
+    const { FailureReason, errorMessage, Cause } = parseObject(cause);
+    const reason = FailureReason ?? errorMessage ?? Cause;
+    return typeof reason === "string" ? reason : cause;
+}
+
+/** Nothing in it when the text is no JSON object. */
+function parseObject(text: string | undefined): Readonly<Record<string, unknown>> {
     try {
-        const document = JSON.parse(cause ?? "") as Record<string, unknown>;
-        const reason = document["FailureReason"] ?? document["errorMessage"] ?? document["Cause"];
-        return typeof reason === "string" ? reason : cause;
+        const value: unknown = JSON.parse(text ?? "");
+        return typeof value === "object" && value !== null ? { ...value } : {};
     } catch {
-        return cause;
+        return {};
     }
 }
 

@@ -1,4 +1,4 @@
-/** What SageMaker wrote to CloudWatch Logs for this stack: groups of its own names, which no program declares. */
+/** What SageMaker and Lambda wrote to CloudWatch Logs for this stack and no program declares, or no longer does. */
 import { DeleteLogGroupCommand, DeleteLogStreamCommand, paginateDescribeLogStreams } from "@aws-sdk/client-cloudwatch-logs";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 
@@ -9,12 +9,16 @@ const ENDPOINT_GROUPS = "/aws/sagemaker/Endpoints";
 export interface JobLogOwner {
     /** What the names of the stack's jobs begin with. */
     readonly prefix: string;
-    readonly endpointName: string;
+    readonly endpointNames: readonly string[];
+    /** Log groups that the stack had: a function that still ran when its group was deleted has made it anew. */
+    readonly logGroupNames: readonly string[];
 }
 
 /** How many streams and groups were deleted. */
-export async function deleteJobLogs(logs: CloudWatchLogsClient, { prefix, endpointName }: JobLogOwner): Promise<number> {
-    let deleted = await deleteGroup(logs, `${ENDPOINT_GROUPS}/${endpointName}`) ? 1 : 0;
+export async function deleteJobLogs(logs: CloudWatchLogsClient, { prefix, endpointNames, logGroupNames }: JobLogOwner): Promise<number> {
+    let deleted = 0;
+    for (const endpointName of endpointNames) deleted += await deleteEndpointLogs(logs, endpointName) ? 1 : 0;
+    for (const logGroupName of logGroupNames) deleted += await deleteGroup(logs, logGroupName) ? 1 : 0;
     for (const logGroupName of JOB_GROUPS) {
         for (const logStreamName of await findStreams(logs, logGroupName, prefix)) {
             await logs.send(new DeleteLogStreamCommand({ logGroupName, logStreamName }));
@@ -22,6 +26,11 @@ export async function deleteJobLogs(logs: CloudWatchLogsClient, { prefix, endpoi
         }
     }
     return deleted;
+}
+
+/** Whether there were any. */
+export async function deleteEndpointLogs(logs: CloudWatchLogsClient, endpointName: string): Promise<boolean> {
+    return deleteGroup(logs, `${ENDPOINT_GROUPS}/${endpointName}`);
 }
 
 async function deleteGroup(logs: CloudWatchLogsClient, logGroupName: string): Promise<boolean> {
@@ -47,11 +56,11 @@ async function findStreams(logs: CloudWatchLogsClient, logGroupName: string, pre
 }
 
 /**
- * Jobs are named `<prefix>-<run>-<retry>-<redrive>` (components/inference/pipelineDefinition.ts). The prefix alone would also match the
+ * Jobs are named `<prefix>-<run>-<a|b>-<retry>-<redrive>` (components/inference/pipelineDefinition.ts). The prefix alone would also match the
  * jobs of `<stack>-<suffix>`. Exported for its test.
  */
 export function isJobOf(prefix: string, streamName: string): boolean {
-    return streamName.startsWith(`${prefix}-`) && /^[0-9a-f]{12}-\d+-\d+(\/|$)/.test(streamName.slice(prefix.length + 1));
+    return streamName.startsWith(`${prefix}-`) && /^[0-9a-f]{12}-[ab]-\d+-\d+(\/|$)/.test(streamName.slice(prefix.length + 1));
 }
 
 function isAbsent(error: unknown): boolean {

@@ -16,6 +16,8 @@ export interface PhaseContext {
     readonly signal: AbortSignal;
     /** Records the program's graphs for preflight without touching anything. */
     readonly recordPlans: () => Promise<Plans>;
+    /** Token for an API that trusts an issuer (`api.jwt`). @default none: requests are signed */
+    readonly apiToken?: string;
     /** Rules whose findings are printed and do not stop the run; used to break a rehearsal on purpose. @default none */
     readonly toleratedRules?: readonly string[];
 }

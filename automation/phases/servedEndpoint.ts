@@ -1,5 +1,7 @@
-/** The endpoint as SageMaker has it: neither engine asks again for what stands in its state. */
-import { DeleteEndpointCommand } from "@aws-sdk/client-sagemaker";
+/** The endpoints as SageMaker has them: neither engine asks again for what stands in its state. */
+import { DeleteEndpointCommand, DescribeEndpointCommand, DescribeEndpointConfigCommand } from "@aws-sdk/client-sagemaker";
+import type { ServingSettings } from "../../lambdas/shared/documents.ts";
+import type { AwsClients } from "../aws.ts";
 import { CloudRefusal } from "../errors.ts";
 import { viewAccount } from "../preflight/evidence.ts";
 import { waitFor } from "../waiting.ts";
@@ -14,6 +16,10 @@ export interface EndpointOwner {
 
 /** As the SDK's own waiter for deletions. Source: botocore waiters, EndpointDeleted. */
 const DELETION_LIMIT_MS = 30 * 60_000;
+/** An update takes minutes; half an hour is what SageMaker itself gives a container to become healthy, with room. */
+const UPDATE_LIMIT_MS = 40 * 60_000;
+/** Somebody is at work on the endpoint, and it can be neither updated nor deleted. */
+const BUSY: readonly string[] = ["Creating", "Updating", "SystemUpdating", "RollingBack"];
 
 /**
  * An up that failed at the endpoint leaves one in `Failed`, with which nothing can be done but delete it (F02). The guard in the program ran
@@ -39,12 +45,31 @@ export async function expectGone({ aws, signal }: PhaseContext, endpointName: st
     if (gone === undefined) throw new CloudRefusal(`the endpoint ${endpointName} is still there half an hour after its deletion`, "delete it in the SageMaker console");
 }
 
-/** @throws CloudRefusal when the endpoint does not serve, although the stack is up. */
-export async function expectInService({ aws, stack }: PhaseContext, endpointName: string): Promise<void> {
-    const found = await viewAccount(aws).endpointNamed(endpointName);
-    if (found?.status === "InService") return;
+/** Status once nobody is at work on the endpoint; undefined when there is none. @throws CloudRefusal when that takes too long. */
+export async function awaitSettled({ aws, signal }: PhaseContext, endpointName: string): Promise<string | undefined> {
+    const look = async (): Promise<{ status: string | undefined } | undefined> => {
+        const status = (await viewAccount(aws).endpointNamed(endpointName))?.status;
+        return status !== undefined && BUSY.includes(status) ? undefined : { status };
+    };
+    const settled = await waitFor(look, { intervalMs: paceOf(aws).intervalMs, limitMs: UPDATE_LIMIT_MS, signal });
+    if (settled !== undefined) return settled.status;
+    throw new CloudRefusal(`the endpoint ${endpointName} is still being changed after ${UPDATE_LIMIT_MS / 60_000} minutes`, "look at it in the SageMaker console");
+}
+
+/** One that is being updated is waited for. @throws CloudRefusal when the endpoint does not serve, although the stack is up. */
+export async function expectInService(context: PhaseContext, endpointName: string): Promise<void> {
+    const status = await awaitSettled(context, endpointName);
+    if (status === "InService") return;
     throw new CloudRefusal(
-        `the stack is up, but its endpoint ${endpointName} is ${found?.status ?? "gone"}`,
-        `the state names an endpoint that is not there any more: run \`pulumi refresh --stack ${stack}\`, then this phase again`,
+        `the stack is up, but its endpoint ${endpointName} is ${status ?? "gone"}`,
+        `the state names an endpoint that is not there any more: run \`pulumi refresh --stack ${context.stack}\`, then this phase again`,
     );
+}
+
+/** Memory and concurrency of the configuration that the endpoint really serves with. */
+export async function readActualSettings({ sagemaker }: AwsClients, endpointName: string): Promise<ServingSettings> {
+    const { EndpointConfigName } = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName }));
+    const { ProductionVariants = [] } = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
+    const serverless = ProductionVariants[0]?.ServerlessConfig;
+    return { memoryMiB: serverless?.MemorySizeInMB ?? 0, maxConcurrency: serverless?.MaxConcurrency ?? 0 };
 }

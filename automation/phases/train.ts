@@ -1,6 +1,6 @@
 /** Uploads the data, which starts the training pipeline, and follows the run to its end. */
 import type { DescribeExecutionOutput } from "@aws-sdk/client-sfn";
-import type { Evaluation } from "../../lambdas/shared/documents.ts";
+import type { PipelineOutput } from "../../lambdas/shared/documents.ts";
 import type { PlatformOutputs } from "../../components/outputs.ts";
 import { displayPath } from "../displayPath.ts";
 import { CloudRefusal } from "../errors.ts";
@@ -11,13 +11,6 @@ import type { DataFile, DataVersion } from "./dataFile.ts";
 import { awaitExecution, describeCause, describeExecution, findExecution, followExecution, nameOf } from "./execution.ts";
 import { paceOf } from "./pace.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
-
-/** What a successful execution says at its end. */
-interface TrainingOutput {
-    readonly evaluation?: Evaluation;
-    /** Of the model that the last step registered. */
-    readonly registration?: { readonly version: string };
-}
 
 /**
  * Idempotent: data that is already there is not uploaded again, and its run is attached to, or reported when it has succeeded.
@@ -31,7 +24,7 @@ export const trainPhase: Phase = {
         const executionArn = await findEarlierRun(context, outputs, file) ?? await startRun(context, outputs, file);
         const ended = await followExecution(context, executionArn);
         if (ended.status !== "SUCCEEDED") throw describeFailure(ended, executionArn);
-        reportModel(context, ended);
+        reportModels(context, ended);
     },
 };
 
@@ -68,10 +61,15 @@ function describeFailure(ended: DescribeExecutionOutput, executionArn: string): 
     return new CloudRefusal(`the training run ${nameOf(executionArn)} ended as ${ended.status}: ${reason === "" ? "it gave no reason" : reason}`);
 }
 
-function reportModel({ reporter }: PhaseContext, ended: DescribeExecutionOutput): void {
-    const { evaluation, registration } = JSON.parse(ended.output ?? "{}") as TrainingOutput;
-    if (evaluation === undefined) return reporter.report({ kind: "note", message: "the training run succeeded, and says nothing about its metrics" });
-    reporter.report({ kind: "evaluation", modelVersion: registration?.version ?? "unknown", evaluation });
+/** @throws CloudRefusal when a run that succeeded names no model: then nothing is known about what it did. */
+function reportModels({ reporter }: PhaseContext, ended: DescribeExecutionOutput): void {
+    const { deployments = [] } = JSON.parse(ended.output ?? "{}") as Partial<PipelineOutput>;
+    if (deployments.length === 0) throw new CloudRefusal(`the training run ${ended.name ?? ""} succeeded and names no model`, "look at its last state in the Step Functions console");
+    for (const { variant, model, evaluation, outcome } of deployments) {
+        const done = outcome === "deployed" ? "is deployed" : "is approved; there is no endpoint to deploy it to yet";
+        reporter.report({ kind: "note", message: `${variant} ${model.version} ${done}` });
+        if (evaluation !== undefined) reporter.report({ kind: "evaluation", variant, modelVersion: model.version, evaluation });
+    }
 }
 
 function formatBytes(bytes: number): string {

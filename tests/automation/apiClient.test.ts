@@ -31,8 +31,8 @@ describe("the API client", () => {
     const client = () => createApiClient(aws, "https://abc123.execute-api.eu-central-1.amazonaws.com");
 
     it("asks an emulator below its own address, signed for the service and the region", async () => {
-        const response = await client().callSigned({ method: "POST", path: "/inference", body: { instances: [1] } });
-        expect(response).to.deep.equal({ status: 200, body: { ok: true } });
+        const response = await client().callAuthorized({ method: "POST", path: "/inference", body: { instances: [1] } });
+        expect(response).to.deep.include({ status: 200, body: { ok: true } });
         expect(seen.url).to.equal("/_aws/execute-api/abc123/$default/inference");
         expect(seen.body).to.equal('{"instances":[1]}');
         expect(seen.headers.authorization).to.match(/^AWS4-HMAC-SHA256 Credential=111122223333\/\d{8}\/eu-central-1\/execute-api\/aws4_request/);
@@ -46,7 +46,7 @@ describe("the API client", () => {
     });
 
     it("gives an answer that is no JSON as text", async () => {
-        expect(await client().callUnsigned({ method: "GET", path: "/text" })).to.deep.equal({ status: 502, body: "Bad Gateway" });
+        expect(await client().callUnsigned({ method: "GET", path: "/text" })).to.deep.include({ status: 502, body: "Bad Gateway" });
     });
 
     it("ends when it is interrupted", async () => {

@@ -76,8 +76,8 @@ describe("the events of a run", () => {
         const evaluation = { task: "binary", rows: 1, metrics: {}, gate: { metric: "auc", value: 1, floor: 0, direction: "maximize" } } as const;
         const events: DriverEvent[] = [
             { kind: "phase", phase: "up", status: "started" }, { kind: "counts", phase: "up", counts: { create: 2 } }, { kind: "phase", phase: "up", status: "done", durationMs: 5 },
-            { kind: "phase", phase: "train", status: "started" }, { kind: "evaluation", modelVersion: "v1", evaluation }, { kind: "phase", phase: "train", status: "failed", durationMs: 7 },
-            { kind: "predictions", modelVersion: "v1", samples: [] },
+            { kind: "phase", phase: "train", status: "started" }, { kind: "evaluation", variant: "champion", modelVersion: "v1", evaluation }, { kind: "phase", phase: "train", status: "failed", durationMs: 7 },
+            { kind: "predictions", variant: "champion", modelVersion: "v1", samples: [] },
         ];
         const summary = summarizeEvents(events);
         expect(summary.phases).to.deep.equal([{ phase: "up", status: "done", durationMs: 5, counts: { create: 2 } }, { phase: "train", status: "failed", durationMs: 7 }]);

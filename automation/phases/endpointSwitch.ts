@@ -1,0 +1,66 @@
+/** The switch of the inference endpoints: on and off, each followed by an `up` that makes it so. */
+import { createNaming } from "../../components/naming.ts";
+import type { Naming } from "../../components/naming.ts";
+import type { PlatformOutputs } from "../../components/outputs.ts";
+import { VARIANTS } from "../../lambdas/shared/documents.ts";
+import type { Variant } from "../../lambdas/shared/documents.ts";
+import { OperatorError } from "../errors.ts";
+import { readApprovedModel, readOutputs, readParameter, writeParameter } from "../outputs.ts";
+import { deleteEndpointLogs } from "./jobLogs.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import type { PhaseContext } from "./phase.ts";
+import { awaitSettled, expectGone, expectInService, removeFailedEndpoint } from "./servedEndpoint.ts";
+import { runUp } from "./up.ts";
+
+/**
+ * On: an endpoint for every variant that has an approved model, in service. Off: none, nor the models and configurations that were made
+ * for them; the approved models stay, so that on brings the same ones back.
+ *
+ * @throws OperatorError when the configuration decides otherwise (`inference.endpoints`).
+ */
+export async function setEndpoints(context: PhaseContext, to: "on" | "off"): Promise<void> {
+    const outputs = await readOutputs(context.engine);
+    const naming = createNaming(context.config, { accountId: outputs.accountId, region: context.aws.target.region });
+    await (to === "on" ? switchOn : switchOff)(context, outputs, naming);
+}
+
+async function switchOn(context: PhaseContext, outputs: PlatformOutputs, { environment }: Naming): Promise<void> {
+    const { engine, reporter } = context;
+    for (const endpointName of Object.values(outputs.endpointNames)) await removeFailedEndpoint(context, { endpointName, environment });
+    await writeSwitch(context, outputs, "on");
+    await runUp(context, "enable-endpoints");
+    const { modelVersions } = await readOutputs(engine);
+    for (const variant of await findApprovedVariants(context, outputs)) {
+        const endpointName = outputs.endpointNames[variant];
+        if (modelVersions[variant] === undefined) {
+            throw new OperatorError(`the endpoint ${endpointName} was not declared although the switch is on`, "look at inference.endpoints in the configuration");
+        }
+        await expectInService(context, endpointName);
+        reporter.report({ kind: "endpoint", endpoint: endpointName, status: "InService" });
+    }
+}
+
+async function switchOff(context: PhaseContext, outputs: PlatformOutputs, naming: Naming): Promise<void> {
+    const { config, aws, reporter } = context;
+    if (config.inference.endpoints === "on") throw new OperatorError("endpoints are on in the configuration (inference.endpoints)", "set it to auto, then switch them off");
+    // One that a deployment is changing can be neither deleted by the engine nor left without its configuration.
+    for (const endpointName of Object.values(outputs.endpointNames)) await awaitSettled(context, endpointName);
+    await writeSwitch(context, outputs, "off");
+    await runUp(context, "enable-endpoints");
+    for (const endpointName of Object.values(outputs.endpointNames)) {
+        await removeFailedEndpoint(context, { endpointName, environment: naming.environment });
+        await expectGone(context, endpointName);
+        await deleteEndpointLogs(aws.logs, endpointName);
+        reporter.report({ kind: "endpoint", endpoint: endpointName, status: "off" });
+    }
+    await removeLeftovers(context, naming);
+}
+
+async function writeSwitch({ aws }: PhaseContext, { parameterPath }: PlatformOutputs, value: "on" | "off"): Promise<void> {
+    if (await readParameter(aws, `${parameterPath}/switch`) !== value) await writeParameter(aws, `${parameterPath}/switch`, value);
+}
+
+async function findApprovedVariants({ aws }: PhaseContext, { parameterPath }: PlatformOutputs): Promise<readonly Variant[]> {
+    const models = await Promise.all(VARIANTS.map((variant) => readApprovedModel(aws, parameterPath, variant)));
+    return VARIANTS.filter((_, index) => models[index] !== undefined);
+}

@@ -1,0 +1,87 @@
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { paginateListExecutions, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { createNaming } from "../../../components/naming.ts";
+import { deriveRunId } from "../../../lambdas/validate-data/core.ts";
+import { CloudRefusal } from "../../errors.ts";
+import type { DataVersion } from "../dataFile.ts";
+import { awaitExecution, describeExecution, followQuietly, leaseIdOf, nameOf, passedThrough, stopExecution } from "../execution.ts";
+import type { Check, VerificationWorld } from "./check.ts";
+import { expectEqual } from "./expectations.ts";
+import { deleteVersions } from "./objectVersions.ts";
+import { buildMeaninglessData } from "./sampleData.ts";
+
+/** Where a run ends whose data another run has taken up. */
+const ALREADY_PROCESSED = "AlreadyProcessed";
+
+/**
+ * A new file starts one run, though its event comes twice. The second event is the first one's own, given to the state machine again: nobody but
+ * S3 can send one. The run is stopped as soon as it is seen, and could not deploy anything: its data means nothing.
+ */
+export const singleRun: Check = {
+    name: "new data",
+    level: "full",
+    needs: "a served model",
+    async run(world: VerificationWorld) {
+        const since = new Date();
+        const version = await upload(world);
+        let run: string | undefined;
+        try {
+            run = await awaitExecution(world.context, world.outputs, version);
+            const { input } = await describeExecution(world.context.aws, run);
+            const { executionArn: second = "" } = await world.context.aws.sfn.send(new StartExecutionCommand({ stateMachineArn: world.outputs.stateMachineArn, input }));
+            const { status } = await followQuietly(world.context, second);
+            expectEqual(status, "SUCCEEDED", "the end of the run that the same event started again");
+            const started = await findRuns(world, version, since);
+            const real = await keepReal(world, started);
+            expectEqual(real.map(nameOf), [nameOf(run)], `the runs that took up ${version.key}`);
+            return `one upload, ${started.length} events, one run (stopped); the others ended as ${ALREADY_PROCESSED}`;
+        } finally {
+            await cleanUp(world, version, run);
+        }
+    },
+};
+
+async function upload({ context, outputs, mark, served }: VerificationWorld): Promise<DataVersion> {
+    const place = { bucket: outputs.rawBucketName, key: `${outputs.dataPrefix}${mark}.csv` };
+    const [model] = served;
+    if (model === undefined) throw new CloudRefusal("no model is served");
+    const Body = buildMeaninglessData(model, context.config.data);
+    const { VersionId = "null" } = await context.aws.s3.send(new PutObjectCommand({ Bucket: place.bucket, Key: place.key, Body, ContentType: "text/csv" }));
+    return { ...place, versionId: VersionId };
+}
+
+/** All executions whose event names the object. */
+async function findRuns({ context, outputs }: VerificationWorld, { key }: DataVersion, since: Date): Promise<readonly string[]> {
+    const found: string[] = [];
+    // Newest first.
+    for await (const { executions = [] } of paginateListExecutions({ client: context.aws.sfn }, { stateMachineArn: outputs.stateMachineArn })) {
+        for (const { executionArn = "", startDate } of executions) {
+            if ((startDate?.getTime() ?? 0) < since.getTime() - CLOCK_SLACK_MS) return found;
+            const { input = "" } = await describeExecution(context.aws, executionArn);
+            if (input.includes(JSON.stringify(key))) found.push(executionArn);
+        }
+    }
+    return found;
+}
+
+const CLOCK_SLACK_MS = 60_000;
+
+async function keepReal({ context }: VerificationWorld, executions: readonly string[]): Promise<readonly string[]> {
+    const passed = await Promise.all(executions.map((executionArn) => passedThrough(context, executionArn, ALREADY_PROCESSED)));
+    return executions.filter((_, index) => passed[index] === false);
+}
+
+/** The run, its lease, the object, and what the run had written by then. */
+async function cleanUp({ context, outputs }: VerificationWorld, version: DataVersion, run: string | undefined): Promise<void> {
+    const { aws, config } = context;
+    if (run !== undefined) {
+        await stopExecution(aws, run, "the verification has seen what it wanted to see");
+        const runId = deriveRunId(run);
+        const { prefix } = createNaming(config, { accountId: outputs.accountId, region: aws.target.region });
+        await deleteVersions(aws, { bucket: outputs.processedBucketName, prefix: `runs/${runId}/` });
+        await deleteVersions(aws, { bucket: outputs.modelsBucketName, prefix: `training/${prefix}-${runId}-` });
+    }
+    await deleteVersions(aws, { bucket: version.bucket, prefix: version.key });
+    await aws.dynamodb.send(new DeleteItemCommand({ TableName: outputs.pipelineLeasesTableName, Key: { LeaseId: { S: leaseIdOf(version) } } }));
+}
