@@ -6,11 +6,14 @@ import { bindHandler, bindLocalHandler, bindPrediction, type HandlerContext, typ
 import { dynamodbTable } from "./dynamodbTable.ts";
 import { eventRule } from "./eventRule.ts";
 import { eventTarget } from "./eventTarget.ts";
+import { eventSourceMapping } from "./eventSourceMapping.ts";
 import { httpApi } from "./httpApi.ts";
+import { httpApiAuthorizer } from "./httpApiAuthorizer.ts";
 import { httpApiIntegration, httpApiRoute } from "./httpApiRoute.ts";
 import { httpApiStage } from "./httpApiStage.ts";
 import { iamRole, iamRolePolicy } from "./iamRole.ts";
 import { createInvokes, createPlanningInvokes } from "./invokes.ts";
+import { kinesisStream } from "./kinesisStream.ts";
 import { kmsAlias } from "./kmsAlias.ts";
 import { kmsKey } from "./kmsKey.ts";
 import { lambdaFunction } from "./lambdaFunction.ts";
@@ -22,11 +25,13 @@ import { randomId } from "./randomId.ts";
 import { s3Bucket } from "./s3Bucket.ts";
 import { s3BucketEncryption, s3BucketOwnershipControls, s3BucketPolicy, s3BucketPublicAccessBlock, s3BucketVersioning } from "./s3Configuration.ts";
 import { s3BucketLifecycle } from "./s3Lifecycle.ts";
+import { s3BucketLogging } from "./s3Logging.ts";
 import { s3BucketNotification } from "./s3Notification.ts";
 import { sagemakerEndpoint } from "./sagemakerEndpoint.ts";
 import { sagemakerEndpointConfiguration } from "./sagemakerEndpointConfiguration.ts";
 import { sagemakerModel } from "./sagemakerModel.ts";
 import { snsTopic, snsTopicSubscription } from "./snsTopic.ts";
+import { sqsQueue } from "./sqsQueue.ts";
 import { ssmParameter } from "./ssmParameter.ts";
 import { stateMachine } from "./stateMachine.ts";
 
@@ -34,12 +39,13 @@ import { stateMachine } from "./stateMachine.ts";
 export const cloudDefinitions: readonly ResourceDefinition[] = [
     kmsKey, kmsAlias,
     s3Bucket, s3BucketVersioning, s3BucketEncryption, s3BucketPublicAccessBlock, s3BucketOwnershipControls, s3BucketPolicy,
-    s3BucketLifecycle, s3BucketNotification,
+    s3BucketLifecycle, s3BucketNotification, s3BucketLogging,
     dynamodbTable,
     iamRole, iamRolePolicy,
     logGroup,
-    lambdaFunction, lambdaPermission,
-    httpApi, httpApiIntegration, httpApiRoute, httpApiStage,
+    kinesisStream, sqsQueue,
+    lambdaFunction, lambdaPermission, eventSourceMapping,
+    httpApi, httpApiAuthorizer, httpApiIntegration, httpApiRoute, httpApiStage,
     eventRule, eventTarget,
     stateMachine,
     snsTopic, snsTopicSubscription,

@@ -37,6 +37,8 @@ const REQUIRED_TYPES = [
     "aws:lambda/function:Function", "aws:lambda/permission:Permission", "aws:apigatewayv2/api:Api", "aws:apigatewayv2/integration:Integration",
     "aws:apigatewayv2/route:Route", "aws:apigatewayv2/stage:Stage", "aws:sfn/stateMachine:StateMachine", "aws:sns/topic:Topic",
     "aws:sns/topicSubscription:TopicSubscription", "aws:ssm/parameter:Parameter", "aws:sagemaker/model:Model",
+    "aws:kinesis/stream:Stream", "aws:lambda/eventSourceMapping:EventSourceMapping", "aws:sqs/queue:Queue", "aws:s3/bucketLogging:BucketLogging",
+    "aws:apigatewayv2/authorizer:Authorizer",
     "aws:sagemaker/endpointConfiguration:EndpointConfiguration", "aws:sagemaker/endpoint:Endpoint", "command:local:Command",
 ];
 
