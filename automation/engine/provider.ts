@@ -142,8 +142,57 @@ export interface InvokeHandler {
     invoke(args: PropertyMap): Promise<PropertyMap>;
 }
 
+/** A resource that a remote component has registered. */
+export interface RegisteredChild {
+    readonly urn: string;
+    /** `UNKNOWN` in a preview. */
+    readonly id: string | typeof UNKNOWN;
+    readonly outputs: PropertyMap;
+}
+
+/** Something of a child, so that the engine knows what depends on it. */
+export class ChildValue {
+    readonly child: RegisteredChild;
+    /** `id`, or the name of an output; undefined for the resource itself. */
+    readonly property: string | undefined;
+
+    constructor(child: RegisteredChild, property?: string) {
+        this.child = child;
+        this.property = property;
+    }
+}
+
+export interface ChildRequest {
+    readonly type: string;
+    readonly name: string;
+    /** Under which child it stands, and which it waits for. @default the component */
+    readonly parent?: RegisteredChild;
+    readonly inputs: Readonly<Record<string, PropertyValue | ChildValue>>;
+}
+
+export interface ConstructRequest {
+    readonly name: string;
+    /** As the program gave them; in a preview some may be `UNKNOWN`. */
+    readonly inputs: PropertyMap;
+    /** Makes a child, or finds it unchanged. */
+    register(child: ChildRequest): Promise<RegisteredChild>;
+    invoke(token: string, args: PropertyMap): Promise<PropertyMap>;
+}
+
+export type ComponentOutputs = Readonly<Record<string, PropertyValue | ChildValue | readonly ChildValue[]>>;
+
+/** A component whose children are registered not by the program but by its package: type by type what that package does. */
+export interface RemoteComponent {
+    /** Type token, e.g. `awsx:ec2:Vpc`. */
+    readonly type: string;
+    /** Registers the children, parents first. @throws for an argument that it does not know. */
+    construct(request: ConstructRequest): Promise<ComponentOutputs>;
+}
+
 /** All that an engine can deploy to. */
 export interface Provider {
     readonly resources: ReadonlyMap<string, ResourceHandler>;
     readonly invokes: ReadonlyMap<string, InvokeHandler>;
+    /** @default none: remote components are refused */
+    readonly components?: ReadonlyMap<string, RemoteComponent>;
 }

@@ -91,6 +91,11 @@ export class Deployment {
         });
     }
 
+    /** Runs what registers several resources by itself: the deployment is not idle until it ends, and its failure stops everything. */
+    construct<Result>(work: () => Promise<Result>): Promise<Result> {
+        return this.#track(work);
+    }
+
     /** Keeps the outputs of a component or of the stack. */
     registerOutputs(urn: string, outputs: ValueMap): void {
         this.#options.masker.add(secretTexts(outputs));

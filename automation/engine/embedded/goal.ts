@@ -34,7 +34,6 @@ export interface Goal {
 /** What the program asked and this engine does not do, in words for its author. Empty when everything is supported. */
 export function findUnsupported(request: RegisterResourceRequest): string[] {
     const options: readonly (readonly [boolean, string])[] = [
-        [request.getRemote(), "is a remote component, whose children its own provider creates; declare them in the program"],
         [request.getImportid() !== "", "has the option import; use the real engine to import"],
         [request.getTransformsList().length > 0, "has the option transforms; use transformations, which the program runs itself"],
         [request.getStateMigrationsList().length > 0, "has the option stateMigrations; use the real engine"],

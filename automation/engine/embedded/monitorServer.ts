@@ -13,6 +13,7 @@ import { UNKNOWN } from "../provider.ts";
 import type { Deployment } from "./deployment.ts";
 import { findUnsupported, parseGoal } from "./goal.ts";
 import type { Masker } from "./mask.ts";
+import { constructComponent } from "./remoteComponents.ts";
 import { reveal } from "./values.ts";
 import type { ValueMap } from "./values.ts";
 import { marshalMap, unmarshalMap } from "./wire.ts";
@@ -85,8 +86,15 @@ async function registerResource(options: MonitorOptions, request: RegisterResour
         const unsupported = findUnsupported(request);
         if (unsupported.length > 0) throw new Error(unsupported.map((words) => `it ${words}`).join("; "));
         const goal = parseGoal(request, options.projectFolder);
-        const { record, id } = await deployment.register(goal);
         const response = new resourceMessages.RegisterResourceResponse();
+        if (request.getRemote()) {
+            const { urn, outputs, dependencies } = await constructComponent(goal, options);
+            for (const [name, urns] of Object.entries(dependencies)) {
+                response.getPropertydependenciesMap().set(name, new resourceMessages.RegisterResourceResponse.PropertyDependencies().setUrnsList([...urns]));
+            }
+            return response.setUrn(urn).setObject(toStruct(outputs)).setResult(resourceMessages.Result.SUCCESS);
+        }
+        const { record, id } = await deployment.register(goal);
         response.setUrn(record.urn).setId(id === UNKNOWN ? "" : id ?? "").setObject(toStruct(record.outputs)).setResult(resourceMessages.Result.SUCCESS);
         return response;
     } catch (error) {
