@@ -1,22 +1,28 @@
 /** The platform: configuration -> components -> outputs. What exists, and why, stands in the components. */
 import * as pulumi from "@pulumi/pulumi";
-import { RandomId } from "@pulumi/random/randomId.js";
 import { bundleLambdas } from "./components/compute/bundle.ts";
+import type { PlatformConfig } from "./components/config.ts";
 import type { PlatformContext } from "./components/context.ts";
-import { DataBucket } from "./components/data/dataBucket.ts";
 import { EncryptionKeys } from "./components/data/encryptionKeys.ts";
+import { Storage } from "./components/data/storage.ts";
 import { Tables } from "./components/data/tables.ts";
 import { AlertTopic } from "./components/inference/alertTopic.ts";
 import { InferenceApi } from "./components/inference/inferenceApi.ts";
-import { InferenceEndpoint } from "./components/inference/inferenceEndpoint.ts";
 import { InferenceParameters } from "./components/inference/inferenceParameters.ts";
 import { PipelineFunctions } from "./components/inference/pipelineFunctions.ts";
 import { TrainingPipeline } from "./components/inference/trainingPipeline.ts";
+import { nameEndpoints, Serving } from "./components/inference/serving.ts";
 import type { PlatformOutputs } from "./components/outputs.ts";
-import { readContext, readModelToServe } from "./components/programContext.ts";
+import { readContext, readModelsToServe } from "./components/programContext.ts";
+import { PredictionStream } from "./components/stream/predictionStream.ts";
 
 /** Keys below it start the pipeline. */
 const dataPrefix = "data/";
+
+/** One bundle each, from `lambdas/<name>`. */
+const FUNCTIONS = [
+    "validate-data", "preprocess-data", "evaluate-model", "register-model", "inference", "models", "ab-tests", "health", "stream-consumer",
+] as const;
 
 type ProgramOutputs = { readonly [Name in keyof PlatformOutputs]?: pulumi.Input<PlatformOutputs[Name]> };
 
@@ -27,17 +33,23 @@ type ProgramOutputs = { readonly [Name in keyof PlatformOutputs]?: pulumi.Input<
 export default async function declarePlatform(): Promise<ProgramOutputs> {
     // What decides which resources there are is awaited first; below this paragraph nothing waits.
     const { config, context } = await readContext();
-    const modelToServe = await readModelToServe(config, context);
-    const bundles = await bundleLambdas(["validate-data", "preprocess-data", "evaluate-model", "register-model", "inference", "health"]);
+    const modelsToServe = await readModelsToServe(config, context);
+    const bundles = await bundleLambdas(FUNCTIONS);
 
     const { naming, location } = context;
-    const { parameterPath } = naming;
-    const endpointName = naming.name("endpoint", "champion");
-    const { keys, raw, processed, models, tables, dataScope } = declareData(context);
+    const { keys, storage, tables, dataScope } = declareData(config, context);
+    const { raw, processed, models } = storage;
     const kmsKeyArn = keys.lambdaKeyArn;
+    const tableNames = {
+        modelMetadataTableName: tables.modelMetadata.name,
+        trainingMetricsTableName: tables.trainingMetrics.name,
+        abTestsTableName: tables.abTests.name,
+        pipelineLeasesTableName: tables.pipelineLeases.name,
+        streamCheckpointsTableName: tables.streamCheckpoints.name,
+    };
 
     const alerts = new AlertTopic("alerts", { context, emails: config.alerts.emails, kmsKeyArn });
-    new InferenceParameters("parameters", { context });
+    new InferenceParameters("parameters", { context, settings: config.inference });
     const functions = new PipelineFunctions("pipeline-functions", {
         context, config, bundles, dataScope, kmsKeyArn,
         processedBucketName: processed.bucketName,
@@ -48,56 +60,66 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
         training: config.training,
         alertTopicArn: alerts.topicArn,
     });
-    const endpoint = modelToServe === undefined ? undefined : new InferenceEndpoint("endpoint", {
-        context, endpointName,
-        model: modelToServe,
+    new Serving("serving", {
+        context, kmsKeyArn,
+        models: modelsToServe,
         settings: config.inference,
         modelsBucketArn: models.bucketArn,
         s3KeyArn: keys.s3KeyArn,
     });
-    const api = new InferenceApi("inference-api", { context, bundles, endpointName, dataScope, kmsKeyArn });
+    const stream = new PredictionStream("stream", {
+        context, config, dataScope, kmsKeyArn, processed, ...tableNames,
+        bundle: bundles["stream-consumer"],
+        kinesisKeyArn: keys.kinesisKeyArn,
+    });
+    const api = new InferenceApi("inference-api", { context, config, bundles, dataScope, kmsKeyArn, ...tableNames });
 
     return {
-        dataPrefix, parameterPath,
-        endpointNames: { champion: endpointName, challenger: naming.name("endpoint", "challenger") },
-        modelVersions: modelToServe === undefined ? {} : { champion: modelToServe.version },
-        phase: endpoint === undefined ? "infrastructure" : "serving",
+        dataPrefix,
+        phase: Object.keys(modelsToServe).length === 0 ? "infrastructure" : "serving",
         region: location.region,
         accountId: location.accountId,
         rawBucketName: raw.bucketName,
         processedBucketName: processed.bucketName,
         modelsBucketName: models.bucketName,
-        modelMetadataTableName: tables.modelMetadata.name,
-        pipelineLeasesTableName: tables.pipelineLeases.name,
+        logsBucketName: storage.logs.bucketName,
+        ...tableNames,
+        streamName: stream.streamName,
+        deadLetterQueueUrl: stream.deadLetterQueueUrl,
+        predictionsUrl: stream.predictionsUrl,
         stateMachineArn: pipeline.stateMachineArn,
         alertTopicArn: alerts.topicArn,
         apiUrl: api.apiUrl,
+        parameterPath: naming.parameterPath,
+        endpointNames: nameEndpoints(naming),
+        modelVersions: Object.fromEntries(Object.entries(modelsToServe).map(([variant, { version }]) => [variant, version])),
     };
 }
 
 /** What outlives a run: keys, buckets, tables. */
-function declareData(context: PlatformContext) {
+function declareData(config: PlatformConfig, context: PlatformContext) {
     const keys = new EncryptionKeys("keys", { context });
-    const bucketArgs = {
-        context,
-        randomSuffix: new RandomId("bucket-suffix", { byteLength: 3 }).hex,
+    const storage = new Storage("storage", {
+        context, dataPrefix,
+        storage: config.storage,
+        predictionDays: config.stream.predictionDays,
         kmsKeyArn: keys.s3KeyArn,
-        noncurrentRetentionDays: 30,
-    };
-    const raw = new DataBucket("raw", { ...bucketArgs, part: "raw" });
-    const processed = new DataBucket("processed", { ...bucketArgs, part: "processed" });
-    const models = new DataBucket("models", { ...bucketArgs, part: "models" });
+    });
     const tables = new Tables("tables", { context, kmsKeyArn: keys.dynamodbKeyArn });
     const dataScope = pulumi.output({
         dataPrefix,
         location: context.location,
         parameterPath: context.naming.parameterPath,
-        rawBucketArn: raw.bucketArn,
-        processedBucketArn: processed.bucketArn,
-        modelsBucketArn: models.bucketArn,
+        rawBucketArn: storage.raw.bucketArn,
+        processedBucketArn: storage.processed.bucketArn,
+        modelsBucketArn: storage.models.bucketArn,
         modelMetadataTableArn: tables.modelMetadata.arn,
+        trainingMetricsTableArn: tables.trainingMetrics.arn,
+        abTestsTableArn: tables.abTests.arn,
+        streamCheckpointsTableArn: tables.streamCheckpoints.arn,
         s3KeyArn: keys.s3KeyArn,
         dynamodbKeyArn: keys.dynamodbKeyArn,
+        kinesisKeyArn: keys.kinesisKeyArn,
     });
-    return { keys, raw, processed, models, tables, dataScope };
+    return { keys, storage, tables, dataScope };
 }

@@ -3,8 +3,11 @@ import { createHash } from "node:crypto";
 import { nameRules } from "./facts/nameRules.ts";
 import type { NamedType } from "./facts/nameRules.ts";
 
-/** Every name begins with the prefix, so that policies and sweeps can match `<prefix>-*`; the shortest rule leaves it this many characters. */
-const MAX_PREFIX_LENGTH = 38;
+/**
+ * Every name begins with the prefix, so that policies and sweeps can match `<prefix>-*`. SageMaker's 63 characters leave it this many beside
+ * `-challenger-config` and the eight characters that Pulumi adds.
+ */
+const MAX_PREFIX_LENGTH = 37;
 /** Hexadecimal characters of SHA-256 that stand for what was cut off. */
 const HASH_LENGTH = 6;
 
@@ -14,6 +17,9 @@ export interface NamingSource {
     readonly environmentSuffix?: string;
 }
 
+/** Folders that the services expect or, with `vendedlogs`, that need no resource policy of their own. */
+export type LogGroupKind = "/aws/lambda" | "/aws/sagemaker/Endpoints" | "/aws/vendedlogs/apigateway" | "/aws/vendedlogs/states" | "/aws/vendedlogs/vpc";
+
 export interface NamingPlace {
     /** 12 digits. */
     readonly accountId: string;
@@ -21,7 +27,7 @@ export interface NamingPlace {
 }
 
 export interface Naming {
-    /** `<project>-<environment>`, at most 38 characters; what every name of the stack begins with. */
+    /** `<project>-<environment>`, at most 37 characters; what every name of the stack begins with. */
     readonly prefix: string;
     /** Stack name and suffix: `dev`, `dev--pr4095`. */
     readonly environment: string;
@@ -35,8 +41,7 @@ export interface Naming {
     bucket(part: string, randomSuffix: string): string;
     /** With its `alias/`. */
     alias(part: string): string;
-    /** `kind` is the folder that the service expects, e.g. `/aws/lambda`. */
-    logGroup(kind: "/aws/lambda" | "/aws/vendedlogs/apigateway" | "/aws/vendedlogs/states", part: string): string;
+    logGroup(kind: LogGroupKind, part: string): string;
 }
 
 /** Makes the naming of one stack in one place. Names are the same for the same arguments, on every machine. */

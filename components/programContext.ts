@@ -4,11 +4,11 @@ import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { getPartition } from "@pulumi/aws/getPartition.js";
 import { getRegion } from "@pulumi/aws/getRegion.js";
 import { getParametersByPath } from "@pulumi/aws/ssm/getParametersByPath.js";
-import type { ApprovedModel } from "../lambdas/shared/documents.ts";
 import { ConfigError, parseConfig } from "./config.ts";
 import type { PlatformConfig } from "./config.ts";
 import type { Location, PlatformContext } from "./context.ts";
-import { findModelToServe } from "./inference/approvedModel.ts";
+import { findModelsToServe } from "./inference/approvedModel.ts";
+import type { ModelsToServe } from "./inference/approvedModel.ts";
 import { createNaming } from "./naming.ts";
 
 export interface ProgramContext {
@@ -38,17 +38,17 @@ export async function readContext(): Promise<ProgramContext> {
 }
 
 /**
- * The model that an endpoint is to serve, from the environment's parameters; undefined when there is to be no endpoint.
+ * The models that endpoints are to serve, from the environment's parameters; a variant that is to have no endpoint is absent.
  *
- * @throws pulumi.RunError when the parameter holds something else than a model.
+ * @throws pulumi.RunError when a parameter holds something else than a model.
  */
-export async function readModelToServe(config: PlatformConfig, { naming }: PlatformContext): Promise<ApprovedModel | undefined> {
+export async function readModelsToServe(config: PlatformConfig, { naming }: PlatformContext): Promise<ModelsToServe> {
     const { parameterPath } = naming;
     // A path that does not exist is an empty list: before the first deployment nothing has to be there.
     const { names, values } = await getParametersByPath({ path: parameterPath });
     const parameters = new Map(names.map((name, index) => [name, values[index] ?? ""]));
     try {
-        return findModelToServe({ endpoints: config.inference.endpoints, parameterPath, parameters });
+        return findModelsToServe({ endpoints: config.inference.endpoints, parameterPath, parameters });
     } catch (error) {
         throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
     }

@@ -35,13 +35,15 @@ export class LambdaFunction extends pulumi.ComponentResource {
     readonly functionArn: pulumi.Output<string>;
     /** What API Gateway calls. */
     readonly invokeArn: pulumi.Output<string>;
+    /** What has the function called by its role, not by a permission, depends on this. */
+    readonly policy: RolePolicy;
 
     constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
         super("firstlight:compute:LambdaFunction", name, {}, opts);
         const logGroup = this.createLogGroup(name, args);
         const role = this.createRole(name, args);
-        const policy = this.createPolicy(name, args, role);
-        const lambda = this.createFunction(name, args, { role, waitFor: [logGroup, policy] });
+        this.policy = this.createPolicy(name, args, role);
+        const lambda = this.createFunction(name, args, { role, waitFor: [logGroup, this.policy] });
         this.functionName = lambda.name;
         this.functionArn = lambda.arn;
         this.invokeArn = lambda.invokeArn;

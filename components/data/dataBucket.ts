@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import { BucketLogging } from "@pulumi/aws/s3/bucketLogging.js";
 import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
@@ -9,9 +10,8 @@ import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketSe
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import type { PlatformContext } from "../context.ts";
 import { buildPolicy } from "../iam/policy.ts";
-
-/** Days after which parts of an upload that nobody finished are removed. */
-const ABORT_UPLOAD_DAYS = 7;
+import type { Statement } from "../iam/policy.ts";
+import type { LifecycleRule } from "./lifecycle.ts";
 
 export interface DataBucketArgs {
     readonly context: PlatformContext;
@@ -19,9 +19,13 @@ export interface DataBucketArgs {
     readonly part: string;
     /** Keeps the name unique in the world. */
     readonly randomSuffix: pulumi.Input<string>;
-    readonly kmsKeyArn: pulumi.Input<string>;
-    /** Days that overwritten and deleted objects can be brought back. */
-    readonly noncurrentRetentionDays: number;
+    /** @default S3's own key: log delivery writes into no bucket with another one. */
+    readonly kmsKeyArn?: pulumi.Input<string>;
+    readonly lifecycleRules: readonly LifecycleRule[];
+    /** Receives the bucket's access logs, below `s3/<part>/`. @default they are not logged */
+    readonly accessLogs?: DataBucket;
+    /** Beside the one that refuses whoever comes without TLS. @default [] */
+    readonly policyStatements?: pulumi.Input<readonly Statement[]>;
 }
 
 export class DataBucket extends pulumi.ComponentResource {
@@ -38,8 +42,9 @@ export class DataBucket extends pulumi.ComponentResource {
             accessBlock,
             this.createOwnership(name, bucket),
             this.createEncryption(name, bucket, args.kmsKeyArn),
-            this.createTlsOnlyPolicy(name, bucket, accessBlock),
-            this.createLifecycle(name, bucket, args.noncurrentRetentionDays),
+            this.createPolicy(name, args, { bucket, accessBlock }),
+            this.createLifecycle(name, args, bucket),
+            ...this.createLogging(name, args, bucket),
         ];
         this.bucketName = bucket.bucket;
         this.bucketArn = bucket.arn;
@@ -71,10 +76,10 @@ export class DataBucket extends pulumi.ComponentResource {
         }, { parent: this });
     }
 
-    private createEncryption(name: string, bucket: Bucket, kmsKeyArn: pulumi.Input<string>): BucketServerSideEncryptionConfiguration {
+    private createEncryption(name: string, bucket: Bucket, kmsKeyArn: pulumi.Input<string> | undefined): BucketServerSideEncryptionConfiguration {
         return new BucketServerSideEncryptionConfiguration(`${name}-encryption`, {
             bucket: bucket.bucket,
-            rules: [{
+            rules: [kmsKeyArn === undefined ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } } : {
                 applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
                 // One data key per bucket instead of one per object: far fewer calls to KMS.
                 bucketKeyEnabled: true,
@@ -82,42 +87,51 @@ export class DataBucket extends pulumi.ComponentResource {
         }, { parent: this });
     }
 
-    private createTlsOnlyPolicy(name: string, bucket: Bucket, accessBlock: BucketPublicAccessBlock): BucketPolicy {
+    private createPolicy(name: string, args: DataBucketArgs, given: { bucket: Bucket; accessBlock: BucketPublicAccessBlock }): BucketPolicy {
+        const { bucket, accessBlock } = given;
         return new BucketPolicy(`${name}-policy`, {
             bucket: bucket.bucket,
-            policy: bucket.arn.apply(buildTlsOnlyPolicy),
+            policy: pulumi.all([bucket.arn, args.policyStatements ?? []])
+                .apply(([bucketArn, statements]) => buildPolicy([denyWithoutTls(bucketArn), ...statements])),
             // S3 answers OperationAborted when both settings are written at once.
         }, { parent: this, dependsOn: [accessBlock] });
     }
 
-    private createLifecycle(name: string, bucket: Bucket, retentionDays: number): BucketLifecycleConfiguration {
+    private createLifecycle(name: string, { lifecycleRules }: DataBucketArgs, bucket: Bucket): BucketLifecycleConfiguration {
         const versioning = new BucketVersioning(`${name}-versioning`, {
             bucket: bucket.bucket,
             versioningConfiguration: { status: "Enabled" },
         }, { parent: this });
         return new BucketLifecycleConfiguration(`${name}-lifecycle`, {
             bucket: bucket.bucket,
-            rules: [{
-                id: "expire-noncurrent",
-                status: "Enabled",
-                // Empty: all objects. Left out, S3 refuses the rule.
-                filter: {},
-                noncurrentVersionExpiration: { noncurrentDays: retentionDays },
-                abortIncompleteMultipartUpload: { daysAfterInitiation: ABORT_UPLOAD_DAYS },
-            }],
+            rules: [...lifecycleRules],
             // A rule about noncurrent versions needs versioning.
         }, { parent: this, dependsOn: [versioning] });
     }
+    private createLogging(name: string, { accessLogs, part }: DataBucketArgs, bucket: Bucket): readonly BucketLogging[] {
+        if (accessLogs === undefined) return [];
+        return [new BucketLogging(`${name}-access-logging`, {
+            bucket: bucket.bucket,
+            targetBucket: accessLogs.bucketName,
+            targetPrefix: accessLogPrefix(part),
+            // S3 tries the delivery out when logging is switched on.
+        }, { parent: this, dependsOn: [...accessLogs.settings] })];
+    }
+}
+
+/** Where the access logs of a bucket lie in the bucket for logs. */
+export function accessLogPrefix(part: string): string {
+    return `s3/${part}/`;
 }
 
 /** Denies every call that does not come over TLS. */
-export function buildTlsOnlyPolicy(bucketArn: string): string {
-    return buildPolicy([{
+function denyWithoutTls(bucketArn: string): Statement {
+    return {
         sid: "DenyWithoutTls",
         effect: "Deny",
         principals: "*",
         actions: ["s3:*"],
         resources: [bucketArn, `${bucketArn}/*`],
         conditions: { Bool: { "aws:SecureTransport": "false" } },
-    }]);
+    };
 }

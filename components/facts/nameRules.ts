@@ -19,6 +19,7 @@ export const nameRules = {
         source: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html",
     },
     api: { maxLength: 128, pattern: /^[A-Za-z0-9_-]+$/ },
+    authorizer: { maxLength: 128, pattern: /^[A-Za-z0-9_-]+$/ },
     bucket: {
         maxLength: 63,
         pattern: /^(?!xn--|sthree-)(?!.*(-s3alias|--ol-s3)$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
@@ -30,10 +31,16 @@ export const nameRules = {
     job: { maxLength: 63, pattern: SAGEMAKER_NAME },
     logGroup: { maxLength: 512, pattern: /^[.\-_/#A-Za-z0-9]+$/ },
     parameter: { maxLength: 1011, pattern: /^\/[a-zA-Z0-9_.\-/]+$/ },
+    queue: {
+        maxLength: 80,
+        pattern: /^[A-Za-z0-9_-]+$/,
+        source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html",
+    },
     /** Unique in the whole account, whatever the region. */
     role: { maxLength: 64, pattern: /^[\w+=,.@-]+$/ },
     /** The shorter alphabet: with logging switched on, Step Functions takes no other characters. */
     stateMachine: { maxLength: 80, pattern: /^[A-Za-z0-9_-]+$/ },
+    stream: { maxLength: 128, pattern: /^[a-zA-Z0-9_.-]+$/ },
     table: { maxLength: 255, pattern: /^[a-zA-Z0-9_.-]{3,}$/ },
     topic: { maxLength: 256, pattern: /^[A-Za-z0-9_-]+$/ },
 } as const satisfies Readonly<Record<string, NameRule>>;

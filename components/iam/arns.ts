@@ -14,6 +14,11 @@ export function logGroupArn(location: Location, name: string): string {
     return buildArn(location, "logs", `log-group:${name}`);
 }
 
+/** Buckets are named without region and account. */
+export function bucketArn({ partition }: Location, name: string): string {
+    return `arn:${partition}:s3:::${name}`;
+}
+
 export function parameterArn(location: Location, name: string): string {
     return buildArn(location, "ssm", `parameter${name}`);
 }
@@ -24,6 +29,15 @@ export function stateMachineArn(location: Location, name: string): string {
 
 export function eventRuleArn(location: Location, name: string): string {
     return buildArn(location, "events", `rule/${name}`);
+}
+
+export function alarmArn(location: Location, name: string): string {
+    return buildArn(location, "cloudwatch", `alarm:${name}`);
+}
+
+/** Budgets belong to the account, in no region. */
+export function budgetArn({ partition, accountId }: Location, name: string): string {
+    return `arn:${partition}:budgets::${accountId}:budget/${name}`;
 }
 
 /** SageMaker writes names in lower case into ARNs, whatever the case they were created with. */

@@ -1,24 +1,9 @@
-/** What each Lambda function may do, beside its log and its environment. */
-import type { Location } from "../context.ts";
-import { parameterArn, sagemakerArn } from "./arns.ts";
-import { readKeyThrough, useKeyThrough } from "./encryption.ts";
+/** What each Lambda function of the pipeline may do, beside its log and its environment. */
+import { parameterArn } from "./arns.ts";
+import type { DataScope } from "./dataScope.ts";
+import { useKeyThrough } from "./encryption.ts";
 import { readObjects, writeObjects } from "./objects.ts";
 import type { Statement } from "./policy.ts";
-
-/** ARNs that the statements name. */
-export interface DataScope {
-    readonly location: Location;
-    readonly rawBucketArn: string;
-    readonly processedBucketArn: string;
-    readonly modelsBucketArn: string;
-    readonly modelMetadataTableArn: string;
-    readonly s3KeyArn: string;
-    readonly dynamodbKeyArn: string;
-    /** `/<project>/<environment>/inference`. */
-    readonly parameterPath: string;
-    /** Prefix of keys in the raw bucket, with its `/`. */
-    readonly dataPrefix: string;
-}
 
 /** Reads the upload, writes the run's first files. */
 export function validateDataPermissions(scope: DataScope): readonly Statement[] {
@@ -56,20 +41,5 @@ export function registerModelPermissions(scope: DataScope): readonly Statement[]
             actions: ["ssm:GetParameter", "ssm:PutParameter"],
             resources: [parameterArn(scope.location, `${scope.parameterPath}/approved`)],
         },
-    ];
-}
-
-/** Reads which model is served. */
-export function readServing(location: Location, parameterPath: string): Statement {
-    return { sid: "ReadServing", actions: ["ssm:GetParameter"], resources: [parameterArn(location, `${parameterPath}/serving`)] };
-}
-
-/** Asks the one endpoint, with the schema of the model behind it. */
-export function inferencePermissions(scope: DataScope, endpointName: string): readonly Statement[] {
-    return [
-        readServing(scope.location, scope.parameterPath),
-        { sid: "Ask", actions: ["sagemaker:InvokeEndpoint"], resources: [sagemakerArn(scope.location, "endpoint", endpointName)] },
-        readObjects({ sid: "Schema", bucketArn: scope.modelsBucketArn, keys: "training/*" }),
-        readKeyThrough("s3", scope.s3KeyArn, scope.location),
     ];
 }

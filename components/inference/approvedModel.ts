@@ -1,5 +1,6 @@
-/** Decides whether the endpoint is declared: pure, from what the parameters hold. */
-import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
+/** Decides which endpoints are declared: pure, from what the parameters hold. */
+import { VARIANTS } from "../../lambdas/shared/documents.ts";
+import type { ApprovedModel, Variant } from "../../lambdas/shared/documents.ts";
 import type { InferenceConfig } from "../config/inference.ts";
 
 /** What a parameter holds before anybody wrote to it. */
@@ -12,15 +13,21 @@ export interface EndpointDecisionSource {
     readonly parameters: ReadonlyMap<string, string>;
 }
 
+/** The model of each variant that is to be served; the others have no endpoint. */
+export type ModelsToServe = Readonly<Partial<Record<Variant, ApprovedModel>>>;
+
 /**
- * The model to serve, or undefined when no endpoint is to exist: endpoints are off, never were switched on, or there is no model.
+ * The models to serve. None when endpoints are off or never were switched on; a variant without an approved model is absent.
  *
- * @throws Error when the parameter holds something else than a model.
+ * @throws Error when a parameter holds something else than a model.
  */
-export function findModelToServe({ endpoints, parameterPath, parameters }: EndpointDecisionSource): ApprovedModel | undefined {
+export function findModelsToServe({ endpoints, parameterPath, parameters }: EndpointDecisionSource): ModelsToServe {
     const isOn = endpoints === "on" || (endpoints === "auto" && parameters.get(`${parameterPath}/switch`) === "on");
-    const approved = parameters.get(`${parameterPath}/approved`) ?? NOTHING;
-    return isOn && approved !== NOTHING ? parseApprovedModel(approved, `${parameterPath}/approved`) : undefined;
+    const approved = isOn ? VARIANTS.map((variant) => [variant, `${parameterPath}/approved-${variant}`] as const) : [];
+    return Object.fromEntries(approved.flatMap(([variant, name]) => {
+        const text = parameters.get(name) ?? NOTHING;
+        return text === NOTHING ? [] : [[variant, parseApprovedModel(text, name)]];
+    }));
 }
 
 const FIELDS = ["modelId", "version", "modelDataUrl", "schemaUrl", "goldenUrl", "trainingJobName", "trainingImage"] as const;

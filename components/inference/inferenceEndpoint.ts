@@ -1,24 +1,26 @@
-/** Serves one approved model on a serverless endpoint. */
+/** Serves one variant's approved model on a serverless endpoint. */
 import * as pulumi from "@pulumi/pulumi";
 import { Endpoint } from "@pulumi/aws/sagemaker/endpoint.js";
 import { EndpointConfiguration } from "@pulumi/aws/sagemaker/endpointConfiguration.js";
 import { Model } from "@pulumi/aws/sagemaker/model.js";
 import { Parameter } from "@pulumi/aws/ssm/parameter.js";
 import { Command } from "@pulumi/command/local/command.js";
-import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
-import type { InferenceConfig } from "../config/inference.ts";
+import type { ApprovedModel, ServingSettings, Variant } from "../../lambdas/shared/documents.ts";
 import type { PlatformContext } from "../context.ts";
-import { servingPermissions } from "../iam/sagemakerPermissions.ts";
-import { ServiceRole } from "../iam/serviceRole.ts";
+import type { ServiceRole } from "../iam/serviceRole.ts";
 
 export interface InferenceEndpointArgs {
     readonly context: PlatformContext;
+    readonly variant: Variant;
+    readonly endpointName: string;
     /** The model that the endpoint is created with; later ones are deployed by the pipeline. Plain: it decides what is declared. */
     readonly model: ApprovedModel;
-    readonly settings: InferenceConfig;
-    readonly endpointName: string;
-    readonly modelsBucketArn: pulumi.Input<string>;
-    readonly s3KeyArn: pulumi.Input<string>;
+    /** What the endpoint is created with; later ones come with a deployment. */
+    readonly settings: ServingSettings;
+    /** SageMaker's, for reading the artifact. */
+    readonly role: ServiceRole;
+    /** What SageMaker would otherwise make unencrypted, and keep for ever. */
+    readonly logGroup: pulumi.Resource;
 }
 
 /** What a failed endpoint must carry for the guard to take it for ours and delete it. */
@@ -33,29 +35,18 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
 
     constructor(name: string, args: InferenceEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
         super("firstlight:inference:InferenceEndpoint", name, {}, opts);
-        const role = this.createRole(args);
-        const model = this.createModel(args, role);
+        const model = this.createModel(args);
         const configuration = this.createConfiguration(args, model);
-        const guard = this.createGuard(name, args, [role.policy, model, configuration]);
+        const guard = this.createGuard(name, args, [args.role.policy, args.logGroup, model, configuration]);
         const endpoint = this.createEndpoint(name, args, { configuration, guard });
         this.createServingParameter(args, endpoint);
         this.endpointArn = endpoint.arn;
         this.registerOutputs({ endpointArn: this.endpointArn });
     }
 
-    private createRole({ context, modelsBucketArn, s3KeyArn }: InferenceEndpointArgs): ServiceRole {
-        return new ServiceRole("serving", {
-            context,
-            description: "The inference endpoint",
-            service: "sagemaker",
-            statements: pulumi.all([modelsBucketArn, s3KeyArn])
-                .apply(([bucketArn, keyArn]) => servingPermissions({ location: context.location, modelsBucketArn: bucketArn, s3KeyArn: keyArn })),
-        }, { parent: this });
-    }
-
     /** Auto-named, and kept when it is replaced or removed: an endpoint may still use it. `destroy` of the driver sweeps it up by its tags. */
-    private createModel({ context, model }: InferenceEndpointArgs, role: ServiceRole): Model {
-        return new Model(`${context.naming.prefix}-model`, {
+    private createModel({ context, variant, model, role }: InferenceEndpointArgs): Model {
+        return new Model(`${context.naming.prefix}-${variant}-model`, {
             executionRoleArn: role.roleArn,
             primaryContainer: { image: model.trainingImage, modelDataUrl: model.modelDataUrl },
             tags: context.tags,
@@ -63,10 +54,10 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
         }, { parent: this, dependsOn: [role.policy], retainOnDelete: true, ignoreChanges: ["primaryContainer"] });
     }
 
-    private createConfiguration({ context, settings }: InferenceEndpointArgs, model: Model): EndpointConfiguration {
-        return new EndpointConfiguration(`${context.naming.prefix}-endpoint-config`, {
+    private createConfiguration({ context, variant, settings }: InferenceEndpointArgs, model: Model): EndpointConfiguration {
+        return new EndpointConfiguration(`${context.naming.prefix}-${variant}-config`, {
             productionVariants: [{
-                variantName: "champion",
+                variantName: variant,
                 modelName: model.name,
                 serverlessConfig: { memorySizeInMb: settings.memoryMiB, maxConcurrency: settings.maxConcurrency },
             }],
@@ -102,10 +93,10 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
         }, { parent: this, dependsOn: [given.guard], ignoreChanges: ["endpointConfigName"] });
     }
 
-    private createServingParameter({ context, model }: InferenceEndpointArgs, endpoint: Endpoint): Parameter {
-        return new Parameter("serving-parameter", {
-            name: `${context.naming.parameterPath}/serving`,
-            description: "The model behind the endpoint",
+    private createServingParameter({ context, variant, model }: InferenceEndpointArgs, endpoint: Endpoint): Parameter {
+        return new Parameter(`serving-${variant}-parameter`, {
+            name: `${context.naming.parameterPath}/serving-${variant}`,
+            description: `The model behind the endpoint of the ${variant}`,
             type: "String",
             value: JSON.stringify(model),
             tags: context.tags,

@@ -4,10 +4,10 @@ import type { LambdaBundle } from "../compute/bundle.ts";
 import { LambdaFunction } from "../compute/lambdaFunction.ts";
 import type { PlatformConfig } from "../config.ts";
 import type { PlatformContext } from "../context.ts";
+import type { DataScope } from "../iam/dataScope.ts";
 import {
     evaluateModelPermissions, preprocessDataPermissions, registerModelPermissions, validateDataPermissions,
 } from "../iam/functionPermissions.ts";
-import type { DataScope } from "../iam/functionPermissions.ts";
 import type { Statement } from "../iam/policy.ts";
 
 /**
