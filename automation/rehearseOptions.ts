@@ -15,7 +15,7 @@ export const REHEARSE_HELP = `Rehearses the whole deployment on this machine: no
   --ignore A,B       columns that are no features; default none with --data
   --task TASK        binary, multiclass or regression; default found from the label
   --stack NAME       stack whose configuration is used; default dev
-  --break ID,...     inject failures, each in turn: F01 F02 F03 F05 F06 F08 F09 F10, or all
+  --break ID,...     inject failures, each in turn: F01, F02 ... (an unknown one lists them), or all
   --keep             keep the run's files (state, logs, artifact)
   --json FILE        write all events, one JSON document per line, and a summary at the end
   --help             this text

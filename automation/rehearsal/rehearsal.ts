@@ -23,6 +23,8 @@ import type { Provider } from "../engine/provider.ts";
 export interface RehearsalOptions {
     readonly projectFolder: string;
     readonly settings: StackSettings;
+    /** From the project's folder. @default "index.ts" */
+    readonly program?: string;
     /** CSV file to train on. */
     readonly dataFile: string;
     /** Interpreter of the prepared Python environment. */
@@ -100,10 +102,10 @@ async function makeRunFolder(projectFolder: string): Promise<string> {
 
 type SharedOptions = Omit<EmbeddedEngineOptions, "provider">;
 
-function describeStack({ projectFolder, settings, transformInputs }: RehearsalOptions, run: { folder: string; environment: NodeJS.ProcessEnv }): SharedOptions {
+function describeStack({ projectFolder, program = "index.ts", settings, transformInputs }: RehearsalOptions, run: { folder: string; environment: NodeJS.ProcessEnv }): SharedOptions {
     return {
         projectFolder,
-        program: "index.ts",
+        program,
         project: settings.project,
         stack: settings.stack,
         config: settings.config,

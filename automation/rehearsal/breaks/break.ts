@@ -7,13 +7,22 @@ import type { BreakWorld } from "./breakWorld.ts";
 /** `audit` is no phase of a deployment: it stands for whoever looks at a stack that came up green. */
 export type BreakPhase = PhaseName | "audit";
 
+export interface BreakSetup {
+    /** Sections of the stack's configuration that are laid over it: `{ training: { private: true } }`. */
+    readonly configuration?: Readonly<Record<string, object>>;
+    /** Path of the program from the project's folder. @default "index.ts" */
+    readonly program?: string;
+}
+
 export interface Break {
     readonly id: RuleId;
     /** What is done, as a person would have done it by mistake. */
     readonly what: string;
     /** What must be there before: nothing, the stack, or a trained and approved model. */
     readonly needs: "nothing" | "stack" | "model";
-    /** The phases that are tried; the last one is where it breaks. */
+    /** The first phase that is tried. @default by `needs`: up when nothing is there, else enable-endpoints */
+    readonly from?: PhaseName;
+    /** Where it breaks: the last phase that is tried. */
     readonly stopsAt: BreakPhase;
     /** What the person reads there. */
     readonly message: RegExp;
@@ -25,6 +34,10 @@ export interface Break {
     readonly transformInputs?: InputTransformation;
     /** Brings the account into the broken state. */
     inject?(world: BreakWorld): Promise<void>;
+    /** What a person does who looks at a stack that came up green; throws what they find. @default reads the policies of all roles */
+    audit?(world: BreakWorld): Promise<void>;
+    /** A stack of its own for this failure: it takes another configuration, or another program, from the start. */
+    readonly setup?: BreakSetup;
     /** Undoes it, so that the next failure starts from a sound stack. */
     heal?(world: BreakWorld): Promise<void>;
 }

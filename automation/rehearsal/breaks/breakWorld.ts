@@ -54,7 +54,7 @@ export class BreakWorld {
     }
 
     /** Limits and pace of the SageMaker stand-in, e.g. `{ deletionSeconds: 20 }`; `{}` for the usual ones. */
-    async configureSageMaker(settings: Readonly<Record<string, number>>): Promise<void> {
+    async configureSageMaker(settings: Readonly<Record<string, number | Readonly<Record<string, number>>>>): Promise<void> {
         await writeFile(path.join(this.rehearsal.folder, "sagemaker.json"), JSON.stringify(settings));
     }
 

@@ -3,22 +3,10 @@
  * for that one rule, until the phase breaks with the message that a person would have met on AWS.
  */
 import { OperatorError } from "../../errors.ts";
-import type { InputTransformation } from "../../engine/embedded/deployment.ts";
-import type { Phase, PhaseContext } from "../../phases/phase.ts";
-import { phases, runPhases } from "../../phases/phases.ts";
-import { teardownPhase } from "../../phases/teardown.ts";
-import { upPhase } from "../../phases/up.ts";
-import { trainPhase } from "../../phases/train.ts";
-import { gatherEvidence } from "../../preflight/evidence.ts";
-import { runPreflight } from "../../preflight/runPreflight.ts";
-import type { DriverEvent } from "../../reporter.ts";
-import { startRehearsal } from "../rehearsal.ts";
 import type { RehearsalOptions } from "../rehearsal.ts";
-import { auditRoles } from "./auditRoles.ts";
-import type { Break } from "./break.ts";
-import { BreakWorld } from "./breakWorld.ts";
-import type { BreakOutcome, ObservedFailure } from "./outcome.ts";
-import { judge, renderOutcome, renderPrevention } from "./outcome.ts";
+import type { Break, BreakSetup } from "./break.ts";
+import { BreakSession } from "./breakSession.ts";
+import type { BreakOutcome } from "./outcome.ts";
 import { broken as F01 } from "./F01.ts";
 import { broken as F02 } from "./F02.ts";
 import { broken as F03 } from "./F03.ts";
@@ -27,9 +15,33 @@ import { broken as F06 } from "./F06.ts";
 import { broken as F08 } from "./F08.ts";
 import { broken as F09 } from "./F09.ts";
 import { broken as F10 } from "./F10.ts";
+import { broken as F12 } from "./F12.ts";
+import { broken as F27 } from "./F27.ts";
+import { broken as F28 } from "./F28.ts";
+import { broken as F29 } from "./F29.ts";
+import { broken as F36 } from "./F36.ts";
+import { broken as F40 } from "./F40.ts";
+import { broken as F41 } from "./F41.ts";
+import { broken as F42 } from "./F42.ts";
+import { broken as F43 } from "./F43.ts";
+import { broken as F44 } from "./F44.ts";
+import { broken as F45 } from "./F45.ts";
+import { broken as F46 } from "./F46.ts";
+import { broken as F47 } from "./F47.ts";
+import { broken as F48 } from "./F48.ts";
+import { broken as F49 } from "./F49.ts";
 
-/** In the order in which they are rehearsed: what needs least comes first, and what leaves an endpoint behind comes last. */
-export const BREAKS: readonly Break[] = [F05, F06, F10, F02, F01, F03, F08, F09];
+/**
+ * In the order in which they are rehearsed: what needs least comes first, what leaves an endpoint behind later, and last what needs a stack of
+ * its own.
+ */
+export const BREAKS: readonly Break[] = [
+    F05, F06, F27, F36, F49,
+    F40, F42, F43, F44, F45, F47,
+    F10, F41, F02, F01, F03, F08, F09,
+    F12, F46, F48,
+    F28, F29,
+];
 
 /** The failures of these ids, or all for `ALL`. @throws OperatorError for an id that cannot be rehearsed. */
 export function selectBreaks(ids: readonly string[]): readonly Break[] {
@@ -45,8 +57,32 @@ export interface BreaksResult {
     readonly leftovers: readonly string[];
 }
 
-/** Rehearses the failures in one cloud, with one trained model. @throws when something else breaks than what was injected. */
+/** Rehearses the failures, in one cloud for all that share a setup. @throws when something else breaks than what was injected. */
 export async function rehearseBreaks(selected: readonly Break[], options: RehearsalOptions): Promise<BreaksResult> {
+    const outcomes: BreakOutcome[] = [];
+    const leftovers: string[] = [];
+    for (const group of groupBySetup(selected)) {
+        const result = await rehearseGroup(group, withSetup(options, group[0]?.setup));
+        outcomes.push(...result.outcomes);
+        leftovers.push(...result.leftovers);
+    }
+    return { outcomes, leftovers };
+}
+
+function groupBySetup(selected: readonly Break[]): readonly (readonly Break[])[] {
+    return [...Map.groupBy(selected, ({ setup }) => JSON.stringify(setup ?? {})).values()];
+}
+
+function withSetup(options: RehearsalOptions, setup: BreakSetup = {}): RehearsalOptions {
+    const { settings } = options;
+    const sections = Object.entries(setup.configuration ?? {}).map(([section, values]) => {
+        const key = `firstlight:${section}`;
+        return [key, JSON.stringify({ ...JSON.parse(settings.config[key] ?? "{}") as object, ...values })] as const;
+    });
+    return { ...options, settings: { ...settings, config: { ...settings.config, ...Object.fromEntries(sections) } }, ...(setup.program === undefined ? {} : { program: setup.program }) };
+}
+
+async function rehearseGroup(selected: readonly Break[], options: RehearsalOptions): Promise<BreaksResult> {
     const session = await BreakSession.start(options);
     let isComplete = false;
     try {
@@ -58,102 +94,4 @@ export async function rehearseBreaks(selected: readonly Break[], options: Rehear
     } finally {
         await session.world.rehearsal.close({ keepFiles: !isComplete && !options.signal.aborted });
     }
-}
-
-/** One rehearsal that is broken and mended again and again. */
-class BreakSession {
-    readonly world: BreakWorld;
-    readonly #changes: { current: InputTransformation | undefined };
-    /** Whether an up came to its end. A policy that was changed on purpose is put right by any up that follows. */
-    #isUp = false;
-    #isTrained = false;
-
-    static async start(options: RehearsalOptions): Promise<BreakSession> {
-        const changes: { current: InputTransformation | undefined } = { current: undefined };
-        const transformInputs: InputTransformation = (resource, inputs) => changes.current?.(resource, inputs) ?? inputs;
-        return new BreakSession(new BreakWorld(await startRehearsal({ ...options, transformInputs }), options.python), changes);
-    }
-
-    private constructor(world: BreakWorld, changes: { current: InputTransformation | undefined }) {
-        this.world = world;
-        this.#changes = changes;
-    }
-
-    async rehearse(broken: Break): Promise<BreakOutcome> {
-        await this.#prepare(broken);
-        this.#note([`${broken.id}: ${broken.what}`]);
-        this.#changes.current = broken.transformInputs;
-        await broken.inject?.(this.world);
-        const finding = await this.#findByRule(broken);
-        this.#note(renderPrevention(finding));
-        const failure = await this.#goOn(broken);
-        await this.#mend(broken);
-        const outcome = judge(broken, { finding, failure });
-        this.#note(renderOutcome(outcome));
-        return outcome;
-    }
-
-    /** Leaves nothing behind; the names of what it finds all the same. */
-    async tearDown(): Promise<readonly string[]> {
-        const { context, cloud } = this.world.rehearsal;
-        await this.world.rehearsal.liftDataProtection();
-        await runPhases([teardownPhase], context);
-        return cloud.inventory();
-    }
-
-    #note(lines: readonly string[]): void {
-        for (const message of lines) this.world.rehearsal.context.reporter.report({ kind: "note", message });
-    }
-
-    async #prepare({ needs }: Break): Promise<void> {
-        const { context } = this.world.rehearsal;
-        if (needs !== "nothing" && !this.#isUp) {
-            await runPhases([upPhase], context);
-            this.#isUp = true;
-        }
-        if (needs === "model" && !this.#isTrained) {
-            await runPhases([trainPhase], context);
-            this.#isTrained = true;
-        }
-    }
-
-    /** The finding of the rule that would have stopped this. */
-    async #findByRule({ id, transformInputs, needs }: Break): Promise<BreakOutcome["finding"]> {
-        const { rehearsal } = this.world;
-        // A change of the program shows in its plan; what is wrong in the account needs no new one.
-        const recordPlans = transformInputs !== undefined && needs === "nothing" ? rehearsal.recordPlans : rehearsal.context.recordPlans;
-        const result = await runPreflight(await gatherEvidence({ ...rehearsal.context, recordPlans }));
-        return result.findings.find((finding) => finding.id === id);
-    }
-
-    async #goOn(broken: Break): Promise<ObservedFailure | undefined> {
-        const { context: sound } = this.world.rehearsal;
-        // What preflight finds is told once, with the outcome.
-        const report = (event: DriverEvent): void => void (event.kind === "preflight" || sound.reporter.report(event));
-        const context: PhaseContext = { ...sound, toleratedRules: [broken.id], reporter: { report } };
-        for (const phase of phasesUntil(broken)) {
-            try {
-                await runPhases([phase], context);
-            } catch (error) {
-                context.signal.throwIfAborted();
-                return { phase: phase.name, error };
-            }
-        }
-        this.#isUp = true;
-        if (broken.stopsAt !== "audit") return undefined;
-        return auditRoles(this.world).then(() => undefined, (error: unknown): ObservedFailure => ({ phase: "audit", error }));
-    }
-
-    async #mend(broken: Break): Promise<void> {
-        this.#changes.current = undefined;
-        await broken.heal?.(this.world);
-        if (broken.stopsAt === "enable-endpoints") await this.world.removeEndpoint();
-    }
-}
-
-/** Up to and with the one where it should break. */
-function phasesUntil({ needs, stopsAt }: Break): readonly Phase[] {
-    if (needs === "nothing") return [upPhase];
-    const first = phases.findIndex(({ name }) => name === "enable-endpoints");
-    return phases.slice(first, phases.findIndex(({ name }) => name === stopsAt) + 1);
 }

@@ -1,0 +1,20 @@
+/** F44: a channel does not say that it holds CSV. */
+import { editDefinition } from "./editDefinition.ts";
+import type { Break } from "./break.ts";
+
+export const broken: Break = {
+    id: "F44",
+    what: "the training channels lose their ContentType, so the container reads them as libsvm",
+    needs: "stack",
+    from: "up",
+    stopsAt: "train",
+    message: /libsvm/i,
+    onAws: "five minutes into the training job, with a parser's message",
+    source: "https://github.com/aws/amazon-sagemaker-examples/issues/668",
+    transformInputs: editDefinition((name, state) => {
+        if (name !== "TrainModel") return state;
+        const parameters = state["Parameters"] as Readonly<Record<string, unknown>>;
+        const channels = (parameters["InputDataConfig"] as readonly Readonly<Record<string, unknown>>[]).map(({ ContentType: _type, ...channel }) => channel);
+        return { ...state, Parameters: { ...parameters, InputDataConfig: channels } };
+    }),
+};
