@@ -4,6 +4,7 @@ import { parseConfig } from "../../components/config.ts";
 import type { PlatformConfig } from "../../components/config.ts";
 import type { Location, PlatformContext } from "../../components/context.ts";
 import { findPartition } from "../../components/facts/partitions.ts";
+import type { DataScope } from "../../components/iam/dataScope.ts";
 import { createNaming } from "../../components/naming.ts";
 import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
 import { TEST_ACCOUNT } from "./mocks.ts";
@@ -25,6 +26,16 @@ export function testContext(overrides: Partial<PlatformContext> = {}): PlatformC
     return { location, naming: createNaming(testConfig(), location), tags: TEST_TAGS, logRetentionDays: 14, destroyData: true, ...overrides };
 }
 
+/** Names in place of ARNs, so that a test's expectation can be read. */
+export function testDataScope(overrides: Partial<DataScope> = {}): DataScope {
+    return {
+        location: testLocation(), rawBucketArn: "arn:raw", processedBucketArn: "arn:processed", modelsBucketArn: "arn:models",
+        modelMetadataTableArn: "arn:model-metadata", trainingMetricsTableArn: "arn:training-metrics", abTestsTableArn: "arn:ab-tests",
+        streamCheckpointsTableArn: "arn:stream-checkpoints", s3KeyArn: "arn:s3-key", dynamodbKeyArn: "arn:dynamodb-key", kinesisKeyArn: "arn:kinesis-key",
+        parameterPath: "/firstlight/dev/inference", dataPrefix: "data/", ...overrides,
+    };
+}
+
 export const TEST_MODEL: ApprovedModel = {
     modelId: "binary:churned",
     version: "20261121T103355Z-0123456789ab",
@@ -35,10 +46,14 @@ export const TEST_MODEL: ApprovedModel = {
     trainingImage: "492215442770.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-xgboost:3.0-5",
 };
 
-/** What lies in the parameter store of the stack `dev` when the endpoint is to be there. */
+/** The other variant's. */
+export const TEST_CHALLENGER: ApprovedModel = { ...TEST_MODEL, version: `${TEST_MODEL.version}-challenger`, modelDataUrl: "s3://models/training/job-b/output/model.tar.gz" };
+
+/** What lies in the parameter store of the stack `dev` when both endpoints are to be there. */
 export const SWITCHED_ON: Readonly<Record<string, string>> = {
     "/firstlight/dev/inference/switch": "on",
-    "/firstlight/dev/inference/approved": JSON.stringify(TEST_MODEL),
+    "/firstlight/dev/inference/approved-champion": JSON.stringify(TEST_MODEL),
+    "/firstlight/dev/inference/approved-challenger": JSON.stringify(TEST_CHALLENGER),
 };
 
 /** Says by name which resource lacks a tag. */

@@ -1,19 +1,16 @@
 import { expect } from "chai";
 import { sagemakerArn } from "../../../components/iam/arns.ts";
 import {
-    evaluateModelPermissions, inferencePermissions, preprocessDataPermissions, registerModelPermissions, validateDataPermissions,
+    evaluateModelPermissions, preprocessDataPermissions, registerModelPermissions, validateDataPermissions,
 } from "../../../components/iam/functionPermissions.ts";
 import { stateMachinePermissions, triggerPermissions } from "../../../components/iam/pipelinePermissions.ts";
 import { buildPolicy } from "../../../components/iam/policy.ts";
 import type { Statement } from "../../../components/iam/policy.ts";
 import { servingPermissions, trainingPermissions } from "../../../components/iam/sagemakerPermissions.ts";
-import { allowedActions, testLocation } from "../../support/programContexts.ts";
+import { allowedActions, testDataScope, testLocation } from "../../support/programContexts.ts";
 
 const location = testLocation();
-const dataScope = {
-    location, rawBucketArn: "arn:raw", processedBucketArn: "arn:processed", modelsBucketArn: "arn:models", modelMetadataTableArn: "arn:table",
-    s3KeyArn: "arn:s3-key", dynamodbKeyArn: "arn:dynamodb-key", parameterPath: "/firstlight/dev/inference", dataPrefix: "data/",
-};
+const dataScope = testDataScope();
 const jobScope = { ...dataScope, volumeKeyArn: "arn:volume-key" };
 const pipeline = stateMachinePermissions({
     location, jobPrefix: "firstlight-dev", functionArns: ["arn:one"], trainingRoleArn: "arn:role", pipelineLeasesTableArn: "arn:leases",
@@ -28,7 +25,6 @@ const sets: Readonly<Record<string, readonly Statement[]>> = {
     preprocessData: preprocessDataPermissions(dataScope),
     evaluateModel: evaluateModelPermissions(dataScope),
     registerModel: registerModelPermissions(dataScope),
-    inference: inferencePermissions(dataScope, "Firstlight-Endpoint"),
 };
 
 /** `action on resource`, for the actions of one service. */
@@ -92,7 +88,7 @@ describe("permission sets", () => {
         expect(read("evaluateModel")).to.deep.equal(["s3:GetObject on arn:processed/runs/*"]);
         expect(written("registerModel")).to.deep.equal(["s3:PutObject on arn:models/training/*"]);
         expect(read("serving")).to.deep.equal(["s3:GetObject on arn:models/training/*"]);
-        for (const reader of ["serving", "inference"]) expect(written(reader)).to.deep.equal([]);
+        expect(written("serving")).to.deep.equal([]);
     });
 
     it("let the registration read what is approved before it overwrites it", () => {
@@ -101,7 +97,7 @@ describe("permission sets", () => {
     });
 
     it("give whoever touches encrypted things the key, through that service alone", () => {
-        for (const name of ["validateData", "preprocessData", "evaluateModel", "registerModel", "training", "serving", "inference"]) {
+        for (const name of ["validateData", "preprocessData", "evaluateModel", "registerModel", "training", "serving"]) {
             const key = sets[name]?.find(({ resources }) => resources?.includes("arn:s3-key"));
             expect(key?.actions, name).to.include("kms:Decrypt");
             expect(key?.conditions, name).to.deep.equal({ StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" } });
@@ -117,8 +113,5 @@ describe("permission sets", () => {
 
     it("name endpoints in lower case, as SageMaker writes them into ARNs", () => {
         expect(sagemakerArn(location, "endpoint", "Firstlight-Endpoint")).to.equal("arn:aws:sagemaker:eu-central-1:123456789012:endpoint/firstlight-endpoint");
-        expect(grants(sets["inference"]!, "sagemaker")).to.deep.equal([
-            "sagemaker:InvokeEndpoint on arn:aws:sagemaker:eu-central-1:123456789012:endpoint/firstlight-endpoint",
-        ]);
     });
 });

@@ -3,11 +3,10 @@ import { DataBucket } from "../../../components/data/dataBucket.ts";
 import { EncryptionKeys } from "../../../components/data/encryptionKeys.ts";
 import { Tables } from "../../../components/data/tables.ts";
 import { AlertTopic } from "../../../components/inference/alertTopic.ts";
-import { InferenceParameters } from "../../../components/inference/inferenceParameters.ts";
 import { PipelineFunctions } from "../../../components/inference/pipelineFunctions.ts";
 import { TrainingPipeline } from "../../../components/inference/trainingPipeline.ts";
 import { runProgram } from "../../support/mocks.ts";
-import { expectTags, statementsOf, testConfig, testContext } from "../../support/programContexts.ts";
+import { expectTags, statementsOf, testConfig, testContext, testDataScope } from "../../support/programContexts.ts";
 
 const bundle = { path: "x.zip", hash: "x" };
 
@@ -16,7 +15,7 @@ async function createPipeline() {
         const context = testContext();
         const config = testConfig();
         const keys = new EncryptionKeys("keys", { context });
-        const bucketArgs = { context, randomSuffix: "a1b2c3", kmsKeyArn: keys.s3KeyArn, noncurrentRetentionDays: 30 };
+        const bucketArgs = { context, randomSuffix: "a1b2c3", kmsKeyArn: keys.s3KeyArn, lifecycleRules: [] };
         const [raw, processed, models] = ["raw", "processed", "models"].map((part) => new DataBucket(part, { ...bucketArgs, part })) as [DataBucket, DataBucket, DataBucket];
         const tables = new Tables("tables", { context, kmsKeyArn: keys.dynamodbKeyArn });
         const functions = new PipelineFunctions("functions", {
@@ -24,10 +23,7 @@ async function createPipeline() {
             bundles: { "validate-data": bundle, "preprocess-data": bundle, "evaluate-model": bundle, "register-model": bundle },
             processedBucketName: processed.bucketName,
             modelMetadataTableName: tables.modelMetadata.name,
-            dataScope: {
-                location: context.location, rawBucketArn: "arn:raw", processedBucketArn: "arn:processed", modelsBucketArn: "arn:models",
-                modelMetadataTableArn: "arn:table", s3KeyArn: "arn:s3", dynamodbKeyArn: "arn:dynamodb", parameterPath: "/p", dataPrefix: "data/",
-            },
+            dataScope: testDataScope(),
             kmsKeyArn: keys.lambdaKeyArn,
         });
         new TrainingPipeline("pipeline", {
@@ -114,15 +110,5 @@ describe("AlertTopic", () => {
         expect(resources.ofType("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => [inputs["protocol"], inputs["endpoint"]])).to.deep.equal([
             ["email", "a@x.org"], ["email", "b@x.org"],
         ]);
-    });
-});
-
-describe("InferenceParameters", () => {
-    it("owns switch and approved model, begins with none, and leaves what others write alone", async () => {
-        const { resources } = await runProgram(() => void new InferenceParameters("parameters", { context: testContext() }));
-        const parameters = resources.ofType("aws:ssm/parameter:Parameter");
-        expect(parameters.map(({ inputs }) => inputs["name"])).to.have.members(["/firstlight/dev/inference/switch", "/firstlight/dev/inference/approved"]);
-        for (const { inputs, ignoreChanges } of parameters) expect([inputs["value"], inputs["type"], ignoreChanges]).to.deep.equal(["none", "String", ["value"]]);
-        expectTags(...parameters);
     });
 });
