@@ -106,6 +106,8 @@ export function describeEvaluation({ task, rows, metrics, gate }: Evaluation): r
     ];
 }
 
-function formatMetric(value: number): string {
+/** Four digits; whole numbers as they are; a hyphen for none. */
+export function formatMetric(value: number | undefined): string {
+    if (value === undefined) return "-";
     return Number.isInteger(value) ? String(value) : value.toFixed(4);
 }

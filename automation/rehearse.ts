@@ -54,7 +54,7 @@ async function rehearseAll({ keepFiles }: RehearseOptions, shared: RehearsalOpti
     const report = await rehearse({ ...shared, keepFiles });
     onReport(report);
     process.stdout.write(`\n${renderReport(report)}`);
-    const isRight = report.leftovers?.length === 0 && report.denied.length === 0 && report.predictions.every(({ agrees }) => agrees);
+    const isRight = report.leftovers?.length === 0 && report.denied.length === 0 && report.variants.every(({ predictions }) => predictions.every(({ agrees }) => agrees));
     return isRight ? EXIT.done : EXIT.cloud;
 }
 

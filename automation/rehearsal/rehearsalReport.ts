@@ -2,12 +2,13 @@
 import path from "node:path";
 import type { PlatformOutputs } from "../../components/outputs.ts";
 import { describeError } from "../errors.ts";
-import { readApprovedModel } from "../outputs.ts";
+import { readServedModel } from "../outputs.ts";
 import { PhaseError } from "../phases/phaseError.ts";
 import { phases, runPhases } from "../phases/phases.ts";
+import { findUnconfirmedSubscriptions } from "../phases/subscriptions.ts";
 import { teardownPhase } from "../phases/teardown.ts";
 import { comparePredictions, summarizeEvents } from "../report/reportData.ts";
-import type { ReportData } from "../report/reportData.ts";
+import type { ReportData, VariantReport, VariantSummary } from "../report/reportData.ts";
 import { describeResources } from "../report/resourceStatus.ts";
 import type { ResourceReport } from "../report/resourceStatus.ts";
 import { combineReporters, createRecordingReporter } from "../reporters.ts";
@@ -34,14 +35,15 @@ export async function rehearse(options: FullRehearsalOptions): Promise<ReportDat
         if (await rehearsal.liftDataProtection()) note(rehearsal, "this stack protects its data from destroy; the rehearsal lifted that");
         await runPhases([teardownPhase], rehearsal.context);
         const leftovers = await rehearsal.cloud.inventory();
-        const { phases: phaseReports, preflight, evaluation } = summarizeEvents(recorder.events);
+        const { phases: phaseReports, preflight, checks } = summarizeEvents(recorder.events);
         const report: ReportData = {
             ...found,
             stack: options.settings.stack,
             dataFile: options.dataFile,
             phases: phaseReports,
+            checks,
             ...(preflight === undefined ? {} : { preflight }),
-            ...(evaluation === undefined ? {} : { evaluation }),
+            weights: rehearsal.context.config.abTest.weights,
             gaps: rehearsal.cloud.enforcementGaps,
             denied: (await rehearsal.cloud.usage()).filter(({ allowed }) => !allowed),
             peakMemoryMiB: { cloud: await rehearsal.cloud.peakMemoryMiB(), driver: process.resourceUsage().maxRSS / 1024 },
@@ -75,31 +77,39 @@ function note({ context }: Rehearsal, message: string): void {
     context.reporter.report({ kind: "note", message });
 }
 
-type Findings = Pick<ReportData, "endpoint" | "predictions" | "resources">;
+type Findings = Pick<ReportData, "apiUrl" | "variants" | "unreachableServices" | "unconfirmedSubscriptions" | "resources">;
 
 /** What must be asked before the teardown. */
 async function gatherFindings(rehearsal: Rehearsal, recorder: RecordingReporter, options: FullRehearsalOptions): Promise<Findings> {
     const outputs = await rehearsal.engine.outputs() as unknown as PlatformOutputs;
-    const { samples, modelVersion } = summarizeEvents(recorder.events);
-    const independent = await askSecondProcess(rehearsal, options, { outputs, rows: samples.map(({ features }) => features) });
+    const { variants } = summarizeEvents(recorder.events);
+    const reports: VariantReport[] = [];
+    for (const summary of variants) reports.push(await describeVariant(rehearsal, options, { outputs, summary }));
+    const { unreachableServices } = outputs;
     return {
-        ...(outputs.phase === "infrastructure" ? {} : {
-            endpoint: { name: outputs.endpointNames.champion, apiUrl: outputs.apiUrl, ...(modelVersion === undefined ? {} : { modelVersion }) },
-        }),
-        predictions: comparePredictions(samples, independent),
+        apiUrl: outputs.apiUrl,
+        variants: reports,
+        unconfirmedSubscriptions: await findUnconfirmedSubscriptions(rehearsal.context.aws, outputs.alertTopicArn),
+        ...(unreachableServices === undefined ? {} : { unreachableServices }),
         resources: await describeAll(rehearsal),
     };
 }
 
-async function askSecondProcess(
-    { context, cloud, folder }: Rehearsal,
-    { python }: FullRehearsalOptions,
-    { outputs, rows }: { outputs: PlatformOutputs; rows: Parameters<typeof predictIndependently>[0]["rows"] },
-): Promise<readonly (readonly number[])[] | undefined> {
-    const model = await readApprovedModel(context.aws, outputs.parameterPath, "champion");
-    if (model === undefined || rows.length === 0) return undefined;
+type VariantFacts = { readonly outputs: PlatformOutputs; readonly summary: VariantSummary };
+
+async function describeVariant(rehearsal: Rehearsal, { python }: FullRehearsalOptions, { outputs, summary }: VariantFacts): Promise<VariantReport> {
+    const { context: { aws }, cloud, folder } = rehearsal;
+    const { variant, samples, ...told } = summary;
+    const model = await readServedModel(aws, outputs.parameterPath, variant);
+    const rows = samples.map(({ features }) => features);
     const environment = buildEnvironment({ region: cloud.target.region, folder });
-    return predictIndependently({ aws: context.aws, model, rows, python, folder, environment });
+    const independent = model === undefined || rows.length === 0 ? undefined : await predictIndependently({ aws, variant, model, rows, python, folder, environment });
+    return {
+        ...told,
+        variant,
+        ...(model === undefined ? {} : { endpointName: outputs.endpointNames[variant] }),
+        predictions: comparePredictions(samples, independent),
+    };
 }
 
 async function describeAll({ engine, provider, cloud }: Rehearsal): Promise<readonly ResourceReport[]> {

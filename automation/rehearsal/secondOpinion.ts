@@ -4,12 +4,13 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { createRowEncoder } from "../../lambdas/shared/encode.ts";
-import type { ApprovedModel, FeatureSchema, FeatureValues } from "../../lambdas/shared/documents.ts";
+import type { ApprovedModel, FeatureSchema, FeatureValues, Variant } from "../../lambdas/shared/documents.ts";
 import { openObject, parseS3Url, readJson } from "../../lambdas/shared/store.ts";
 import type { AwsClients } from "../aws.ts";
 
 export interface SecondOpinionOptions {
     readonly aws: AwsClients;
+    readonly variant: Variant;
     readonly model: ApprovedModel;
     readonly rows: readonly FeatureValues[];
     readonly python: string;
@@ -19,9 +20,9 @@ export interface SecondOpinionOptions {
 }
 
 /** Scores per row, in the order of the rows. @throws Error with the process's last words when it fails. */
-export async function predictIndependently({ aws, model, rows, python, folder, environment }: SecondOpinionOptions): Promise<readonly (readonly number[])[]> {
+export async function predictIndependently({ aws, variant, model, rows, python, folder, environment }: SecondOpinionOptions): Promise<readonly (readonly number[])[]> {
     const schema = await readJson<FeatureSchema>(aws.s3, model.schemaUrl);
-    const artifact = path.join(folder, "downloaded-model.tar.gz");
+    const artifact = path.join(folder, `downloaded-${variant}.tar.gz`);
     await writeFile(artifact, await buffer(await openObject(aws.s3, parseS3Url(model.modelDataUrl))));
     const encode = createRowEncoder(schema.features);
     const encoded = rows.map((row) => encode(schema.features.map(({ name }) => row[name] ?? null), []));

@@ -1,6 +1,6 @@
 /** The report as plain text. */
 import { displayPath } from "../displayPath.ts";
-import { describeEvaluation, formatCounts, formatSeconds } from "../eventLines.ts";
+import { formatCounts, formatMetric, formatSeconds } from "../eventLines.ts";
 import { renderPreflight } from "../preflight/renderPreflight.ts";
 import type { ComparedPrediction, ReportData } from "./reportData.ts";
 import { wrapLine } from "./wrapLine.ts";
@@ -8,6 +8,8 @@ import type { ResourceReport, ResourceStatus } from "./resourceStatus.ts";
 
 /** More rows would say nothing new. */
 const SHOWN_PREDICTIONS = 6;
+const VARIANT_WIDTH = 10;
+const METRIC_WIDTH = 12;
 const STATUSES: readonly ResourceStatus[] = ["ran", "recorded only", "checked statically"];
 const MEANINGS: Readonly<Record<ResourceStatus, string>> = {
     "ran": "a call of this run needed it",
@@ -16,19 +18,23 @@ const MEANINGS: Readonly<Record<ResourceStatus, string>> = {
 };
 const KEPT_FILES = [
     "  state.json: the engine's state after the teardown; cloud.log: what the cloud said; home, tmp: what processes wrote",
-    "  downloaded-model.tar.gz: the artifact as the second process loaded it",
+    "  downloaded-<variant>.tar.gz: the artifacts as the second process loaded them",
 ];
 /** Without the two blanks before each line. */
 const LINE_WIDTH = 118;
 
 export function renderReport(report: ReportData): string {
     const sections = [
-        renderSection(`Rehearsal of stack ${report.stack} on ${displayPath(report.dataFile)}`, renderEndpoint(report)),
-        renderSection("Model", report.evaluation === undefined ? ["none was trained"] : describeEvaluation(report.evaluation)),
-        renderSection("Predictions: transform job | deployed API | second process with the downloaded artifact", renderPredictions(report.predictions)),
+        renderSection(`Rehearsal of stack ${report.stack} on ${displayPath(report.dataFile)}`, renderEndpoints(report)),
+        renderSection("Models", renderModels(report)),
+        ...report.variants.map(({ variant, predictions }) => renderSection(
+            `Predictions of the ${variant}: transform job | deployed API | second process with the downloaded artifact`, renderPredictions(predictions))),
+        renderSection("Verified", renderChecks(report)),
         renderSection("Resources", renderResources(report.resources)),
         renderSection("Not enforced by the rehearsal cloud, so not proven by this run", renderGaps(report)),
         renderSection("Refused calls", renderDenied(report)),
+        ...(report.unreachableServices === undefined ? [] : [renderSection("Not reachable from the VPC", orNothing(report.unreachableServices, "nothing that is used"))]),
+        renderSection("Alerts", renderAlerts(report)),
         renderSection("Preflight", report.preflight === undefined ? ["did not run"] : renderPreflight(report.preflight)),
         renderSection("Time and memory", renderCosts(report)),
         renderSection("What is left", renderLeftovers(report)),
@@ -40,9 +46,41 @@ function renderSection(title: string, lines: readonly string[]): string {
     return [title, ...lines.flatMap((line) => wrapLine(line, LINE_WIDTH)).map((line) => `  ${line}`)].join("\n");
 }
 
-function renderEndpoint({ endpoint }: ReportData): readonly string[] {
-    if (endpoint === undefined) return ["no endpoint was declared"];
-    return [`endpoint ${endpoint.name}, behind ${endpoint.apiUrl}`, `model ${endpoint.modelVersion ?? "none"}`];
+function renderEndpoints({ variants, apiUrl, weights }: ReportData): readonly string[] {
+    const served = variants.flatMap(({ variant, endpointName, modelVersion }) => (
+        endpointName === undefined ? [] : [`${variant.padEnd(VARIANT_WIDTH)} ${endpointName}, model ${modelVersion ?? "unknown"}, ${weights[variant]} % of the requests`]));
+    return served.length === 0 ? ["no endpoint was declared"] : [`behind ${apiUrl}`, ...served];
+}
+
+/** Metrics side by side: one column per variant, the deciding one first. */
+function renderModels({ variants }: ReportData): readonly string[] {
+    const judged = variants.flatMap(({ variant, evaluation }) => (evaluation === undefined ? [] : [{ variant, evaluation }]));
+    const [first] = judged;
+    if (first === undefined) return ["none was trained"];
+    const { task, gate } = first.evaluation;
+    const metrics = [gate.metric, ...new Set(judged.flatMap(({ evaluation }) => Object.keys(evaluation.metrics)).filter((name) => name !== gate.metric))];
+    const row = (name: string, cells: readonly string[]): string => [name.padEnd(METRIC_WIDTH), ...cells.map((cell) => cell.padStart(METRIC_WIDTH))].join("");
+    return [
+        `${task}, judged by ${gate.metric} ${gate.direction === "maximize" ? ">=" : "<="} ${gate.floor}`,
+        row("", judged.map(({ variant }) => variant)),
+        row("test rows", judged.map(({ evaluation }) => String(evaluation.rows))),
+        ...metrics.map((name) => row(name, judged.map(({ evaluation }) => formatMetric(evaluation.metrics[name])))),
+    ];
+}
+
+function renderChecks({ checks }: ReportData): readonly string[] {
+    if (checks.length === 0) return ["nothing was checked"];
+    return checks.map(({ name, status, measured, durationMs }) => `${status === "done" ? "" : "FAILED "}${name} (${formatSeconds(durationMs)}): ${measured}`);
+}
+
+function renderAlerts({ unconfirmedSubscriptions }: ReportData): readonly string[] {
+    return unconfirmedSubscriptions.length === 0
+        ? ["no subscription waits for its confirmation"]
+        : unconfirmedSubscriptions.map((address) => `${address} has not confirmed, and gets no alert until then`);
+}
+
+function orNothing(lines: readonly string[], nothing: string): readonly string[] {
+    return lines.length === 0 ? [nothing] : lines;
 }
 
 function renderPredictions(predictions: readonly ComparedPrediction[]): readonly string[] {

@@ -1,5 +1,6 @@
 /** All that the report shows, gathered from the events of the run and from what the cloud says. Pure. */
-import type { Evaluation } from "../../lambdas/shared/documents.ts";
+import { VARIANTS } from "../../lambdas/shared/documents.ts";
+import type { Evaluation, Variant, Weights } from "../../lambdas/shared/documents.ts";
 import type { OperationCounts } from "../engine/engine.ts";
 import { mergeResults } from "../preflight/result.ts";
 import type { PreflightResult } from "../preflight/result.ts";
@@ -24,14 +25,39 @@ export interface PhaseReport {
     readonly counts?: OperationCounts;
 }
 
+/** A variant as the run left it. */
+export interface VariantReport {
+    readonly variant: Variant;
+    /** Absent when no endpoint was declared for it. */
+    readonly endpointName?: string;
+    readonly modelVersion?: string;
+    readonly evaluation?: Evaluation;
+    readonly predictions: readonly ComparedPrediction[];
+}
+
+/** A check of the phase verify. */
+export interface CheckReport {
+    readonly name: string;
+    readonly status: "done" | "failed";
+    readonly measured: string;
+    readonly durationMs: number;
+}
+
 export interface ReportData {
     readonly stack: string;
     readonly dataFile: string;
     readonly phases: readonly PhaseReport[];
     readonly preflight?: PreflightResult;
-    readonly endpoint?: { readonly name: string; readonly apiUrl: string; readonly modelVersion?: string };
-    readonly evaluation?: Evaluation;
-    readonly predictions: readonly ComparedPrediction[];
+    readonly apiUrl: string;
+    /** Variants that were trained or served, champion first. */
+    readonly variants: readonly VariantReport[];
+    /** What the configuration gives each variant, in percent. */
+    readonly weights: Weights;
+    readonly checks: readonly CheckReport[];
+    /** Services that the VPC cannot reach, in words; absent without a VPC. */
+    readonly unreachableServices?: readonly string[];
+    /** Addresses that were asked whether they want alerts and have not answered. */
+    readonly unconfirmedSubscriptions: readonly string[];
     readonly resources: readonly ResourceReport[];
     readonly gaps: readonly EnforcementGap[];
     readonly peakMemoryMiB: { readonly cloud: number; readonly driver: number };
@@ -44,11 +70,16 @@ export interface ReportData {
     readonly keptFolder?: string;
 }
 
-/** The part of the report that the events tell. */
-export type EventSummary = Pick<ReportData, "phases" | "preflight" | "evaluation"> & {
+/** What the events tell of a variant. */
+export interface VariantSummary {
+    readonly variant: Variant;
     readonly modelVersion?: string;
+    readonly evaluation?: Evaluation;
     readonly samples: readonly SamplePrediction[];
-};
+}
+
+/** The part of the report that the events tell. */
+export type EventSummary = Pick<ReportData, "phases" | "preflight" | "checks"> & { readonly variants: readonly VariantSummary[] };
 
 export function summarizeEvents(events: readonly DriverEvent[]): EventSummary {
     const counts = new Map(events.filter((event) => event.kind === "counts").map((event) => [event.phase, event.counts]));
@@ -58,15 +89,18 @@ export function summarizeEvents(events: readonly DriverEvent[]): EventSummary {
         return [{ phase: event.phase, status: event.status, durationMs: event.durationMs ?? 0, ...(done === undefined ? {} : { counts: done }) }];
     });
     const preflight = mergeResults(events.filter((event) => event.kind === "preflight").map(({ result }) => result));
-    const evaluated = events.findLast((event) => event.kind === "evaluation");
-    const predicted = events.findLast((event) => event.kind === "predictions");
-    return {
-        phases,
-        ...(preflight === undefined ? {} : { preflight }),
-        ...(evaluated === undefined ? {} : { evaluation: evaluated.evaluation }),
-        ...(predicted === undefined ? {} : { modelVersion: predicted.modelVersion }),
-        samples: predicted?.samples ?? [],
-    };
+    const checks = events.filter((event) => event.kind === "check").map(({ kind: _kind, ...check }) => check);
+    const variants = VARIANTS.flatMap((variant) => summarizeVariant(variant, events) ?? []);
+    return { phases, checks, variants, ...(preflight === undefined ? {} : { preflight }) };
+}
+
+/** Undefined for a variant that was neither trained nor asked. */
+function summarizeVariant(variant: Variant, events: readonly DriverEvent[]): VariantSummary | undefined {
+    const evaluated = events.filter((event) => event.kind === "evaluation").findLast((event) => event.variant === variant);
+    const predicted = events.filter((event) => event.kind === "predictions").findLast((event) => event.variant === variant);
+    const modelVersion = predicted?.modelVersion ?? evaluated?.modelVersion;
+    if (modelVersion === undefined) return undefined;
+    return { variant, modelVersion, ...(evaluated === undefined ? {} : { evaluation: evaluated.evaluation }), samples: predicted?.samples ?? [] };
 }
 
 /** @param independent scores by the second process, in the order of the samples; undefined when it did not run */

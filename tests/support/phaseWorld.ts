@@ -24,8 +24,12 @@ export interface PhaseWorld {
 
 export const OUTPUTS: StackOutputs = {
     phase: "infrastructure", region: "eu-central-1", accountId: "111122223333", rawBucketName: "raw", dataPrefix: "data/", processedBucketName: "processed",
-    modelsBucketName: "models", modelMetadataTableName: "metadata", pipelineLeasesTableName: "leases", stateMachineArn: "arn:aws:states:eu-central-1:111122223333:stateMachine:pipeline",
-    apiUrl: "https://abc.execute-api.eu-central-1.amazonaws.com", parameterPath: "/firstlight/dev/inference", endpointName: "firstlight-dev-endpoint",
+    modelsBucketName: "models", logsBucketName: "logs", modelMetadataTableName: "metadata", trainingMetricsTableName: "metrics", abTestsTableName: "ab-tests",
+    pipelineLeasesTableName: "leases", streamCheckpointsTableName: "checkpoints", streamName: "stream",
+    deadLetterQueueUrl: "https://sqs.eu-central-1.amazonaws.com/111122223333/dead-letters", predictionsUrl: "s3://processed/predictions",
+    stateMachineArn: "arn:aws:states:eu-central-1:111122223333:stateMachine:pipeline", alertTopicArn: "arn:aws:sns:eu-central-1:111122223333:alerts",
+    dashboardName: "dashboard", apiUrl: "https://abc.execute-api.eu-central-1.amazonaws.com", parameterPath: "/firstlight/dev/inference",
+    endpointNames: { champion: "firstlight-dev-champion", challenger: "firstlight-dev-challenger" }, modelVersions: {},
 };
 
 /** Keeps outputs and says what it was asked to do. */
@@ -33,6 +37,7 @@ export class FakeEngine implements Engine {
     readonly kind = "embedded";
     readonly calls: string[] = [];
     outputsNow: StackOutputs = OUTPUTS;
+    resourcesNow: readonly StackResource[] = [];
     /** Outputs after the next up. */
     outputsAfterUp: StackOutputs | undefined;
 
@@ -56,7 +61,7 @@ export class FakeEngine implements Engine {
     }
 
     async resources(): Promise<readonly StackResource[]> {
-        return [];
+        return this.resourcesNow;
     }
 }
 

@@ -1,4 +1,5 @@
 /** All checks, in the order in which they run: what only reads comes first, what changes the traffic stands together. */
+import { alerts } from "./alerts.ts";
 import { assignments } from "./assignments.ts";
 import { authorization } from "./authorization.ts";
 import { badRequests } from "./badRequests.ts";
@@ -14,5 +15,5 @@ import { streamDelivery } from "./streamDelivery.ts";
 import { trafficSplit } from "./trafficSplit.ts";
 
 export const CHECKS: readonly Check[] = [
-    health, authorization, crossOrigin, goldenPredictions, encryption, badRequests, assignments, trafficSplit, stickiness, fallback, streamDelivery, singleRun,
+    health, authorization, crossOrigin, goldenPredictions, encryption, alerts, badRequests, assignments, trafficSplit, stickiness, fallback, streamDelivery, singleRun,
 ];

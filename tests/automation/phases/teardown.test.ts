@@ -21,9 +21,10 @@ function answers(): Answers {
         DeleteModelCommand: () => ({}),
         DeleteEndpointConfigCommand: () => ({}),
         DeleteLogGroupCommand: () => { throw awsError("ResourceNotFoundException"); },
+        ListExecutionsCommand: () => ({ executions: [] }),
         DescribeLogStreamsCommand: ({ logGroupName }: { logGroupName: string }) => {
             if (logGroupName.endsWith("TransformJobs")) throw awsError("ResourceNotFoundException");
-            return { logStreams: [{ logStreamName: `${PREFIX}-0123456789ab-0-0/algo-1` }, { logStreamName: `${PREFIX}-pr7-0123456789ab-0-0/algo-1` }] };
+            return { logStreams: [{ logStreamName: `${PREFIX}-0123456789ab-a-0-0/algo-1` }, { logStreamName: `${PREFIX}-pr7-0123456789ab-a-0-0/algo-1` }] };
         },
         DeleteLogStreamCommand: () => ({}),
     };
@@ -36,21 +37,49 @@ describe("the teardown", () => {
         expect(engine.calls).to.deep.equal(["destroy"]);
         const deleted = sent.filter(({ name }) => name.startsWith("Delete")).map(({ input }) => input["ModelName"] ?? input["EndpointConfigName"] ?? input["logStreamName"] ?? input["logGroupName"]);
         expect(deleted).to.deep.equal([
-            `${PREFIX}-config-1234567`, `${PREFIX}-model-1234567`, "/aws/sagemaker/Endpoints/firstlight-dev-endpoint", `${PREFIX}-0123456789ab-0-0/algo-1`,
+            `${PREFIX}-config-1234567`, `${PREFIX}-model-1234567`,
+            "/aws/sagemaker/Endpoints/firstlight-dev-champion", "/aws/sagemaker/Endpoints/firstlight-dev-challenger", `${PREFIX}-0123456789ab-a-0-0/algo-1`,
         ]);
     });
 
     it("waits until the endpoint is gone before it takes away what the endpoint uses", async () => {
         let looks = 0;
         const describe = (): object => {
-            if (++looks < 3) return { EndpointStatus: "Deleting", EndpointArn: "arn:endpoint" };
+            if (++looks < 5) return { EndpointStatus: "Deleting", EndpointArn: "arn:endpoint" };
             throw awsError("ValidationException", 'Could not find endpoint "arn".');
         };
         const { context, sent } = createPhaseWorld({ ...answers(), DescribeEndpointCommand: describe }, { config });
         await teardownPhase.run(context);
         const names = sent.map(({ name }) => name);
-        expect(looks).to.equal(3);
+        expect(looks).to.be.greaterThan(4);
         expect(names.lastIndexOf("DescribeEndpointCommand")).to.be.lessThan(names.indexOf("DeleteEndpointConfigCommand"));
+    });
+
+    it("stops the pipeline's runs and deletes a failed endpoint before the stack goes", async () => {
+        let isThere = true;
+        const { context, sent } = createPhaseWorld({
+            ...answers(),
+            ListExecutionsCommand: () => ({ executions: [{ executionArn: "arn:run" }] }),
+            StopExecutionCommand: () => ({}),
+            DescribeEndpointCommand: ({ EndpointName }: { EndpointName: string }) => {
+                if (isThere && EndpointName.endsWith("challenger")) return { EndpointStatus: "Failed", EndpointArn: "arn:ours" };
+                throw awsError("ValidationException", 'Could not find endpoint "arn".');
+            },
+            DeleteEndpointCommand: () => {
+                isThere = false;
+                return {};
+            },
+        }, { config });
+        await teardownPhase.run(context);
+        expect(sent.find(({ name }) => name === "StopExecutionCommand")?.input).to.include({ executionArn: "arn:run" });
+        expect(sent.filter(({ name }) => name === "DeleteEndpointCommand").map(({ input }) => input["EndpointName"])).to.deep.equal(["firstlight-dev-challenger"]);
+    });
+
+    it("deletes log groups that functions made anew after their groups were gone", async () => {
+        const { context, engine, sent } = createPhaseWorld({ ...answers(), DeleteLogGroupCommand: () => ({}) }, { config });
+        engine.resourcesNow = [{ urn: "u", type: "aws:cloudwatch/logGroup:LogGroup", name: "g", custom: true, id: "/aws/lambda/f", dependencies: [], inputs: {}, outputs: {} }];
+        await teardownPhase.run(context);
+        expect(sent.filter(({ name }) => name === "DeleteLogGroupCommand").map(({ input }) => input["logGroupName"])).to.include("/aws/lambda/f");
     });
 
     it("of a stack that was never deployed asks the engine alone", async () => {
@@ -62,9 +91,9 @@ describe("the teardown", () => {
     });
 
     it("tells this stack's jobs from those of a stack whose name goes on", () => {
-        expect(isJobOf("firstlight-dev", "firstlight-dev-0123456789ab-0-0/algo-1")).to.equal(true);
-        expect(isJobOf("firstlight-dev", "firstlight-dev-0123456789ab-2-1")).to.equal(true);
-        expect(isJobOf("firstlight-dev", "firstlight-dev-pr7-0123456789ab-0-0/algo-1")).to.equal(false);
-        expect(isJobOf("firstlight-dev", "firstlight-devel-0123456789ab-0-0/algo-1")).to.equal(false);
+        expect(isJobOf("firstlight-dev", "firstlight-dev-0123456789ab-a-0-0/algo-1")).to.equal(true);
+        expect(isJobOf("firstlight-dev", "firstlight-dev-0123456789ab-b-2-1")).to.equal(true);
+        expect(isJobOf("firstlight-dev", "firstlight-dev-pr7-0123456789ab-a-0-0/algo-1")).to.equal(false);
+        expect(isJobOf("firstlight-dev", "firstlight-devel-0123456789ab-a-0-0/algo-1")).to.equal(false);
     });
 });

@@ -10,7 +10,12 @@ import { awsError, createPhaseWorld, failureOf } from "../../support/phaseWorld.
 import type { Answers, PhaseWorld } from "../../support/phaseWorld.ts";
 
 const EVALUATION = { task: "binary", rows: 40, metrics: { auc: 0.9 }, gate: { metric: "auc", value: 0.9, floor: 0.75, direction: "maximize" } };
-const SUCCEEDED = { status: "SUCCEEDED", output: JSON.stringify({ evaluation: EVALUATION, registration: { version: "v1" } }) };
+const OUTPUT = { deployments: [
+    { variant: "champion", model: { version: "v1" }, evaluation: EVALUATION, outcome: "approved" },
+    { variant: "challenger", model: { version: "v2" }, evaluation: EVALUATION, outcome: "deployed" },
+] };
+const SUCCEEDED = { status: "SUCCEEDED", output: JSON.stringify(OUTPUT) };
+const CHALLENGER = '{"variant":"challenger","training":{}}';
 const EARLIER = "arn:aws:states:eu-central-1:111122223333:execution:pipeline:earlier";
 const NEW = "arn:aws:states:eu-central-1:111122223333:execution:pipeline:new";
 
@@ -47,7 +52,8 @@ describe("the phase train", () => {
                 return earlier.execution?.status === "RUNNING" && asked++ > 0 ? SUCCEEDED : { ...SUCCEEDED, ...earlier.execution };
             },
             GetExecutionHistoryCommand: () => ({ events: [
-                { id: 1, stateEnteredEventDetails: { name: "TrainModel" } }, { id: 2, stateExitedEventDetails: { name: "TrainModel" } },
+                { id: 1, stateEnteredEventDetails: { name: "ReadTurn" } }, { id: 2, stateEnteredEventDetails: { name: "ReadTurn" } },
+                { id: 3, stateEnteredEventDetails: { name: "TrainModel", input: CHALLENGER } }, { id: 4, stateExitedEventDetails: { name: "TrainModel", output: CHALLENGER } },
             ] }),
         };
         let asked = 0;
@@ -62,13 +68,26 @@ describe("the phase train", () => {
         return sent.filter(({ name }) => name === "PutObjectCommand").length;
     }
 
-    it("uploads new data with its checksum, follows the run and reports the model", async () => {
+    it("uploads new data with its checksum, follows the run and reports the model of each variant", async () => {
         const made = world({});
         await trainPhase.run(made.context);
         const upload = made.sent.find(({ name }) => name === "PutObjectCommand")?.input;
         expect(upload).to.include({ Bucket: "raw", Key: "data/customers.csv", ChecksumSHA256: hash });
-        expect(made.reporter.events).to.deep.include({ kind: "evaluation", modelVersion: "v1", evaluation: EVALUATION });
-        expect(made.reporter.events).to.deep.include({ kind: "state", execution: "new", state: "TrainModel", status: "done" });
+        expect(made.reporter.events).to.deep.include({ kind: "evaluation", variant: "champion", modelVersion: "v1", evaluation: EVALUATION });
+        expect(made.reporter.events).to.deep.include({ kind: "evaluation", variant: "challenger", modelVersion: "v2", evaluation: EVALUATION });
+        expect(made.reporter.events).to.deep.include({ kind: "state", execution: "new", state: "TrainModel (challenger)", status: "done" });
+        expect(made.notes()).to.include("challenger v2 is deployed");
+    });
+
+    it("says once that a run waits for its turn", async () => {
+        const made = world({});
+        await trainPhase.run(made.context);
+        expect(made.notes().filter((message) => message.includes("waits for its turn"))).to.deep.equal(["new waits for its turn: another run of the pipeline goes on"]);
+    });
+
+    it("does not take a run for a success that names no model", async () => {
+        const made = world({}, { status: "SUCCEEDED", output: "{}" });
+        expect(await failureOf(trainPhase.run(made.context))).to.be.instanceOf(CloudRefusal).with.property("message").that.includes("names no model");
     });
 
     it("reports the run of the same data when that succeeded, and uploads nothing", async () => {
@@ -125,6 +144,8 @@ describe("an execution's words", () => {
 
     it("tell which states pass, and which tasks fail", () => {
         expect(describeState({ id: 1, timestamp: undefined, type: undefined, stateEnteredEventDetails: { name: "A" } }, "run")).to.include({ state: "A", status: "entered" });
+        expect(describeState({ id: 1, timestamp: undefined, type: undefined, stateEnteredEventDetails: { name: "A", input: '[{"variant":"champion"}]' } }, "run"))
+            .to.include({ state: "A" });
         expect(describeState({ id: 1, timestamp: undefined, type: undefined, taskFailedEventDetails: { error: "E", cause: "c", resource: "", resourceType: "" } }, "run"))
             .to.include({ status: "failed", message: "E: c" });
         expect(describeState({ id: 1, timestamp: undefined, type: "ExecutionStarted" }, "run")).to.equal(undefined);

@@ -4,10 +4,11 @@ import { mergeResults } from "../../../automation/preflight/result.ts";
 import { renderPreflight } from "../../../automation/preflight/renderPreflight.ts";
 import { renderReport } from "../../../automation/report/renderReport.ts";
 import { comparePredictions, summarizeEvents } from "../../../automation/report/reportData.ts";
-import type { ReportData } from "../../../automation/report/reportData.ts";
+import type { ReportData, VariantReport } from "../../../automation/report/reportData.ts";
 import type { ResourceReport } from "../../../automation/report/resourceStatus.ts";
 import { wrapLine } from "../../../automation/report/wrapLine.ts";
 import type { DriverEvent } from "../../../automation/reporter.ts";
+import type { Variant } from "../../../lambdas/shared/documents.ts";
 
 const LINE_WIDTH = 120;
 const FINDING = { severity: "blocker", where: "dev/x", what: "it is a zip archive", id: "F01", title: "t", fix: "pack it" } as const;
@@ -19,7 +20,7 @@ function resources(status: ResourceReport["status"], type: string, count: number
 function report(overrides: Partial<ReportData> = {}): ReportData {
     return {
         stack: "dev", dataFile: "customers.csv", phases: [{ phase: "up", status: "done", durationMs: 61_000, counts: { create: 3 } }],
-        predictions: [], resources: [], gaps: [], peakMemoryMiB: { cloud: 500, driver: 200 }, totalMs: 150_000, leftovers: [], denied: [], ...overrides,
+        apiUrl: "https://api", variants: [], weights: { champion: 90, challenger: 10 }, checks: [], unconfirmedSubscriptions: [], resources: [], gaps: [], peakMemoryMiB: { cloud: 500, driver: 200 }, totalMs: 150_000, leftovers: [], denied: [], ...overrides,
     };
 }
 
@@ -50,13 +51,13 @@ describe("the report", () => {
         const sample = { features: {}, golden: [0.5], served: [0.5], answer: "yes" };
         const predictions = comparePredictions([sample, sample], [[0.5], [0.6]]);
         expect(predictions.map(({ agrees }) => agrees)).to.deep.equal([true, false]);
-        const text = renderReport(report({ predictions }));
-        expect(text).to.include("DIFFERENT").and.to.include("1 of 2 rows are equal to 1e-6 in all three");
+        const text = renderReport(report({ variants: [{ variant: "challenger", predictions }] }));
+        expect(text).to.include("Predictions of the challenger").and.to.include("DIFFERENT").and.to.include("1 of 2 rows are equal to 1e-6 in all three");
     });
 
     it("claims two computations only when the second process did not run", () => {
         const predictions = comparePredictions([{ features: {}, golden: [0.5], served: [0.5], answer: "yes" }], undefined);
-        expect(renderReport(report({ predictions }))).to.include("1 of 1 rows are equal to 1e-6 in the two that ran");
+        expect(renderReport(report({ variants: [{ variant: "champion", predictions }] }))).to.include("1 of 1 rows are equal to 1e-6 in the two that ran");
     });
 
     it("names every permission that was missing", () => {
@@ -67,21 +68,47 @@ describe("the report", () => {
 
     it("says what did not happen", () => {
         const text = renderReport(report());
-        expect(text).to.include("no endpoint was declared").and.to.include("none was trained").and.to.include("none were asked").and.to.include("did not run");
+        expect(text).to.include("no endpoint was declared").and.to.include("none was trained").and.to.include("nothing was checked").and.to.include("did not run");
+        expect(renderReport(report({ variants: [{ variant: "champion", predictions: [] }] }))).to.include("none were asked");
+    });
+
+    it("puts the metrics of both variants side by side, the deciding one first", () => {
+        const judged = (variant: Variant, value: number): VariantReport => ({
+            variant, endpointName: `dev-${variant}`, modelVersion: `v-${variant}`, predictions: [],
+            evaluation: { task: "binary", rows: 40, metrics: { accuracy: 0.8, auc: value }, gate: { metric: "auc", value, floor: 0.75, direction: "maximize" } },
+        });
+        const lines = renderReport(report({ variants: [judged("champion", 0.9), judged("challenger", 0.8712)] })).split("\n");
+        expect(lines.find((line) => line.includes("auc  "))).to.match(/auc +0\.9000 +0\.8712$/);
+        expect(lines.findIndex((line) => line.includes("auc  "))).to.be.lessThan(lines.findIndex((line) => line.includes("accuracy ")));
+        expect(lines.join("\n")).to.include("champion   dev-champion, model v-champion, 90 % of the requests");
+    });
+
+    it("shows what each check measured, what the VPC cannot reach, and whom no alert reaches", () => {
+        const text = renderReport(report({
+            checks: [{ name: "traffic split", status: "done", measured: "90/10 gave 88/12", durationMs: 1500 }, { name: "stream", status: "failed", measured: "too few", durationMs: 10 }],
+            unreachableServices: ["states: no endpoint"], unconfirmedSubscriptions: ["ops@example.com"],
+        }));
+        expect(text).to.include("traffic split (1.5 s): 90/10 gave 88/12").and.to.include("FAILED stream");
+        expect(text).to.include("Not reachable from the VPC\n  states: no endpoint").and.to.include("ops@example.com has not confirmed");
+        expect(renderReport(report())).not.to.include("Not reachable from the VPC");
     });
 });
 
 describe("the events of a run", () => {
-    it("tell phases with their counts, the last model and the last predictions", () => {
+    it("tell phases with their counts, each variant's last model and predictions, and the checks", () => {
         const evaluation = { task: "binary", rows: 1, metrics: {}, gate: { metric: "auc", value: 1, floor: 0, direction: "maximize" } } as const;
         const events: DriverEvent[] = [
             { kind: "phase", phase: "up", status: "started" }, { kind: "counts", phase: "up", counts: { create: 2 } }, { kind: "phase", phase: "up", status: "done", durationMs: 5 },
             { kind: "phase", phase: "train", status: "started" }, { kind: "evaluation", variant: "champion", modelVersion: "v1", evaluation }, { kind: "phase", phase: "train", status: "failed", durationMs: 7 },
             { kind: "predictions", variant: "champion", modelVersion: "v1", samples: [] },
+            { kind: "evaluation", variant: "challenger", modelVersion: "v2", evaluation }, { kind: "check", name: "health", status: "done", measured: "ok", durationMs: 1 },
         ];
         const summary = summarizeEvents(events);
         expect(summary.phases).to.deep.equal([{ phase: "up", status: "done", durationMs: 5, counts: { create: 2 } }, { phase: "train", status: "failed", durationMs: 7 }]);
-        expect(summary).to.deep.include({ evaluation, modelVersion: "v1", samples: [] });
+        expect(summary.variants).to.deep.equal([
+            { variant: "champion", evaluation, modelVersion: "v1", samples: [] }, { variant: "challenger", evaluation, modelVersion: "v2", samples: [] },
+        ]);
+        expect(summary.checks).to.deep.equal([{ name: "health", status: "done", measured: "ok", durationMs: 1 }]);
         expect(summary).not.to.have.property("preflight");
     });
 });
