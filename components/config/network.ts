@@ -1,4 +1,6 @@
 /** The section `network`: of the VPC, which exists only when a part needs it. */
+import { interfaceServices, isInterfaceService } from "../facts/vpcEndpoints.ts";
+import type { InterfaceService } from "../facts/vpcEndpoints.ts";
 import type { SectionReader } from "./sectionReader.ts";
 import { presetDefaults } from "./presets.ts";
 import type { Preset } from "./presets.ts";
@@ -15,7 +17,7 @@ export interface NetworkConfig {
     /** Ways out for the private subnets. @default by preset: none, single, one-per-zone */
     readonly nat: NatMode;
     /** Services to reach through interface endpoints beside those that switched-on parts need, e.g. `secretsmanager`. @default [] */
-    readonly interfaceEndpoints: readonly string[];
+    readonly interfaceEndpoints: readonly InterfaceService[];
 }
 
 export function parseNetwork(section: SectionReader, preset: Preset): NetworkConfig {
@@ -25,10 +27,18 @@ export function parseNetwork(section: SectionReader, preset: Preset): NetworkCon
         zones: (section.numberOf("zones", [2, 3]) as 2 | 3 | undefined) ?? defaults.zones,
         cidr: parseCidr(section),
         nat: section.choice("nat", ["none", "single", "one-per-zone"]) ?? defaults.nat,
-        interfaceEndpoints: section.texts("interfaceEndpoints") ?? [],
+        interfaceEndpoints: parseInterfaceEndpoints(section),
     };
     section.finish();
     return network;
+}
+
+function parseInterfaceEndpoints(section: SectionReader): readonly InterfaceService[] {
+    const names = section.texts("interfaceEndpoints") ?? [];
+    for (const name of names.filter((text) => !isInterfaceService(text))) {
+        section.refuse("interfaceEndpoints", `has no service ${JSON.stringify(name)}`, `write some of ${Object.keys(interfaceServices).join(", ")}`);
+    }
+    return names.filter(isInterfaceService);
 }
 
 function parseCidr(section: SectionReader): string {

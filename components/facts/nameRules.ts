@@ -38,6 +38,7 @@ export const nameRules = {
     },
     /** Unique in the whole account, whatever the region. */
     role: { maxLength: 64, pattern: /^[\w+=,.@-]+$/ },
+    securityGroup: { maxLength: 255, pattern: /^(?!sg-)[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/ },
     /** The shorter alphabet: with logging switched on, Step Functions takes no other characters. */
     stateMachine: { maxLength: 80, pattern: /^[A-Za-z0-9_-]+$/ },
     stream: { maxLength: 128, pattern: /^[a-zA-Z0-9_.-]+$/ },

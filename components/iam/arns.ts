@@ -40,6 +40,16 @@ export function budgetArn({ partition, accountId }: Location, name: string): str
     return `arn:${partition}:budgets::${accountId}:budget/${name}`;
 }
 
+/** Of tables whose names match, and of their indexes. */
+export function tableArnPattern(location: Location, name: string): string {
+    return buildArn(location, "dynamodb", `table/${name}`);
+}
+
+/** The id is given by EC2. */
+export function flowLogArn(location: Location, id: string): string {
+    return buildArn(location, "ec2", `vpc-flow-log/${id}`);
+}
+
 /** SageMaker writes names in lower case into ARNs, whatever the case they were created with. */
 export function sagemakerArn(location: Location, kind: "endpoint" | "endpoint-config" | "model" | "training-job" | "transform-job", name: string): string {
     return buildArn(location, "sagemaker", `${kind}/${name.toLowerCase()}`);

@@ -6,12 +6,13 @@ import { buildPolicy } from "./policy.ts";
  * Services that send `aws:SourceAccount` and `aws:SourceArn` when they take on a role:
  * https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html,
  * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html,
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html,
+ * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html.
  * Lambda documents none for execution roles, so a condition there would lock the function out.
  */
-const SENDS_SOURCE: Readonly<Record<TrustedService, boolean>> = { lambda: false, sagemaker: true, states: true, events: true };
+const SENDS_SOURCE: Readonly<Record<TrustedService, boolean>> = { lambda: false, sagemaker: true, states: true, events: true, "vpc-flow-logs": true };
 
-export type TrustedService = "lambda" | "sagemaker" | "states" | "events";
+export type TrustedService = "lambda" | "sagemaker" | "states" | "events" | "vpc-flow-logs";
 
 /**
  * The assume-role policy of a role for one service.
