@@ -5,19 +5,18 @@ as the first generation of AWS's Java SDK does (`SageMaker.AmazonSageMakerExcept
 (`SageMaker.SageMakerException`).
 """
 
-import contextvars
 import json
-import time
+import threading
 from datetime import datetime
 from typing import Any, Callable
 
 import role_session
 from botocore.exceptions import ClientError, ParamValidationError
+from ministack.core.responses import error_response_json
 from ministack.services import stepfunctions
 
 POLL_SECONDS = 0.2
 SYNC_TAG = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
-_role: contextvars.ContextVar[str | None] = contextvars.ContextVar("state_machine_role", default=None)
 
 # Service in the resource's ARN: botocore's name, prefix of its errors, its general error.
 OPTIMISED = {
@@ -33,71 +32,62 @@ SDK = {
     "sns": ("sns", "Sns", "SnsException"),
     "ssm": ("ssm", "Ssm", "SsmException"),
     "lambda": ("lambda", "Lambda", "LambdaException"),
+    "sfn": ("stepfunctions", "Sfn", "SfnException"),
 }
 SYNC_JOBS = {"createTrainingJob": "TrainingJob", "createTransformJob": "TransformJob"}
-# The actions that Step Functions offers without `.sync`; https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
-SAGEMAKER_ACTIONS = {*SYNC_JOBS, "createModel", "createEndpointConfig", "createEndpoint", "updateEndpoint"}
+# What Step Functions offers; https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
+ACTIONS = {
+    "lambda": {"invoke"},
+    "dynamodb": {"getItem", "putItem", "updateItem", "deleteItem"},
+    "sns": {"publish"},
+    "sagemaker": {*SYNC_JOBS, "createModel", "createEndpointConfig", "createEndpoint", "updateEndpoint"},
+}
 
 
-def remember_role(execute_task: Callable[..., Any]) -> Callable[..., Any]:
-    """Every task knows its machine's role; set per task, because branches run in threads of their own."""
-
-    def execute(state: Any, given: Any, execution: Any, context: Any) -> Any:
-        machine = stepfunctions._state_machines.get(execution["stateMachineArn"]) if execution else None
-        _role.set(machine["roleArn"] if machine else None)
-        context.setdefault("Execution", {}).setdefault("RedriveCount", 0)
-        if machine:
-            context["Execution"].setdefault("RoleArn", machine["roleArn"])
-        return execute_task(state, given, execution, context)
-
-    return execute
-
-
-def with_role(invoke_resource: Callable[..., Any]) -> Callable[..., Any]:
-    """Replaces MiniStack's calls, which no policy sees. What is not listed above is refused by name, not run unjudged."""
-
-    def invoke(resource: str, given: Any) -> Any:
-        role = _role.get()
-        if role is None:
-            return invoke_resource(resource, given)
-        parts = resource.split(":")
-        if parts[2] == "lambda" and ":function:" in resource:
-            return _call_function(role, {"FunctionName": resource, "Payload": given})["Payload"]
-        if parts[2] != "states":
-            raise _not_rehearsed(resource)
-        if parts[5] == "aws-sdk" and parts[6] in SDK:
-            return _call(role, SDK[parts[6]], parts[7], given)
-        if parts[5] not in OPTIMISED or ".waitForTaskToken" in resource:
-            raise _not_rehearsed(resource)
-        return _call_optimised(role, parts[5], parts[6], given)
-
-    return invoke
+def call(role: str, resource: str, given: Any, abandoned: threading.Event) -> Any:
+    """One try of a task. What is not listed above is refused by name, not run unjudged. `abandoned`: nobody waits for the answer."""
+    parts = resource.split(":")
+    if parts[2] == "lambda" and ":function:" in resource:
+        return _call_function(role, {"FunctionName": resource, "Payload": given})["Payload"]
+    if parts[2] != "states":
+        raise _not_rehearsed(resource)
+    if parts[5] == "aws-sdk" and parts[6] in SDK:
+        return _call_sdk(role, SDK[parts[6]], parts[7], given)
+    if parts[5] not in OPTIMISED or ".waitForTaskToken" in resource:
+        raise _not_rehearsed(resource)
+    return _call_optimised(role, parts[5], parts[6], given, abandoned)
 
 
-def _call_optimised(role: str, service: str, action: str, given: Any) -> Any:
+def refuse_test(_test_state: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda data: error_response_json("ValidationException", "TestState is not runnable in the rehearsal", 400)
+
+
+def _call_optimised(role: str, service: str, action: str, given: Any, abandoned: threading.Event) -> Any:
     name, _, pattern = action.partition(".")
+    if name not in ACTIONS[service]:
+        raise _not_rehearsed(f"{service}:{action}")
     if service == "lambda" and name == "invoke" and not pattern:
         return _call_function(role, given)
-    if service == "sagemaker":
-        if pattern == "sync" and name in SYNC_JOBS:
-            return _run_job(role, name, given)
-        if pattern or name not in SAGEMAKER_ACTIONS:
-            raise _not_rehearsed(f"sagemaker:{action}")
+    if pattern == "sync" and name in SYNC_JOBS:
+        return _run_job(role, name, given, abandoned)
+    if pattern:
+        raise _not_rehearsed(f"{service}:{action}")
     return _call(role, OPTIMISED[service], name, given)
 
 
-def _run_job(role: str, action: str, given: Any) -> Any:
-    """Starts the job, tagged as Step Functions tags it, and waits for its end."""
+def _run_job(role: str, action: str, given: Any, abandoned: threading.Event) -> Any:
+    """Starts the job, tagged as Step Functions tags it, and waits for its end. An abandoned one is stopped, if the role may."""
     kind = SYNC_JOBS[action]
     _call(role, OPTIMISED["sagemaker"], action, {**given, "Tags": [*given.get("Tags", []), SYNC_TAG]})
-    while True:
-        description = _call(role, OPTIMISED["sagemaker"], f"describe{kind}", {f"{kind}Name": given[f"{kind}Name"]})
+    name = {f"{kind}Name": given[f"{kind}Name"]}
+    while not abandoned.wait(POLL_SECONDS):
+        description = _call(role, OPTIMISED["sagemaker"], f"describe{kind}", name)
         status = description[f"{kind}Status"]
         if status == "Completed":
             return description
         if status in ("Failed", "Stopped"):
             raise stepfunctions._ExecutionError("States.TaskFailed", json.dumps(description))
-        time.sleep(POLL_SECONDS)
+    return _call(role, OPTIMISED["sagemaker"], f"stop{kind}", name)
 
 
 def _call_function(role: str, given: Any) -> Any:
@@ -116,18 +106,54 @@ def _call_function(role: str, given: Any) -> Any:
     return {"ExecutedVersion": answer.get("ExecutedVersion", "$LATEST"), "Payload": value, "StatusCode": answer["StatusCode"]}
 
 
-def _call(role: str, service: tuple[str, str, str], action: str, given: Any) -> Any:
+def _milliseconds(moment: datetime) -> int:
+    """Since the epoch, as optimised integrations tell times."""
+    return int(moment.timestamp() * 1000)
+
+
+def _call(role: str, service: tuple[str, str, str], action: str, given: Any, as_time: Callable[[datetime], Any] = _milliseconds) -> Any:
     name, prefix, general = service
     client = role_session.client(name, role, "StepFunctions")
-    operation = action[0].upper() + action[1:]
     try:
-        answer = client._make_api_call(operation, given or {})
+        answer = client._make_api_call(_operation(action), given or {})
     except ParamValidationError as error:
         raise stepfunctions._ExecutionError("States.Runtime", f"The Parameters could not be used to start the Task: {error}") from error
     except ClientError as error:
         raise _named(error, client, prefix, general) from error
     answer.pop("ResponseMetadata", None)
-    return _as_json(answer)
+    return _as_json(answer, as_time)
+
+
+def _call_sdk(role: str, service: tuple[str, str, str], action: str, given: Any) -> Any:
+    """Members are in PascalCase whatever the API calls them, times are ISO 8601.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+    """
+    shape = role_session.client(service[0], role, "StepFunctions").meta.service_model.operation_model(_operation(action)).input_shape
+    answer = _call(role, service, action, _to_api(given or {}, shape), as_time=lambda moment: moment.isoformat())
+    return _pascal(answer)
+
+
+def _to_api(value: Any, shape: Any) -> Any:
+    """Names that begin with a small letter in the API."""
+    if shape is None or shape.type_name not in ("structure", "list"):
+        return value
+    if isinstance(value, list):
+        return [_to_api(entry, shape.member) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    names = {f"{name[0].upper()}{name[1:]}": name for name in shape.members}
+    return {names.get(name, f"unknown member {name}"): _to_api(entry, shape.members.get(names.get(name))) for name, entry in value.items()}
+
+
+def _pascal(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_pascal(entry) for entry in value]
+    return {f"{name[0].upper()}{name[1:]}": _pascal(entry) for name, entry in value.items()} if isinstance(value, dict) else value
+
+
+def _operation(action: str) -> str:
+    return action[0].upper() + action[1:]
 
 
 def _named(error: ClientError, client: Any, prefix: str, general: str) -> Exception:
@@ -142,14 +168,14 @@ def _named(error: ClientError, client: Any, prefix: str, general: str) -> Except
     return stepfunctions._ExecutionError(f"{prefix}.{name}", cause)
 
 
-def _as_json(value: Any) -> Any:
-    """Times are milliseconds since the epoch, byte streams text, as Step Functions hands them on."""
+def _as_json(value: Any, as_time: Callable[[datetime], Any]) -> Any:
+    """Times and byte streams as Step Functions hands them on."""
     if isinstance(value, dict):
-        return {key: _as_json(entry) for key, entry in value.items()}
+        return {key: _as_json(entry, as_time) for key, entry in value.items()}
     if isinstance(value, list):
-        return [_as_json(entry) for entry in value]
+        return [_as_json(entry, as_time) for entry in value]
     if isinstance(value, datetime):
-        return int(value.timestamp() * 1000)
+        return as_time(value)
     if hasattr(value, "read"):
         value = value.read()
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value

@@ -1,10 +1,10 @@
 import { CreateLogGroupCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateStateMachineCommand, DescribeExecutionCommand, StartExecutionCommand, type DescribeExecutionOutput } from "@aws-sdk/client-sfn";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect } from "chai";
-import { ACCOUNT, allow, REGION, startTestCloud, type Statement, type TestCloud } from "./testCloud.ts";
+import { machineRunner, type MachineRunner } from "./stateMachineRuns.ts";
+import { ACCOUNT, allow, REGION, startTestCloud, type TestCloud } from "./testCloud.ts";
 
 const LOG_DELIVERY = ["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries", "PutResourcePolicy",
     "DescribeResourcePolicies", "DescribeLogGroups"].map((action) => `logs:${action}`);
@@ -15,27 +15,12 @@ export const handler = async (event) => { if (event.fail) throw new BadColumns("
 
 describe("a state machine", () => {
     let test: TestCloud;
-    let machines = 0;
-    before(async () => { test = await startTestCloud(); });
+    let execute: MachineRunner["execute"];
+    before(async () => {
+        test = await startTestCloud();
+        execute = machineRunner(test).execute;
+    });
     after(() => test.stop());
-
-    /** Runs a machine of these states with a role of these permissions, to its end. */
-    async function execute(states: object, permissions: readonly Statement[], options: { input?: object; logGroupArn?: string } = {}): Promise<DescribeExecutionOutput> {
-        const name = `machine-${++machines}`;
-        const roleArn = await test.role(name, "states.amazonaws.com", ...permissions);
-        const { stateMachineArn } = await test.sfn.send(new CreateStateMachineCommand({
-            name, roleArn, definition: JSON.stringify({ StartAt: Object.keys(states)[0], States: states }),
-            ...(options.logGroupArn === undefined ? {} : {
-                loggingConfiguration: { level: "ALL", includeExecutionData: true, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: options.logGroupArn } }] },
-            }),
-        }));
-        const { executionArn } = await test.sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(options.input ?? {}) }));
-        for (;;) {
-            const execution = await test.sfn.send(new DescribeExecutionCommand({ executionArn }));
-            if (execution.status !== "RUNNING") return execution;
-            await new Promise((resolve) => setTimeout(resolve, 50));
-        }
-    }
 
     it("calls a function with its own role, and reports the function's error by its name", async () => {
         const functionArn = await test.createFunction("throws", await test.role("throws", "lambda.amazonaws.com"), THROWS);

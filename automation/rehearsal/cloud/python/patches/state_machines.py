@@ -4,29 +4,72 @@ import role_use
 import state_machine_calls
 import state_machine_checks
 import state_machine_logs
+import state_machine_paths
+import state_machine_run
 from ministack.services import stepfunctions
 from patching import Patch
 
 PATCHES = [
     Patch(
-        name="state-machine-role",
+        name="state-machine-run",
         module=stepfunctions,
-        attribute="_execute_task",
-        sha256="53c818d247dba62c49b82c78ad185f18083422f2bc30168836d7b4f2dae28d9a",
-        replace=state_machine_calls.remember_role,
-        behaviour="Tasks run as the state machine's role; $$.Execution has RoleArn and RedriveCount",
-        source="https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html",
+        attribute="_run_execution",
+        sha256="996dff84e0e0605ae3ffb450d0dfa0adc150caa811d0715fc2d4eb7cf28a1648",
+        replace=state_machine_run.run,
+        behaviour="Tasks are calls signed with the role's session, so IAM judges them; branches have contexts of their own; "
+        "timeouts end what they are about; States.ALL catches neither States.Runtime nor States.DataLimitExceeded",
+        source="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html",
         test="stateMachine.cloud.ts",
     ),
     Patch(
-        name="state-machine-calls",
+        name="state-machine-test-state",
         module=stepfunctions,
-        attribute="_invoke_resource",
-        sha256="a85d2be9a8584ce0f8660e27ccc9e1687a5f5d167a727613b8ee0c90bdd53d69",
-        replace=state_machine_calls.with_role,
-        behaviour="Tasks are calls signed with the role's session, so IAM judges them; SageMaker jobs with .sync are polled to their end; errors have the names of Step Functions",
-        source="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html",
-        test="stateMachine.cloud.ts",
+        attribute="_test_state",
+        sha256="f408b75eedff9a94f0410d7f14c30941045a084d6d2884c4de3142f92292cb97",
+        replace=state_machine_calls.refuse_test,
+        behaviour="None: TestState would run tasks that no policy sees, so it is refused by name",
+        source="https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html",
+        test="stateMachineFlow.cloud.ts",
+    ),
+    Patch(
+        name="state-machine-paths",
+        module=stepfunctions,
+        attribute="_resolve_path",
+        sha256="4ca0c5fe9f7014c6bd12e85953608d6de6983843fa6f0f950b96c87b94c8d1aa",
+        replace=state_machine_paths.strict,
+        behaviour="A path that leads nowhere is States.Runtime; `$name` is a variable",
+        source="https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html",
+        test="stateMachineFlow.cloud.ts",
+    ),
+    Patch(
+        name="state-machine-templates",
+        module=stepfunctions,
+        attribute="_resolve_params_obj",
+        sha256="d41c2e27dd1b00a5e4058e1d96edc10c6ca3eea75fb3aa82fc99d6957fc5da1e",
+        replace=state_machine_paths.filled,
+        behaviour="As above, with the name of the field",
+        source="https://docs.aws.amazon.com/step-functions/latest/dg/input-output-inputpath-params.html",
+        test="stateMachineFlow.cloud.ts",
+    ),
+    Patch(
+        name="state-machine-functions",
+        module=stepfunctions,
+        attribute="_evaluate_intrinsic",
+        sha256="1f7e552c4fa204e821e8a1b513049e6fb100b8b2acdc98b345af8fab64c3ef02",
+        replace=state_machine_paths.named_failures,
+        behaviour="A function that fails on its arguments is States.IntrinsicFailure, which can be caught",
+        source="https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html",
+        test="stateMachineFlow.cloud.ts",
+    ),
+    Patch(
+        name="state-machine-choices",
+        module=stepfunctions,
+        attribute="_evaluate_rule",
+        sha256="728e6547c8ca20e527aee6425c19be62c9662f9fe61f45f03ae5ccb033992dea",
+        replace=state_machine_paths.checked_rule,
+        behaviour="Only IsPresent may ask for what is not there, and null is there; all comparisons with a path work",
+        source="https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html",
+        test="stateMachineFlow.cloud.ts",
     ),
     Patch(
         name="state-machine-create",
