@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     const config = parseStackConfig(settings, process.env["ENVIRONMENT_SUFFIX"]);
     if (selected.some(({ name }) => name === "train")) await checkDataHeader(options.dataFile, config.data);
     const endpoint = process.env["AWS_ENDPOINT_URL"];
+    const apiToken = process.env["FIRSTLIGHT_API_TOKEN"];
     const aws = createAwsClients({ region: regionOf(settings), ...(endpoint === undefined || endpoint === "" ? {} : { endpoint }) });
     const screen = createConsoleReporter(process.stdout);
     try {
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
             stack: options.stack, config, engine, aws,
             reporter: options.jsonFile === undefined ? screen : combineReporters(screen, createJsonReporter(options.jsonFile)),
             dataFile: options.dataFile,
+            ...(apiToken === undefined || apiToken === "" ? {} : { apiToken }),
             signal: listenForInterruption({ onInterrupted: (message) => screen.report({ kind: "note", message }) }),
             recordPlans: () => planStack(settings, config, { aws, accountId }),
         };

@@ -13,19 +13,48 @@ const APPROVED = JSON.stringify({
     goldenUrl: `${FOLDER}/golden.json`, trainingJobName: "job", trainingImage: "sagemaker-xgboost:3.0-5",
 });
 
+const APPROVED_CHAMPION = { "approved-champion": APPROVED };
+const SERVED_CHAMPION = { ...APPROVED_CHAMPION, "serving-champion": APPROVED, switch: "on" };
+
 const SOUND = buildTarGz({ "xgboost-model": buildModelJson() });
 
-/** States of the endpoint, one per look; the last one stays. */
-function world(parameters: Readonly<Record<string, string>>, artifact: Uint8Array = SOUND, endpoint: readonly (string | undefined)[] = ["InService"]): PhaseWorld {
-    const states = [...endpoint];
+const SETTINGS = { memoryMiB: 2048, maxConcurrency: 2 };
+const ORDER = "arn:aws:states:eu-central-1:111122223333:execution:pipeline:order";
+
+interface Scene {
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly artifact?: Uint8Array;
+    /** States of the champion's endpoint, one per look; the last one stays. @default ["InService"] */
+    readonly states?: readonly (string | undefined)[];
+    /** Memory that the endpoint runs with before and after a deployment. @default [2048, 2048] */
+    readonly memory?: readonly [before: number, after: number];
+    /** Whether a deployment order is under way. */
+    readonly isOrdered?: true;
+    /** How a deployment ends. @default SUCCEEDED */
+    readonly end?: string;
+}
+
+function world({ parameters, artifact = SOUND, states: given = ["InService"], memory: [before, after] = [2048, 2048], isOrdered, end = "SUCCEEDED" }: Scene): PhaseWorld {
+    const states = [...given];
+    let memory = before;
     const answers: Answers = {
+        DescribeEndpointConfigCommand: () => ({ ProductionVariants: [{ ServerlessConfig: { MemorySizeInMB: memory, MaxConcurrency: 2 } }] }),
+        ListExecutionsCommand: () => ({ executions: [{ executionArn: "arn:training" }, ...(isOrdered === true ? [{ executionArn: ORDER }] : [])] }),
+        StartExecutionCommand: () => ({ executionArn: ORDER }),
+        DescribeExecutionCommand: ({ executionArn }: { executionArn: string }) => {
+            if (executionArn !== ORDER) return { status: "RUNNING", input: '{"source":"aws.s3"}' };
+            memory = after;
+            return { status: end, input: '{"source":"firstlight.deployment"}', error: "EndpointFailed", cause: "the old configuration serves" };
+        },
+        GetExecutionHistoryCommand: () => ({ events: [] }),
         GetParameterCommand: ({ Name }: { Name: string }) => {
-            const value = parameters[Name.slice(Name.lastIndexOf("/") + 1)];
+            const value = Name.endsWith("/settings") ? JSON.stringify(SETTINGS) : parameters[Name.slice(Name.lastIndexOf("/") + 1)];
             if (value === undefined) throw awsError("ParameterNotFound");
             return { Parameter: { Value: value } };
         },
         PutParameterCommand: () => ({}),
-        DescribeEndpointCommand: () => {
+        DescribeEndpointCommand: ({ EndpointName }: { EndpointName: string }) => {
+            if (EndpointName.endsWith("challenger")) throw awsError("ValidationException", 'Could not find endpoint "arn".');
             const state = states.length > 1 ? states.shift() : states[0];
             if (state === undefined) throw awsError("ValidationException", 'Could not find endpoint "arn".');
             return { EndpointStatus: state, EndpointArn: "arn" };
@@ -40,7 +69,7 @@ function world(parameters: Readonly<Record<string, string>>, artifact: Uint8Arra
         },
     };
     const made = createPhaseWorld(answers);
-    made.engine.outputsAfterUp = { ...OUTPUTS, endpointArn: "arn:aws:sagemaker:eu-central-1:111122223333:endpoint/firstlight-dev-endpoint" };
+    made.engine.outputsAfterUp = { ...OUTPUTS, modelVersions: { champion: "v1" } };
     return made;
 }
 
@@ -48,9 +77,13 @@ function written({ sent }: PhaseWorld): readonly unknown[] {
     return sent.filter(({ name }) => name === "PutParameterCommand").map(({ input }) => [input["Name"], input["Value"]]);
 }
 
+function orders({ sent }: PhaseWorld): readonly unknown[] {
+    return sent.filter(({ name }) => name === "StartExecutionCommand").map(({ input }) => JSON.parse(String(input["input"])) as unknown);
+}
+
 describe("the phase enable-endpoints", () => {
     it("looks at the approved artifact, sets the switch, and brings the stack up", async () => {
-        const made = world({ approved: APPROVED, switch: "none" });
+        const made = world({ parameters: { ...APPROVED_CHAMPION, switch: "none" } });
         await enableEndpointsPhase.run(made.context);
         expect(written(made)).to.deep.equal([["/firstlight/dev/inference/switch", "on"]]);
         expect(made.engine.calls).to.deep.equal(["up"]);
@@ -59,21 +92,21 @@ describe("the phase enable-endpoints", () => {
     });
 
     it("leaves a switch alone that is on already", async () => {
-        const made = world({ approved: APPROVED, switch: "on" });
+        const made = world({ parameters: { ...APPROVED_CHAMPION, switch: "on" } });
         await enableEndpointsPhase.run(made.context);
         expect(written(made)).to.deep.equal([]);
         expect(made.engine.calls).to.deep.equal(["up"]);
     });
 
     it("refuses without an approved model, and touches nothing", async () => {
-        const made = world({ approved: "none", switch: "none" });
+        const made = world({ parameters: { "approved-champion": "none", switch: "none" } });
         expect(await failureOf(enableEndpointsPhase.run(made.context))).to.be.instanceOf(OperatorError).with.property("message").that.matches(/^F10/);
         expect(written(made)).to.deep.equal([]);
         expect(made.engine.calls).to.deep.equal([]);
     });
 
     it("refuses a broken artifact before the switch is set", async () => {
-        const made = world({ approved: APPROVED, switch: "none" }, buildZip({ "xgboost-model": buildModelJson() }));
+        const made = world({ parameters: { ...APPROVED_CHAMPION, switch: "none" }, artifact: buildZip({ "xgboost-model": buildModelJson() }) });
         const error = await failureOf(enableEndpointsPhase.run(made.context));
         expect(error).to.be.instanceOf(PreflightError);
         expect((error as PreflightError).findings.map(({ id }) => id)).to.deep.equal(["F01"]);
@@ -82,16 +115,52 @@ describe("the phase enable-endpoints", () => {
     });
 
     it("deletes an endpoint of ours that failed in an earlier run, and waits until it is gone", async () => {
-        const made = world({ approved: APPROVED, switch: "on" }, SOUND, ["Failed", "Deleting", undefined, "InService"]);
+        const made = world({ parameters: { ...APPROVED_CHAMPION, switch: "on" }, states: ["Failed", "Deleting", undefined, "InService"] });
         await enableEndpointsPhase.run(made.context);
-        expect(made.sent.filter(({ name }) => name === "DeleteEndpointCommand").map(({ input }) => input)).to.deep.equal([{ EndpointName: "firstlight-dev-endpoint" }]);
+        expect(made.sent.filter(({ name }) => name === "DeleteEndpointCommand").map(({ input }) => input)).to.deep.equal([{ EndpointName: "firstlight-dev-champion" }]);
         expect(made.engine.calls).to.deep.equal(["up"]);
     });
 
     it("does not delete what serves, and fails when the endpoint does not serve after the up", async () => {
-        const made = world({ approved: APPROVED, switch: "on" }, SOUND, [undefined, "Failed"]);
-        expect(await failureOf(enableEndpointsPhase.run(made.context))).to.have.property("message").that.includes("firstlight-dev-endpoint is Failed");
+        const made = world({ parameters: { ...APPROVED_CHAMPION, switch: "on" }, states: [undefined, "Failed"] });
+        expect(await failureOf(enableEndpointsPhase.run(made.context))).to.have.property("message").that.includes("firstlight-dev-champion is Failed");
         expect(made.sent.some(({ name }) => name === "DeleteEndpointCommand")).to.equal(false);
+    });
+
+    it("waits for an endpoint that a deployment is changing", async () => {
+        const made = world({ parameters: SERVED_CHAMPION, states: ["Updating", "Updating", "InService"] });
+        await enableEndpointsPhase.run(made.context);
+        expect(made.reporter.events).to.deep.include({ kind: "endpoint", endpoint: "firstlight-dev-champion", status: "InService" });
+    });
+
+    it("fails when a model is approved and its endpoint is not declared", async () => {
+        const made = world({ parameters: { ...SERVED_CHAMPION, "approved-challenger": APPROVED } });
+        expect(await failureOf(enableEndpointsPhase.run(made.context))).to.have.property("message").that.includes("firstlight-dev-challenger was not declared");
+    });
+
+    it("orders one deployment when an endpoint runs with other settings, and reads them back", async () => {
+        const made = world({ parameters: SERVED_CHAMPION, memory: [1024, 2048] });
+        await enableEndpointsPhase.run(made.context);
+        expect(orders(made)).to.deep.equal([{ source: "firstlight.deployment", variants: ["champion"] }]);
+        expect(made.notes().join()).to.include("the champion runs with 1024 MiB and concurrency 2, configured are 2048 MiB");
+    });
+
+    it("orders nothing when the settings are right, nor while an order for them is under way", async () => {
+        const right = world({ parameters: SERVED_CHAMPION });
+        await enableEndpointsPhase.run(right.context);
+        expect(orders(right)).to.deep.equal([]);
+        const ordered = world({ parameters: SERVED_CHAMPION, memory: [1024, 2048], isOrdered: true });
+        await enableEndpointsPhase.run(ordered.context);
+        expect(orders(ordered)).to.deep.equal([]);
+        expect(ordered.notes().join()).to.include("attaching to its run order");
+    });
+
+    it("fails with the deployment's reason, and when the settings are others all the same", async () => {
+        const failed = world({ parameters: SERVED_CHAMPION, memory: [1024, 1024], end: "FAILED" });
+        expect(await failureOf(enableEndpointsPhase.run(failed.context))).to.have.property("message")
+            .that.equals("the deployment order ended as FAILED: EndpointFailed: the old configuration serves");
+        const ignored = world({ parameters: SERVED_CHAMPION, memory: [1024, 1024] });
+        expect(await failureOf(enableEndpointsPhase.run(ignored.context))).to.have.property("message").that.includes("still runs with 1024 MiB");
     });
 
     it("does nothing when the configuration says off", async () => {
