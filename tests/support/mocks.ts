@@ -21,6 +21,14 @@ export interface RecordedResource {
     readonly explicitDependencies: readonly string[];
     readonly retainOnDelete: boolean;
     readonly ignoreChanges: readonly string[];
+    /** Where the resource stood before, as far as it differs: its name, its parent. */
+    readonly aliases: readonly RecordedAlias[];
+}
+
+export interface RecordedAlias {
+    readonly name?: string;
+    /** Name of the former parent; `none` for one that stood at the top. */
+    readonly parent?: string;
 }
 
 export interface ProgramRequest {
@@ -108,6 +116,7 @@ interface RegisterRequest {
     getPropertydependenciesMap(): { forEach(visit: (value: { getUrnsList(): string[] }, key: string) => void): void };
     getRetainondelete(): boolean;
     getIgnorechangesList(): string[];
+    getAliasesList(): { getSpec(): { getName(): string; getParenturn(): string; getNoparent(): boolean } | undefined }[];
 }
 
 interface Monitor { registerResource(request: RegisterRequest, callback: unknown): unknown }
@@ -137,7 +146,14 @@ function recordRequest(request: RegisterRequest): RecordedResource {
         explicitDependencies: request.getDependenciesList().filter((urn) => !fromInputs.has(urn)).map(nameOf),
         retainOnDelete: request.getRetainondelete(),
         ignoreChanges: request.getIgnorechangesList(),
+        aliases: request.getAliasesList().map((alias) => recordAlias(alias.getSpec())),
     };
+}
+
+function recordAlias(spec: { getName(): string; getParenturn(): string; getNoparent(): boolean } | undefined): RecordedAlias {
+    if (spec === undefined) return {};
+    const parent = spec.getNoparent() ? "none" : nameOf(spec.getParenturn());
+    return { ...(spec.getName() === "" ? {} : { name: spec.getName() }), ...(parent === "" ? {} : { parent }) };
 }
 
 /** The proof by mutations runs these tests with something taken out of the program; otherwise nothing is changed. */
