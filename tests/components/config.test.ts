@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { ConfigError, parseConfig } from "../../components/config.ts";
-import type { ConfigSource } from "../../components/config.ts";
+import type { ConfigSource, PlatformConfig } from "../../components/config.ts";
 
 const LABEL = { data: { label: "churned" } };
+/** What prod must be told beside it. */
+const IN_PROD = { ...LABEL, alerts: { emails: ["oncall@example.com"] } };
 
 function parse(values: Readonly<Record<string, unknown>> = LABEL, overrides: Partial<ConfigSource> = {}) {
     return parseConfig({ project: "firstlight", stack: "dev", values, ...overrides });
@@ -26,13 +28,58 @@ describe("parseConfig", () => {
             environment: "dev",
             preset: "dev",
             data: { label: "churned", ignore: [], maxRejectedShare: 0.01 },
-            training: { imageTag: "3.0-5", instanceType: "ml.m5.large", volumeSizeGiB: 10, maxRuntimeSeconds: 3600, spot: false, hyperparameters: {} },
+            training: {
+                imageTag: "3.0-5", instanceType: "ml.m5.large", volumeSizeGiB: 10, maxRuntimeSeconds: 3600, spot: false, private: false,
+                schedule: "rate(7 days)", hyperparameters: {}, challengerHyperparameters: { max_depth: 4, eta: 0.1 },
+            },
             inference: { endpoints: "auto", memoryMiB: 2048, maxConcurrency: 2, threshold: 0.5 },
+            abTest: { weights: { champion: 90, challenger: 10 } },
+            stream: {
+                mode: "provisioned", shards: 1, retentionHours: 24, batchSize: 100, batchingWindowSeconds: 1, maxRetries: 3,
+                maxRecordAgeSeconds: 3600, predictionDays: 90,
+            },
+            api: { corsOrigins: [], rateLimit: 50, burstLimit: 100, openRoutes: [] },
+            functions: {
+                pipeline: { memoryMiB: 2048, timeoutSeconds: 900 },
+                inference: { memoryMiB: 512, timeoutSeconds: 29 },
+                consumer: { memoryMiB: 1024, timeoutSeconds: 120 },
+            },
+            storage: { infrequentAccessDays: 30, archiveDays: 90, expireDays: 365, noncurrentDays: 30 },
+            network: { vpc: "auto", zones: 2, cidr: "10.20.0.0/16", nat: "none", interfaceEndpoints: [] },
+            alerts: { emails: [], urls: [] },
+            alarms: { modelLatencyMilliseconds: 2000, invocationErrors: 5, functionErrors: 3, iteratorAgeSeconds: 300 },
+            budget: {},
             logRetentionDays: 14,
             destroyData: true,
-            alertEmails: [],
             tags: {},
         });
+    });
+
+    it("decides by preset what costs, and what is kept", () => {
+        const [dev, staging, prod] = (["dev", "staging", "prod"] as const).map((stack) => parse(IN_PROD, { stack }));
+        const summary = ({ storage, network, stream }: PlatformConfig) => (
+            [storage.infrequentAccessDays, storage.archiveDays, storage.expireDays, network.zones, network.nat, stream.mode]);
+        expect(summary(dev!)).to.deep.equal([30, 90, 365, 2, "none", "provisioned"]);
+        expect(summary(staging!)).to.deep.equal([30, 90, 730, 2, "single", "provisioned"]);
+        expect(summary(prod!)).to.deep.equal([90, 180, undefined, 3, "one-per-zone", "on-demand"]);
+    });
+
+    it("takes one weight for both", () => {
+        expect(parse({ ...LABEL, abTest: { weights: { champion: 70 } } }).abTest.weights).to.deep.equal({ champion: 70, challenger: 30 });
+        expect(parse({ ...LABEL, abTest: { weights: { challenger: 100 } } }).abTest.weights).to.deep.equal({ champion: 0, challenger: 100 });
+    });
+
+    it("refuses storage days that S3 refuses, saying which would do", () => {
+        expect(findFault({ storage: { infrequentAccessDays: 45, archiveDays: 60 } })).to.contain("archiveDays: must be at least 30 days after").and.to.contain("give 75 or more");
+        expect(findFault({ storage: { archiveDays: 365 } })).to.contain("expireDays: must be later than archiveDays").and.to.contain("give 366 or more");
+        expect(findFault({ storage: { infrequentAccessDays: 45, archiveDays: 75, expireDays: 76 } })).to.equal("nothing");
+    });
+
+    it("takes a token's issuer with its audiences only", () => {
+        expect(findFault({ api: { jwt: { issuer: "https://login.example.com/" } } })).to.contain("api.jwt.audiences: is missing");
+        expect(findFault({ api: { jwt: { audiences: ["firstlight"] } } })).to.contain("api.jwt.issuer: must be an https URL");
+        const jwt = { issuer: "https://login.example.com/", audiences: ["firstlight"] };
+        expect(parse({ ...LABEL, api: { jwt } }).api.jwt).to.deep.equal(jwt);
     });
 
     it("refuses an instance type that batch transform does not have, before hours are spent on training", () => {
@@ -52,7 +99,7 @@ describe("parseConfig", () => {
     });
 
     it("keeps data and logs longer the nearer a preset is to production", () => {
-        const byPreset = (["dev", "staging", "prod"] as const).map((stack) => parse(LABEL, { stack }));
+        const byPreset = (["dev", "staging", "prod"] as const).map((stack) => parse(IN_PROD, { stack }));
         expect(byPreset.map(({ logRetentionDays }) => logRetentionDays)).to.deep.equal([14, 30, 365]);
         expect(byPreset.map(({ destroyData }) => destroyData)).to.deep.equal([true, true, false]);
     });
@@ -102,7 +149,29 @@ describe("parseConfig", () => {
         ["an unknown preset", { preset: "production" }, "firstlight:preset"],
         ["a tag of ours", { tags: { Project: "x" } }, "firstlight:tags"],
         ["a tag of AWS", { tags: { "aws:owner": "x" } }, "firstlight:tags"],
-        ["a mail address without a domain", { alertEmails: ["ops"] }, "firstlight:alertEmails"],
+        ["a key that no longer is one", { alertEmails: ["ops@example.com"] }, "firstlight:alertEmails"],
+        ["a mail address without a domain", { alerts: { emails: ["ops"] } }, "alerts.emails"],
+        ["an alert address without encryption", { alerts: { urls: ["http://example.com/hook"] } }, "alerts.urls"],
+        ["a schedule that EventBridge refuses", { training: { schedule: "rate(1 days)" } }, "training.schedule"],
+        ["a challenger's hyperparameter that does not exist", { training: { challengerHyperparameters: { depth: 3 } } }, "challengerHyperparameters.depth"],
+        ["weights that do not sum to 100", { abTest: { weights: { champion: 50, challenger: 40 } } }, "abTest.weights"],
+        ["half a percent", { abTest: { weights: { champion: 99.5 } } }, "abTest.weights.champion"],
+        ["no shard", { stream: { shards: 0 } }, "stream.shards"],
+        ["shards of a stream on demand", { stream: { mode: "on-demand", shards: 2 } }, "stream.shards"],
+        ["a batch that Lambda does not make", { stream: { batchSize: 10_001 } }, "stream.batchSize"],
+        ["retries without end", { stream: { maxRetries: -1 } }, "stream.maxRetries"],
+        ["an origin with a path", { api: { corsOrigins: ["https://app.example.com/x"] } }, "api.corsOrigins"],
+        ["an open route that is none", { api: { openRoutes: ["GET /modles"] } }, "api.openRoutes"],
+        ["no requests at all", { api: { rateLimit: 0 } }, "api.rateLimit"],
+        ["a function that outlives the API's patience", { functions: { inference: { timeoutSeconds: 30 } } }, "functions.inference.timeoutSeconds"],
+        ["a timeout of no time", { functions: { consumer: { timeoutSeconds: 0 } } }, "functions.consumer.timeoutSeconds"],
+        ["more memory than a function has", { functions: { pipeline: { memoryMiB: 10_241 } } }, "functions.pipeline.memoryMiB"],
+        ["infrequent access before 30 days", { storage: { infrequentAccessDays: 29 } }, "storage.infrequentAccessDays"],
+        ["a single zone", { network: { zones: 1 } }, "network.zones"],
+        ["a public range", { network: { cidr: "8.8.0.0/16" } }, "network.cidr"],
+        ["a range that begins within itself", { network: { cidr: "10.0.1.0/16" } }, "network.cidr"],
+        ["a latency of no time", { alarms: { modelLatencyMilliseconds: 0 } }, "alarms.modelLatencyMilliseconds"],
+        ["a budget of nothing", { budget: { monthlyUsd: 0 } }, "budget.monthlyUsd"],
         ["a flag that is a word", { destroyData: "yes" }, "firstlight:destroyData"],
     ];
     for (const [title, values, key] of refused) {
@@ -117,6 +186,22 @@ describe("parseConfig", () => {
         expect(findFault({ ...risky, preset: "staging" })).to.equal("nothing");
     });
 
+    it("refuses in prod what is open to everybody, and alerts that nobody hears", () => {
+        const open = { preset: "prod", api: { corsOrigins: ["*"], openRoutes: ["GET /models"] } };
+        expect(findFault(open)).to.contain("api.corsOrigins: must not be * in prod").and.to.contain("api.openRoutes: must be empty in prod")
+            .and.to.contain("alerts.emails: is empty, so nobody would hear");
+        expect(findFault({ ...open, preset: "dev" })).to.equal("nothing");
+        expect(findFault({ preset: "prod", alerts: { urls: ["https://hooks.example.com/x"] } }), "one way to be told is enough").to.equal("nothing");
+    });
+
+    it("makes names of any suffix of one to twenty letters, digits, hyphens and underscores", () => {
+        for (const environmentSuffix of ["a", "7", "PR_7", "Feature-X", "a_b-C9", "X".repeat(20)]) {
+            expect(parse(LABEL, { environmentSuffix }).environmentSuffix, environmentSuffix).to.match(/^-[a-z0-9]+(-[a-z0-9]+)*$/);
+        }
+        const different = ["PR_1", "pr-1", "PR-1", "pr_1"].map((environmentSuffix) => parse(LABEL, { environmentSuffix }).environmentSuffix);
+        expect(new Set(different).size).to.equal(4);
+    });
+
     it("refuses a suffix that names cannot hold, naming the variable", () => {
         for (const environmentSuffix of ["has space", "x".repeat(21), "ä", "___"]) {
             expect(findFault({}, { environmentSuffix })).to.contain("environment variable ENVIRONMENT_SUFFIX");
@@ -125,7 +210,8 @@ describe("parseConfig", () => {
     });
 
     it("never throws anything but a ConfigError, whatever the values", () => {
-        fc.assert(fc.property(fc.dictionary(fc.constantFrom("data", "training", "inference", "tags", "preset", "x"), fc.jsonValue()), (values) => {
+        const section = fc.constantFrom("data", "training", "inference", "abTest", "stream", "api", "functions", "storage", "network", "alerts", "alarms", "budget", "tags", "preset", "x");
+        fc.assert(fc.property(fc.dictionary(section, fc.jsonValue()), (values) => {
             try {
                 const config = parse(values as Record<string, unknown>);
                 expect(config.data.label).not.to.equal("");
@@ -135,4 +221,41 @@ describe("parseConfig", () => {
             }
         }), { numRuns: 300, seed: 3 });
     });
+
+    it("finds no fault with values that are all within their bounds, and keeps every one", () => {
+        fc.assert(fc.property(fc.record(WITHIN_BOUNDS), ({ abTest, storage, ...sections }) => {
+            const { archiveAfter, expireAfter, infrequentAccessDays, noncurrentDays } = storage;
+            const archiveDays = infrequentAccessDays + archiveAfter;
+            const values = { ...sections, storage: { infrequentAccessDays, archiveDays, expireDays: archiveDays + expireAfter, noncurrentDays }, abTest: { weights: abTest } };
+            const config = parse({ ...LABEL, ...values });
+            expect(config).to.deep.include({ ...sections, storage: values.storage });
+            expect(config.abTest.weights).to.deep.equal({ champion: abTest.champion, challenger: 100 - abTest.champion });
+        }), { numRuns: 200, seed: 5 });
+    });
 });
+
+const size = (maxSeconds: number) => fc.record({ memoryMiB: fc.integer({ min: 128, max: 10_240 }), timeoutSeconds: fc.integer({ min: 1, max: maxSeconds }) });
+
+/** Good values of the sections whose values depend on each other least; the storage days come as distances, so that they are in order. */
+const WITHIN_BOUNDS = {
+    inference: fc.record({
+        endpoints: fc.constantFrom("auto", "on", "off"), memoryMiB: fc.constantFrom(1024, 2048, 3072, 4096, 5120, 6144),
+        maxConcurrency: fc.integer({ min: 1, max: 200 }), threshold: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    abTest: fc.record({ champion: fc.integer({ min: 0, max: 100 }) }),
+    stream: fc.record({
+        mode: fc.constant("provisioned"), shards: fc.integer({ min: 1, max: 200 }), retentionHours: fc.integer({ min: 24, max: 8760 }),
+        batchSize: fc.integer({ min: 1, max: 10_000 }), batchingWindowSeconds: fc.integer({ min: 0, max: 300 }),
+        maxRetries: fc.integer({ min: 0, max: 10_000 }), maxRecordAgeSeconds: fc.integer({ min: 60, max: 604_800 }),
+        predictionDays: fc.integer({ min: 1, max: 3650 }),
+    }),
+    functions: fc.record({ pipeline: size(900), inference: size(29), consumer: size(900) }),
+    storage: fc.record({
+        infrequentAccessDays: fc.integer({ min: 30, max: 1000 }), archiveAfter: fc.integer({ min: 30, max: 1000 }),
+        expireAfter: fc.integer({ min: 1, max: 1000 }), noncurrentDays: fc.integer({ min: 1, max: 1000 }),
+    }),
+    alarms: fc.record({
+        modelLatencyMilliseconds: fc.integer({ min: 1, max: 60_000 }), invocationErrors: fc.integer({ min: 1, max: 1000 }),
+        functionErrors: fc.integer({ min: 1, max: 1000 }), iteratorAgeSeconds: fc.integer({ min: 1, max: 604_800 }),
+    }),
+};
