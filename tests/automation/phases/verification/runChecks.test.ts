@@ -1,0 +1,83 @@
+import { expect } from "chai";
+import { CloudRefusal } from "../../../../automation/errors.ts";
+import type { Check } from "../../../../automation/phases/verification/check.ts";
+import { runChecks } from "../../../../automation/phases/verification/runChecks.ts";
+import { failureOf } from "../../../support/phaseWorld.ts";
+import type { Answers, SentCommand } from "../../../support/phaseWorld.ts";
+import { testConfig } from "../../../support/programContexts.ts";
+import { createVerificationWorld, servedVariant } from "../../../support/verificationWorld.ts";
+import type { FakeAnswer } from "../../../support/verificationWorld.ts";
+
+function check(name: string, overrides: Partial<Check> = {}): Check {
+    return { name, level: "full", run: async () => `${name} measured`, ...overrides };
+}
+
+describe("a verification", () => {
+    it("runs its checks in turn and reports what each measured", async () => {
+        const { world, phase } = createVerificationWorld({});
+        await runChecks([check("one"), check("two")], "full", world);
+        expect(phase.reporter.events.map((event) => (event.kind === "check" ? [event.name, event.status, event.measured] : event.kind)))
+            .to.deep.equal([["one", "done", "one measured"], ["two", "done", "two measured"]]);
+    });
+
+    it("of production runs the smoke checks alone", async () => {
+        const { world, phase } = createVerificationWorld({});
+        await runChecks([check("one", { level: "smoke" }), check("two")], "smoke", world);
+        expect(phase.reporter.events.map((event) => (event.kind === "check" ? event.name : event.kind))).to.deep.equal(["one"]);
+    });
+
+    it("stops at the first check that fails", async () => {
+        const { world, phase } = createVerificationWorld({});
+        const failing = check("two", { run: async () => { throw new CloudRefusal("not as it should be"); } });
+        expect(await failureOf(runChecks([check("one"), failing, check("three")], "full", world))).to.be.instanceOf(CloudRefusal);
+        expect(phase.reporter.events.at(-1)).to.include({ kind: "check", name: "two", status: "failed", measured: "not as it should be" });
+    });
+
+    it("says what it leaves out: for want of models, or of a token", async () => {
+        const authorized = check("one", { needs: "a served model", authorized: true });
+        const alone = createVerificationWorld({ served: [servedVariant("champion")] });
+        await runChecks([check("two", { needs: "two served models" })], "full", alone.world);
+        expect(alone.phase.notes()).to.deep.equal(["not checked: two, because only the champion is served"]);
+        const none = createVerificationWorld({ served: [] });
+        await runChecks([authorized], "full", none.world);
+        expect(none.phase.notes()).to.deep.equal(["not checked: one, because no model is served yet"]);
+        const config = testConfig({ api: { jwt: { issuer: "https://issuer.example.com", audiences: ["a"] } } });
+        const closed = createVerificationWorld({ context: { config } });
+        await runChecks([authorized], "full", closed.world);
+        expect(closed.phase.notes().join()).to.include("FIRSTLIGHT_API_TOKEN holds none");
+        const open = createVerificationWorld({ context: { config, apiToken: "t" } });
+        await runChecks([authorized], "full", open.world);
+        expect(open.phase.notes()).to.deep.equal([]);
+    });
+});
+
+describe("the weights of a verification", () => {
+    const put = ({ body }: { body?: unknown }): FakeAnswer => ({ status: 200, body });
+    const changing = check("one", { run: async ({ traffic }) => { await traffic.set({ champion: 50, challenger: 50 }); throw new CloudRefusal("half way"); } });
+
+    function sentTo(sent: readonly SentCommand[], name: string): readonly SentCommand[] {
+        return sent.filter((command) => command.name === name);
+    }
+
+    it("are put back as they were, also after a failure", async () => {
+        const answers: Answers = { GetItemCommand: () => ({ Item: { Weights: { M: { champion: { N: "70" }, challenger: { N: "30" } } } } }) };
+        const { world, calls } = createVerificationWorld({ api: put, answers });
+        await failureOf(runChecks([changing], "full", world));
+        expect(calls.map(({ method, body }) => [method, body])).to.deep.equal([
+            ["PUT", { weights: { champion: 50, challenger: 50 } }], ["PUT", { weights: { champion: 70, challenger: 30 } }],
+        ]);
+    });
+
+    it("are unset when nobody had set any", async () => {
+        const { world, calls, phase } = createVerificationWorld({ api: put, answers: { GetItemCommand: () => ({}), UpdateItemCommand: () => ({}) } });
+        await failureOf(runChecks([changing], "full", world));
+        expect(calls).to.have.length(1);
+        expect(sentTo(phase.sent, "UpdateItemCommand")[0]?.input["UpdateExpression"]).to.match(/^REMOVE/);
+    });
+
+    it("are left alone when no check set any", async () => {
+        const { world, phase } = createVerificationWorld({});
+        await runChecks([check("one")], "full", world);
+        expect(phase.sent).to.deep.equal([]);
+    });
+});
