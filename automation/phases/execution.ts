@@ -13,12 +13,19 @@ import type { DataVersion } from "./dataFile.ts";
 import { paceOf } from "./pace.ts";
 import type { PhaseContext } from "./phase.ts";
 
-/** Entered by a run that finds the pipeline's turn taken (components/inference/pipelineDefinition.ts). */
-const TURN_IS_TAKEN = "ReadTurn";
+/** Entered by a run that finds the pipeline's turn taken (components/inference/pipelineTurn.ts). */
+const TURN_IS_TAKEN = "WaitForTurn";
+/** States that only decide or reckon. */
+const SILENT_TYPES = /^(Choice|Pass)State/;
 
 /** The first state of the pipeline takes this lease: the same text, hashed by `States.Hash` (components/inference/pipelineDefinition.ts). */
 export function leaseIdOf({ bucket, key, versionId }: DataVersion): string {
     return createHash("sha256").update(`${bucket}/${key}/${versionId}`).digest("hex");
+}
+
+/** What the names of all that a run makes begin with; the state machine reckons the same (components/inference/pipelineBeginning.ts). */
+export function runIdOf(executionArn: string): string {
+    return createHash("sha256").update(executionArn).digest("hex").slice(0, 12);
 }
 
 /** ARN of the execution that holds the lease for this version of the data, or undefined when none does. */
@@ -47,23 +54,31 @@ export async function describeExecution({ sfn }: AwsClients, executionArn: strin
 export async function followExecution(context: PhaseContext, executionArn: string): Promise<DescribeExecutionOutput> {
     const { intervalMs, runLimitMs } = paceOf(context.aws);
     let lastSeen = 0;
-    let hasWaited = false;
+    const told = new Set<string>();
     const look = async (): Promise<DescribeExecutionOutput | undefined> => {
         const description = await describeExecution(context.aws, executionArn);
         const events = await readHistory(context, executionArn);
         for (const event of events.filter(({ id = 0 }) => id > lastSeen)) {
             lastSeen = event.id ?? lastSeen;
-            const reported = describeState(event, nameOf(executionArn));
-            if (reported !== undefined) context.reporter.report(reported);
-            if (hasWaited || event.stateEnteredEventDetails?.name !== TURN_IS_TAKEN) continue;
-            hasWaited = true;
-            context.reporter.report({ kind: "note", message: `${nameOf(executionArn)} waits for its turn: another run of the pipeline goes on` });
+            reportEvent(context, event, { execution: nameOf(executionArn), told });
         }
         return description.status === "RUNNING" || description.status === "PENDING_REDRIVE" ? undefined : description;
     };
     const ended = await waitFor(look, { intervalMs, limitMs: runLimitMs, signal: context.signal });
     if (ended !== undefined) return ended;
     throw new CloudRefusal(`the pipeline run ${nameOf(executionArn)} did not end within ${runLimitMs / 3_600_000} h`, "look at it in the Step Functions console");
+}
+
+/** Loops pass the same states many times: once says enough. */
+function reportEvent({ reporter }: PhaseContext, event: HistoryEvent, { execution, told }: { readonly execution: string; readonly told: Set<string> }): void {
+    const described = describeState(event, execution);
+    if (described?.kind !== "state") return;
+    const key = `${described.state} ${described.status} ${described.message ?? ""}`;
+    if (told.has(key)) return;
+    told.add(key);
+    reporter.report(described);
+    if (described.state !== TURN_IS_TAKEN || described.status !== "entered") return;
+    reporter.report({ kind: "note", message: `${execution} waits for its turn: another run of the pipeline goes on` });
 }
 
 async function readHistory({ aws, signal }: PhaseContext, executionArn: string): Promise<readonly HistoryEvent[]> {
@@ -76,6 +91,7 @@ async function readHistory({ aws, signal }: PhaseContext, executionArn: string):
 /** Exported for its test: which history events a person wants to see. */
 export function describeState(event: HistoryEvent, execution: string): DriverEvent | undefined {
     const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } = event;
+    if (SILENT_TYPES.test(event.type ?? "")) return undefined;
     if (entered?.name !== undefined) return { kind: "state", execution, state: labelState(entered.name, entered.input), status: "entered" };
     if (exited?.name !== undefined) return { kind: "state", execution, state: labelState(exited.name, exited.output), status: "done" };
     const failure = event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails ?? event.taskSubmitFailedEventDetails;

@@ -1,6 +1,6 @@
 /** Uploads the data, which starts the training pipeline, and follows the run to its end. */
 import type { DescribeExecutionOutput } from "@aws-sdk/client-sfn";
-import type { PipelineOutput } from "../../lambdas/shared/documents.ts";
+import type { Deployment, PipelineOutput } from "../../lambdas/shared/documents.ts";
 import type { PlatformOutputs } from "../../components/outputs.ts";
 import { displayPath } from "../displayPath.ts";
 import { CloudRefusal } from "../errors.ts";
@@ -11,6 +11,12 @@ import type { DataFile, DataVersion } from "./dataFile.ts";
 import { awaitExecution, describeCause, describeExecution, findExecution, followExecution, nameOf } from "./execution.ts";
 import { paceOf } from "./pace.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
+
+const OUTCOMES: Readonly<Record<Deployment["outcome"], string>> = {
+    deployed: "is deployed",
+    approved: "is approved; there is no endpoint to deploy it to yet",
+    superseded: "stays as it is: the model of a later run was approved already",
+};
 
 /**
  * Idempotent: data that is already there is not uploaded again, and its run is attached to, or reported when it has succeeded.
@@ -66,8 +72,7 @@ function reportModels({ reporter }: PhaseContext, ended: DescribeExecutionOutput
     const { deployments = [] } = JSON.parse(ended.output ?? "{}") as Partial<PipelineOutput>;
     if (deployments.length === 0) throw new CloudRefusal(`the training run ${ended.name ?? ""} succeeded and names no model`, "look at its last state in the Step Functions console");
     for (const { variant, model, evaluation, outcome } of deployments) {
-        const done = outcome === "deployed" ? "is deployed" : "is approved; there is no endpoint to deploy it to yet";
-        reporter.report({ kind: "note", message: `${variant} ${model.version} ${done}` });
+        reporter.report({ kind: "note", message: `${variant} ${model.version} ${OUTCOMES[outcome]}` });
         if (evaluation !== undefined) reporter.report({ kind: "evaluation", variant, modelVersion: model.version, evaluation });
     }
 }

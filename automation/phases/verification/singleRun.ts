@@ -2,10 +2,9 @@ import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { paginateListExecutions, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { createNaming } from "../../../components/naming.ts";
-import { deriveRunId } from "../../../lambdas/validate-data/core.ts";
 import { CloudRefusal } from "../../errors.ts";
 import type { DataVersion } from "../dataFile.ts";
-import { awaitExecution, describeExecution, followQuietly, leaseIdOf, nameOf, passedThrough, stopExecution } from "../execution.ts";
+import { awaitExecution, describeExecution, followQuietly, leaseIdOf, nameOf, passedThrough, runIdOf, stopExecution } from "../execution.ts";
 import type { Check, VerificationWorld } from "./check.ts";
 import { expectEqual } from "./expectations.ts";
 import { deleteVersions } from "./objectVersions.ts";
@@ -77,7 +76,7 @@ async function cleanUp({ context, outputs }: VerificationWorld, version: DataVer
     const { aws, config } = context;
     if (run !== undefined) {
         await stopExecution(aws, run, "the verification has seen what it wanted to see");
-        const runId = deriveRunId(run);
+        const runId = runIdOf(run);
         const { prefix } = createNaming(config, { accountId: outputs.accountId, region: aws.target.region });
         await deleteVersions(aws, { bucket: outputs.processedBucketName, prefix: `runs/${runId}/` });
         await deleteVersions(aws, { bucket: outputs.modelsBucketName, prefix: `training/${prefix}-${runId}-` });

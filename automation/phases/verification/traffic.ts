@@ -4,12 +4,13 @@ import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { AB_TEST_ID } from "../../../lambdas/shared/documents.ts";
 import type { Weights } from "../../../lambdas/shared/documents.ts";
 import type { PlatformOutputs } from "../../../components/outputs.ts";
+import { AB_TEST_CACHE_SECONDS } from "../../../lambdas/shared/routerCaches.ts";
 import type { ApiClient } from "../../apiClient.ts";
 import type { PhaseContext } from "../phase.ts";
 import { expectEqual, expectStatus } from "./expectations.ts";
 
-/** Routers keep the weights for 5 s (lambdas/shared/router); one that has just read them before a change must have read them again. */
-export const ROUTERS_KNOW_AFTER_MS = 5_500;
+/** One that has read the weights just before a change must have read them again. */
+const ROUTERS_KNOW_AFTER_MS = AB_TEST_CACHE_SECONDS * 1000 + 500;
 
 interface Earlier {
     /** Absent: nobody had set any, and the configuration's apply. */

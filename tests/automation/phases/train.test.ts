@@ -52,7 +52,7 @@ describe("the phase train", () => {
                 return earlier.execution?.status === "RUNNING" && asked++ > 0 ? SUCCEEDED : { ...SUCCEEDED, ...earlier.execution };
             },
             GetExecutionHistoryCommand: () => ({ events: [
-                { id: 1, stateEnteredEventDetails: { name: "ReadTurn" } }, { id: 2, stateEnteredEventDetails: { name: "ReadTurn" } },
+                { id: 1, stateEnteredEventDetails: { name: "WaitForTurn" } }, { id: 2, stateEnteredEventDetails: { name: "WaitForTurn" } },
                 { id: 3, stateEnteredEventDetails: { name: "TrainModel", input: CHALLENGER } }, { id: 4, stateExitedEventDetails: { name: "TrainModel", output: CHALLENGER } },
             ] }),
         };
@@ -148,6 +148,7 @@ describe("an execution's words", () => {
             .to.include({ state: "A" });
         expect(describeState({ id: 1, timestamp: undefined, type: undefined, taskFailedEventDetails: { error: "E", cause: "c", resource: "", resourceType: "" } }, "run"))
             .to.include({ status: "failed", message: "E: c" });
+        expect(describeState({ id: 1, timestamp: undefined, type: "ChoiceStateEntered", stateEnteredEventDetails: { name: "A" } }, "run")).to.equal(undefined);
         expect(describeState({ id: 1, timestamp: undefined, type: "ExecutionStarted" }, "run")).to.equal(undefined);
     });
 
