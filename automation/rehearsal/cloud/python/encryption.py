@@ -7,12 +7,18 @@ from urllib.parse import parse_qs, unquote
 import authorization
 import usage
 from ministack.core.responses import error_response_json, error_response_xml, get_account_id, get_region
-from ministack.services import cloudwatch_logs, dynamodb, kms, s3, sns
+from ministack.services import cloudwatch_logs, dynamodb, kinesis, kms, s3, sns, sqs
 
 Answer = Any
 Handler = Callable[..., Any]
 KEY_HEADER = "x-amz-server-side-encryption-aws-kms-key-id"
 SNS_NAMESPACE = "http://sns.amazonaws.com/doc/2010-03-31/"
+# What an operation needs of the key: https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html
+STREAM_ACTIONS = {"PutRecord": ("kms:GenerateDataKey",), "PutRecords": ("kms:GenerateDataKey",), "GetRecords": ("kms:Decrypt",)}
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+QUEUE_ACTIONS = {
+    "SendMessage": ("kms:GenerateDataKey", "kms:Decrypt"), "SendMessageBatch": ("kms:GenerateDataKey", "kms:Decrypt"), "ReceiveMessage": ("kms:Decrypt",),
+}
 TABLE_ACTIONS = {"GetItem", "BatchGetItem", "Query", "Scan", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
 LOG_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncryptTo", "kms:DescribeKey")
 
@@ -93,6 +99,52 @@ def of_topics(handle: Handler) -> Handler:
         return await handle(method, path, headers, body, query_params)
 
     return handle_checked
+
+
+def of_streams(handle: Handler) -> Handler:
+    async def handle_checked(method: str, path: str, headers: dict[str, str], body: bytes, query_params: Any) -> Answer:
+        actions = STREAM_ACTIONS.get(headers.get("x-amz-target", "").rpartition(".")[2], ())
+        caller = authorization.caller_of(headers, query_params) if actions else None
+        stream = kinesis._streams.get(stream_name(json.loads(body or b"{}"))) if caller else None
+        key_id = (stream or {}).get("KeyId", "")
+        for action in actions if key_id and "alias/aws/" not in key_id else ():
+            message = _refusal(caller, action, key_id, "kinesis", {"kms:EncryptionContext:aws:kinesis:arn": stream["StreamARN"]})
+            if message:
+                return error_response_json("KMSAccessDeniedException", message, 400)
+        return await handle(method, path, headers, body, query_params)
+
+    return handle_checked
+
+
+def stream_name(request: dict[str, Any]) -> str:
+    """By name, by ARN, or by what an iterator was made for; empty when the request names none."""
+    arn = request.get("StreamARN") or (kinesis._shard_iterators.get(request.get("ShardIterator", "")) or {}).get("stream_arn") or ""
+    return str(request.get("StreamName") or arn.rpartition("/")[2])
+
+
+def of_queues(handle: Handler) -> Handler:
+    """For the JSON protocol, which the SDKs of today speak; the older form-encoded one passes."""
+
+    async def handle_checked(method: str, path: str, headers: dict[str, str], body: bytes, query_params: Any) -> Answer:
+        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        caller = authorization.caller_of(headers, query_params) if operation in QUEUE_ACTIONS else None
+        key_id, arn = _queue_key(json.loads(body or b"{}").get("QueueUrl", "")) if caller else ("", "")
+        for action in QUEUE_ACTIONS[operation] if key_id and "alias/aws/" not in key_id else ():
+            message = _refusal(caller, action, key_id, "sqs", {"kms:EncryptionContext:aws:sqs:arn": arn})
+            if message:
+                return error_response_json("KmsAccessDenied", message, 400)
+        return await handle(method, path, headers, body, query_params)
+
+    return handle_checked
+
+
+def _queue_key(url: str) -> tuple[str, str]:
+    """Key and ARN of a queue; empty when there is no such queue, which SQS itself then says."""
+    try:
+        attributes = sqs._get_q(url)["attributes"]
+    except sqs._Err:
+        return "", ""
+    return attributes.get("KmsMasterKeyId", ""), attributes.get("QueueArn", "")
 
 
 def of_log_groups(save: Callable[[dict[str, Any]], Answer]) -> Callable[[dict[str, Any]], Answer]:

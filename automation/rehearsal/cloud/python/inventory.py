@@ -9,7 +9,7 @@ wait for their deletion (AWS keeps them at least seven days), and the history of
 import os
 from typing import Any, Iterator
 
-from ministack.services import apigateway, cloudwatch_logs, dynamodb, eventbridge, iam, kms, lambda_svc, s3, sns, ssm, stepfunctions
+from ministack.services import apigateway, cloudwatch_logs, dynamodb, eventbridge, iam, kinesis, kms, lambda_svc, s3, sns, sqs, ssm, stepfunctions
 
 import sagemaker.service
 
@@ -26,6 +26,7 @@ def _simple() -> Iterator[str]:
         ("dynamodb", dynamodb._tables, "TableArn"),
         ("lambda", lambda_svc._functions, "FunctionArn"),
         ("states", stepfunctions._state_machines, "stateMachineArn"),
+        ("kinesis", kinesis._streams, "StreamARN"),
         ("sns", sns._topics, "arn"),
         ("ssm", ssm._parameters, "ARN"),
         ("iam", iam._policies, "Arn"),
@@ -37,6 +38,8 @@ def _simple() -> Iterator[str]:
         yield f"arn:aws:s3:::{name}"
     for name, _ in _items(sns._sub_arn_to_topic):
         yield str(name)
+    for name, queue in _items(sqs._queues):
+        yield queue["attributes"].get("QueueArn") or f"sqs:{name}"
     for name, _ in _items(lambda_svc._esms):
         yield f"lambda:event-source-mapping/{name}"
     for name, _ in _items(eventbridge._event_buses):

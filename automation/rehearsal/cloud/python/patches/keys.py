@@ -1,7 +1,7 @@
-"""Customer keys of objects, tables, topics and log groups."""
+"""Customer keys of objects, tables, topics, streams, queues and log groups."""
 
 import encryption
-from ministack.services import cloudwatch_logs, dynamodb, s3, sns
+from ministack.services import cloudwatch_logs, dynamodb, kinesis, s3, sns, sqs
 from patching import Patch
 
 PATCHES = [
@@ -33,6 +33,26 @@ PATCHES = [
         replace=encryption.of_topics,
         behaviour="Publishing to a topic under a customer key needs kms:GenerateDataKey and kms:Decrypt",
         source="https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
+        test="encryption.cloud.ts",
+    ),
+    Patch(
+        name="stream-keys",
+        module=kinesis,
+        attribute="handle_request",
+        sha256="e41884372bfdc1aa1a47bbf50520f1c67c6cef5733411b0687767eef0d74b98f",
+        replace=encryption.of_streams,
+        behaviour="Records of a stream under a customer key need kms:GenerateDataKey to write and kms:Decrypt to read",
+        source="https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html",
+        test="encryption.cloud.ts",
+    ),
+    Patch(
+        name="queue-keys",
+        module=sqs,
+        attribute="handle_request",
+        sha256="a838f9d3e2667278cb5d57e6f04c9f43c720857ac5fe7b993de44dc1994501b7",
+        replace=encryption.of_queues,
+        behaviour="Messages of a queue under a customer key need kms:GenerateDataKey and kms:Decrypt to send and kms:Decrypt to receive",
+        source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
         test="encryption.cloud.ts",
     ),
     Patch(

@@ -1,0 +1,263 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
+import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateStreamCommand, DescribeStreamCommand, KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import {
+    CreateEventSourceMappingCommand, DeleteEventSourceMappingCommand, GetEventSourceMappingCommand, UpdateEventSourceMappingCommand,
+    type CreateEventSourceMappingCommandInput,
+} from "@aws-sdk/client-lambda";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { ACCOUNT, allow, REGION, refusalOf, startTestCloud, type Statement, type TestCloud } from "./testCloud.ts";
+
+/** Logs each batch; `poison` throws, `partial` reports the record, `partial-named-wrongly` answers nonsense. */
+const CODE = `
+export const handler = async (event) => {
+    const records = event.Records.map(({ kinesis }) => ({ id: kinesis.sequenceNumber, text: Buffer.from(kinesis.data, "base64").toString() }));
+    console.log("BATCH " + JSON.stringify({ shard: event.Records[0].eventID.split(":")[0], texts: records.map(({ text }) => text) }));
+    if (records.some(({ text }) => text.startsWith("slow"))) await new Promise((resolve) => setTimeout(resolve, 3000));
+    if (records.some(({ text }) => text.startsWith("poison"))) throw new Error("poisoned");
+    if (records.some(({ text }) => text.startsWith("nonsense"))) return { batchItemFailures: [{ itemIdentifier: "" }] };
+    return { batchItemFailures: records.filter(({ text }) => text.startsWith("partial")).map(({ id }) => ({ itemIdentifier: id })) };
+};`;
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html */
+const READ = ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"];
+const LOGS = allow(["logs:CreateLogStream", "logs:PutLogEvents"]);
+const streamArn = (name: string): string => `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${name}`;
+
+describe("an event source mapping of a stream", () => {
+    let test: TestCloud;
+    let kinesis: KinesisClient;
+    let s3: S3Client;
+    before(async () => {
+        test = await startTestCloud();
+        kinesis = new KinesisClient(test.settings);
+        s3 = new S3Client(test.settings);
+        await s3.send(new CreateBucketCommand({ Bucket: "given-up" }));
+    });
+    after(() => test.stop());
+
+    const put = (name: string, ...texts: readonly string[]) => kinesis.send(new PutRecordsCommand({
+        StreamName: name, Records: texts.map((text) => ({ Data: Buffer.from(text), PartitionKey: "one" })),
+    }));
+
+    /** A stream, a function that reads it, and the mapping between them. */
+    async function map(name: string, settings: Partial<CreateEventSourceMappingCommandInput> = {}, ...further: readonly Statement[]): Promise<string> {
+        await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+        const role = await test.role(name, "lambda.amazonaws.com", LOGS, allow(READ, streamArn(name)), ...further);
+        await test.createFunction(name, role, CODE);
+        const { UUID } = await test.lambda.send(new CreateEventSourceMappingCommand({
+            FunctionName: name, EventSourceArn: streamArn(name), StartingPosition: "TRIM_HORIZON", FunctionResponseTypes: ["ReportBatchItemFailures"], ...settings,
+        }));
+        return UUID!;
+    }
+
+    /** The batches that the function got, as its log tells. */
+    async function batches(name: string): Promise<string[][]> {
+        const { events = [] } = await test.logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}` })).catch(() => ({ events: [] }));
+        return events.map(({ message }) => /BATCH (.*)/.exec(message ?? "")?.[1]).filter((line) => line !== undefined)
+            .map((line) => (JSON.parse(line) as { texts: string[] }).texts);
+    }
+
+    async function until<Value>(probe: () => Promise<Value | undefined>): Promise<Value> {
+        for (let attempt = 0; attempt < 150; attempt++) {
+            const value = await probe();
+            if (value !== undefined) return value;
+            await delay(100);
+        }
+        throw new Error("did not happen within 15 s");
+    }
+
+    const batchesWhen = (name: string, isEnough: (found: string[][]) => boolean) => until(async () => {
+        const found = await batches(name);
+        return isEnough(found) ? found : undefined;
+    });
+
+    /** The invocation records that Lambda wrote for a mapping, by their keys. */
+    const givenUp = (UUID: string, count: number) => until(async () => {
+        const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "given-up", Prefix: `aws/lambda/${UUID}/` }));
+        if (Contents.length < count) return undefined;
+        return Promise.all(Contents.map(async ({ Key }) => {
+            const { Body } = await s3.send(new GetObjectCommand({ Bucket: "given-up", Key: Key! }));
+            return { key: Key!, record: JSON.parse(await Body!.transformToString()) as InvocationRecord };
+        }));
+    });
+    const toBucket = { DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::given-up" } } };
+    const mayWrite = [allow("s3:PutObject", "arn:aws:s3:::given-up/aws/lambda/*"), allow("s3:ListBucket", "arn:aws:s3:::given-up")] as const;
+
+    it("is refused while the function's role may not read the stream, whichever permission is missing", async () => {
+        await kinesis.send(new CreateStreamCommand({ StreamName: "closed", ShardCount: 1 }));
+        await test.createFunction("closed", await test.role("closed", "lambda.amazonaws.com", LOGS), CODE);
+        const create = () => test.lambda.send(new CreateEventSourceMappingCommand({
+            FunctionName: "closed", EventSourceArn: streamArn("closed"), StartingPosition: "LATEST",
+        }));
+        for (const missing of READ) {
+            await test.permit("closed", allow(READ.filter((action) => action !== missing), streamArn("closed")));
+            const error = await refusalOf(create());
+            expect(error.name).to.equal("InvalidParameterValueException");
+            expect(error.message).to.contain(`Cannot access stream ${streamArn("closed")}. Please ensure the role can perform`);
+        }
+        await test.permit("closed", allow(READ, streamArn("closed")));
+        const made = await create();
+        expect(made).to.include({ BatchSize: 100, MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1, ParallelizationFactor: 1 });
+        await test.lambda.send(new DeleteEventSourceMappingCommand({ UUID: made.UUID }));
+    });
+
+    it("hands over whole batches in order, from what was there before, and says how old they were", async () => {
+        await kinesis.send(new CreateStreamCommand({ StreamName: "early", ShardCount: 1 }));
+        await put("early", "0", "1", "2");
+        await test.createFunction("early", await test.role("early", "lambda.amazonaws.com", LOGS, allow(READ, streamArn("early"))), CODE);
+        const { UUID } = await test.lambda.send(new CreateEventSourceMappingCommand({
+            FunctionName: "early", EventSourceArn: streamArn("early"), StartingPosition: "TRIM_HORIZON", BatchSize: 2,
+        }));
+        expect(await batchesWhen("early", (found) => found.length >= 2)).to.deep.equal([["0", "1"], ["2"]]);
+        const metric = await new CloudWatchClient(test.settings).send(new GetMetricStatisticsCommand({
+            Namespace: "AWS/Lambda", MetricName: "IteratorAge", Dimensions: [{ Name: "FunctionName", Value: "early" }], Statistics: ["Maximum", "SampleCount"],
+            StartTime: new Date(Date.now() - 600_000), EndTime: new Date(Date.now() + 60_000), Period: 3600,
+        }));
+        expect(metric.Datapoints![0]!.SampleCount).to.equal(2);
+        expect(metric.Datapoints![0]!.Maximum).to.be.within(1, 30_000);
+        await test.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+    });
+
+    it("begins with what comes after it, when asked for the latest", async () => {
+        await kinesis.send(new CreateStreamCommand({ StreamName: "latest", ShardCount: 1 }));
+        await put("latest", "before");
+        await test.createFunction("latest", await test.role("latest", "lambda.amazonaws.com", LOGS, allow(READ, streamArn("latest"))), CODE);
+        await test.lambda.send(new CreateEventSourceMappingCommand({ FunctionName: "latest", EventSourceArn: streamArn("latest"), StartingPosition: "LATEST" }));
+        await put("latest", "after");
+        expect(await batchesWhen("latest", (found) => found.length > 0)).to.deep.equal([["after"]]);
+    });
+
+    it("gathers for as long as its window, and goes on where it stopped after a pause", async () => {
+        const UUID = await map("gathering", { MaximumBatchingWindowInSeconds: 2 });
+        await put("gathering", "1");
+        await delay(500);
+        await put("gathering", "2");
+        expect(await batchesWhen("gathering", (found) => found.length > 0)).to.deep.equal([["1", "2"]]);
+        await test.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false, MaximumBatchingWindowInSeconds: 0 }));
+        await put("gathering", "3");
+        await delay(1500);
+        expect(await batches("gathering")).to.have.length(1);
+        await test.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+        expect((await batchesWhen("gathering", (found) => found.length > 1))[1]).to.deep.equal(["3"]);
+    });
+
+    it("goes on from the first record that the function reports, until its retries are used up, and loses none after it", async () => {
+        const UUID = await map("partly", { MaximumRetryAttempts: 1, ...toBucket }, ...mayWrite);
+        await put("partly", "1", "2", "partial-3", "4", "partial-5");
+        const [found] = await givenUp(UUID, 1);
+        expect(found!.record.KinesisBatchInfo.batchSize).to.equal(3);
+        await put("partly", "6");
+        expect(await batchesWhen("partly", (all) => all.some((batch) => batch.includes("6")))).to.deep.equal([
+            ["1", "2", "partial-3", "4", "partial-5"], ["partial-3", "4", "partial-5"], ["6"],
+        ]);
+    });
+
+    it("splits a batch whose function fails, without using up retries, and gives up the bad record alone", async () => {
+        const UUID = await map("halved", { BisectBatchOnFunctionError: true, MaximumRetryAttempts: 2, ...toBucket }, ...mayWrite);
+        await put("halved", "1", "2", "poison-3", "4");
+        const [found] = await givenUp(UUID, 1);
+        await batchesWhen("halved", (all) => all.some((batch) => batch.join() === "4"));
+        expect(await batches("halved")).to.deep.equal([
+            ["1", "2", "poison-3", "4"], ["1", "2"], ["poison-3", "4"], ["poison-3"], ["poison-3"], ["poison-3"], ["4"],
+        ]);
+        const { key, record } = found!;
+        const day = "\\d{4}/\\d{2}/\\d{2}";
+        const uuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+        expect(key).to.match(new RegExp(`^aws/lambda/${UUID}/shardId-000000000000/${day}/\\d{4}-\\d{2}-\\d{2}T\\d{2}\\.\\d{2}\\.\\d{2}-${uuid}$`));
+        expect(record.requestContext).to.include({
+            condition: "RetryAttemptsExhausted", approximateInvokeCount: 3, functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:halved`,
+        });
+        const { kinesis: stored } = (JSON.parse(record.payload) as { Records: { kinesis: { data: string; sequenceNumber: string } }[] }).Records[0]!;
+        expect(Buffer.from(stored.data, "base64").toString()).to.equal("poison-3");
+        expect(record.KinesisBatchInfo).to.include({
+            shardId: "shardId-000000000000", batchSize: 1, streamArn: streamArn("halved"),
+            startSequenceNumber: stored.sequenceNumber, endSequenceNumber: stored.sequenceNumber,
+        });
+    });
+
+    it("takes an answer that names no record of the batch for a failure of all", async () => {
+        const UUID = await map("confused", { MaximumRetryAttempts: 0, ...toBucket }, ...mayWrite);
+        await put("confused", "1", "nonsense-2");
+        expect((await givenUp(UUID, 1))[0]!.record.KinesisBatchInfo.batchSize).to.equal(2);
+    });
+
+    it("ignores what the function reports unless it was told to listen", async () => {
+        await map("deaf", { FunctionResponseTypes: [] });
+        await put("deaf", "partial-1");
+        await batchesWhen("deaf", (found) => found.length > 0);
+        await put("deaf", "2");
+        expect(await batchesWhen("deaf", (found) => found.length > 1)).to.deep.equal([["partial-1"], ["2"]]);
+    });
+
+    it("gives up records that are too old, and keeps the younger ones", async () => {
+        const UUID = await map("aged", { MaximumRecordAgeInSeconds: 3, ...toBucket }, ...mayWrite);
+        await put("aged", "poison-1");
+        const [found] = await givenUp(UUID, 1);
+        expect(found!.record.requestContext.condition).to.equal("RecordAgeExceeded");
+        await put("aged", "2");
+        await batchesWhen("aged", (all) => all.some((batch) => batch.join() === "2"));
+    });
+
+    it("writes down what it gives up with the function's role, or not at all", async () => {
+        const UUID = await map("unwritten", { MaximumRetryAttempts: 0, ...toBucket }, mayWrite[1]);
+        await put("unwritten", "poison");
+        const result = await until(async () => {
+            const { LastProcessingResult = "" } = await test.lambda.send(new GetEventSourceMappingCommand({ UUID }));
+            return LastProcessingResult.includes("s3:PutObject") || LastProcessingResult.includes("AccessDenied") ? LastProcessingResult : undefined;
+        });
+        expect(result).to.match(/^PROBLEM: /);
+        const { KeyCount } = await s3.send(new ListObjectsV2Command({ Bucket: "given-up", Prefix: `aws/lambda/${UUID}/` }));
+        expect(KeyCount).to.equal(0);
+    });
+
+    it("tells a queue where the records stand, without the records", async () => {
+        const sqs = new SQSClient(test.settings);
+        const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "given-up" }));
+        const arn = `arn:aws:sqs:${REGION}:${ACCOUNT}:given-up`;
+        await map("queued", { MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: arn } } }, allow("sqs:SendMessage", arn));
+        await put("queued", "poison");
+        const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
+        const record = JSON.parse(Messages![0]!.Body!) as InvocationRecord;
+        expect(record.KinesisBatchInfo.batchSize).to.equal(1);
+        expect(record).not.to.have.property("payload");
+    });
+
+    it("does not wait for the slow function of another, nor a shard for a blocked one", async () => {
+        await map("slow");
+        await map("quick");
+        await put("slow", "slow");
+        await batchesWhen("quick", (found) => found.length === 0);
+        const began = Date.now();
+        await put("quick", "1");
+        await batchesWhen("quick", (found) => found.length > 0);
+        expect(Date.now() - began).to.be.below(2500);
+        expect(await batches("slow")).to.have.length(0);
+
+        await kinesis.send(new CreateStreamCommand({ StreamName: "wide", ShardCount: 2 }));
+        await test.createFunction("wide", await test.role("wide", "lambda.amazonaws.com", LOGS, allow(READ, streamArn("wide"))), CODE);
+        await test.lambda.send(new CreateEventSourceMappingCommand({ FunctionName: "wide", EventSourceArn: streamArn("wide"), StartingPosition: "TRIM_HORIZON" }));
+        const { StreamDescription } = await kinesis.send(new DescribeStreamCommand({ StreamName: "wide" }));
+        const [first, second] = StreamDescription!.Shards!.map(({ HashKeyRange }) => HashKeyRange!.StartingHashKey!);
+        const record = (text: string, ExplicitHashKey: string) => ({ Data: Buffer.from(text), PartitionKey: "x", ExplicitHashKey });
+        await kinesis.send(new PutRecordsCommand({ StreamName: "wide", Records: [record("poison", first!), record("good", second!)] }));
+        await batchesWhen("wide", (all) => all.some((batch) => batch.join() === "good") && all.filter((batch) => batch.join() === "poison").length > 1);
+    });
+
+    it("counts as used, and so does the function that it calls", async () => {
+        const usage = await test.cloud.usage();
+        const function_ = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:halved`;
+        expect(usage.some(({ action, resource, principal, count }) =>
+            action === "lambda:InvokeFunction" && resource === function_ && principal.includes(":event-source-mapping:") && count === 7)).to.equal(true);
+        expect(usage.some(({ action, resource, principal, allowed }) =>
+            action === "kinesis:GetRecords" && resource === streamArn("halved") && principal === `arn:aws:iam::${ACCOUNT}:role/halved` && allowed)).to.equal(true);
+    });
+});
+
+interface InvocationRecord {
+    readonly requestContext: Readonly<Record<string, unknown>>;
+    readonly KinesisBatchInfo: Readonly<Record<string, unknown>>;
+    readonly payload: string;
+}
