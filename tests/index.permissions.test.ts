@@ -15,10 +15,20 @@ const ENTER_REGISTRY = "ecr:GetAuthorizationToken on *";
 const PULL_IMAGE = "ecr:BatchCheckLayerAvailability, ecr:GetDownloadUrlForLayer, ecr:BatchGetImage on sagemaker-xgboost";
 const WRITE_CONTAINER_LOGS = "logs:CreateLogGroup, logs:CreateLogStream, logs:DescribeLogStreams, logs:PutLogEvents";
 const PUT_METRICS = "cloudwatch:PutMetricData on * if cloudwatch:namespace is /aws/sagemaker/*";
+/** What who sends to the encrypted alert topic does with its key. */
+const SEND = "kms:Decrypt, kms:GenerateDataKey*";
 const EVENTS_OF_JOBS = "StepFunctionsGetEventsForSageMaker";
 
 const writeOwnLogs = (name: string): string => `logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/firstlight-dev-${name}:*`;
 const via = (service: string): string => `if kms:ViaService is ${service}.eu-central-1.amazonaws.com`;
+
+const OUR_TEST = "if dynamodb:LeadingKeys is champion-challenger";
+const READ_SERVING = "ssm:GetParameter on /firstlight/dev/inference/serving-champion, /firstlight/dev/inference/serving-challenger";
+/** What both routers do: the inference function for a request, the consumer for a batch. */
+const ROUTE = [
+    READ_SERVING, `dynamodb:GetItem on firstlight-dev-ab-tests ${OUR_TEST}`,
+    "sagemaker:InvokeEndpoint on firstlight-dev-champion, firstlight-dev-challenger", `${READ} on models/training/*`,
+];
 
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "validate-data": [
@@ -39,12 +49,26 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
         "dynamodb:PutItem on firstlight-dev-model-metadata", `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
         "ssm:GetParameter, ssm:PutParameter on /firstlight/dev/inference/approved",
     ],
-    "inference": [
-        writeOwnLogs("inference"), DECRYPT_ENVIRONMENT,
-        "ssm:GetParameter on /firstlight/dev/inference/serving", "sagemaker:InvokeEndpoint on firstlight-dev-endpoint",
-        `${READ} on models/training/*`, `${READ_KEY} on s3-key ${via("s3")}`,
+    "inference": [writeOwnLogs("inference"), DECRYPT_ENVIRONMENT, ...ROUTE, `${READ_KEY} on s3-key ${via("s3")}`, `${READ_KEY} on dynamodb-key ${via("dynamodb")}`],
+    "models": [
+        writeOwnLogs("models"), DECRYPT_ENVIRONMENT,
+        "dynamodb:Query, dynamodb:Scan on firstlight-dev-model-metadata", "dynamodb:Query on firstlight-dev-training-metrics",
+        `${READ_KEY} on dynamodb-key ${via("dynamodb")}`,
     ],
-    "health": [writeOwnLogs("health"), DECRYPT_ENVIRONMENT, "ssm:GetParameter on /firstlight/dev/inference/serving"],
+    "ab-tests": [
+        writeOwnLogs("ab-tests"), DECRYPT_ENVIRONMENT,
+        `dynamodb:GetItem on firstlight-dev-ab-tests ${OUR_TEST}`, `dynamodb:UpdateItem on firstlight-dev-ab-tests ${OUR_TEST}`,
+        `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
+    ],
+    "health": [writeOwnLogs("health"), DECRYPT_ENVIRONMENT, READ_SERVING],
+    "stream-consumer": [
+        writeOwnLogs("stream-consumer"), DECRYPT_ENVIRONMENT, ...ROUTE,
+        `${["DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"].map((verb) => `kinesis:${verb}`).join(", ")} on firstlight-dev-records`,
+        `${READ_KEY} on kinesis-key ${via("kinesis")}`,
+        `${WRITE} on processed/predictions/*`, `${WRITE} on processed/aws/lambda/*`, "s3:ListBucket on processed", `${USE_KEY} on s3-key ${via("s3")}`,
+        "sqs:SendMessage on firstlight-dev-dead-letters", `${USE_KEY} on kinesis-key ${via("sqs")}`,
+        "dynamodb:GetItem, dynamodb:UpdateItem on firstlight-dev-stream-checkpoints", `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
+    ],
     "training": [
         `${READ} on processed/runs/*`, "s3:ListBucket on processed if s3:prefix is runs/*", `${WRITE} on processed/runs/*/transform/*`,
         `${READ} on models/training/*`, "s3:ListBucket on models if s3:prefix is training/*", `${WRITE} on models/training/*`,
@@ -79,7 +103,8 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
 
 /** Service, and on whose behalf where it says so. */
 const TRUSTS: Readonly<Record<string, string>> = {
-    "validate-data": "lambda", "preprocess-data": "lambda", "evaluate-model": "lambda", "register-model": "lambda", "inference": "lambda", "health": "lambda",
+    "validate-data": "lambda", "preprocess-data": "lambda", "evaluate-model": "lambda", "register-model": "lambda",
+    "inference": "lambda", "models": "lambda", "ab-tests": "lambda", "health": "lambda", "stream-consumer": "lambda",
     "training": "sagemaker if aws:SourceAccount is 123456789012",
     "serving": "sagemaker if aws:SourceAccount is 123456789012",
     "pipeline": "states if aws:SourceAccount is 123456789012 and aws:SourceArn is arn:aws:states:eu-central-1:123456789012:stateMachine:*",
@@ -109,13 +134,22 @@ describe("the program's permissions", function () {
         expect(Object.fromEntries(trusts)).to.deep.equal(TRUSTS);
     });
 
-    it("leave every key with the account, and let CloudWatch Logs use one", () => {
-        const describe = ({ Sid, Action }: PolicyStatement): string => `${Sid}: ${Action.join(", ")}`;
+    it("leave every key with the account, and let logs and those who send alerts use one", () => {
+        const describe = (statement: PolicyStatement): string => `${statement.Sid}: ${statement.Action.join(", ")}${describeConditions(statement)}`;
         const keys = resources.ofType("aws:kms/key:Key").map(({ name, inputs }) => [name, statementsOf(inputs["policy"]).map(describe)]);
         const owner = "AccountOwnsKey: kms:*";
         expect(Object.fromEntries(keys)).to.deep.equal({
-            "s3-key": [owner], "dynamodb-key": [owner], "sagemaker-key": [owner],
-            "lambda-key": [owner, "LogsUseKey: kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, kms:GenerateDataKey*, kms:Describe*"],
+            "s3-key": [owner], "dynamodb-key": [owner], "sagemaker-key": [owner], "kinesis-key": [owner],
+            "lambda-key": [
+                owner,
+                `LogsUseKey: kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, kms:GenerateDataKey*, kms:Describe* if kms:EncryptionContext:aws:logs:arn is ${
+                    ["lambda", "sagemaker/Endpoints", "vendedlogs/apigateway", "vendedlogs/states", "vendedlogs/vpc"]
+                        .map((folder) => `arn:aws:logs:eu-central-1:123456789012:log-group:/aws/${folder}/firstlight-dev-*`).join()}`,
+                `CloudwatchUsesKey: ${SEND} if aws:SourceAccount is 123456789012 and aws:SourceArn is arn:aws:cloudwatch:eu-central-1:123456789012:alarm:firstlight-dev-*`,
+                // EventBridge says neither account nor ARN to the key.
+                `EventsUsesKey: ${SEND}`,
+                `BudgetsUsesKey: ${SEND} if aws:SourceAccount is 123456789012 and aws:SourceArn is arn:aws:budgets::123456789012:budget/firstlight-dev-*`,
+            ],
         });
     });
 
@@ -123,9 +157,17 @@ describe("the program's permissions", function () {
         const policies = resources.ofType("aws:s3/bucketPolicy:BucketPolicy");
         expect(policies).to.have.length(resources.ofType("aws:s3/bucket:Bucket").length);
         for (const { name, inputs } of policies) {
-            expect(statementsOf(inputs["policy"]).map(({ Effect, Condition }) => [Effect, Condition]), name)
-                .to.deep.equal([["Deny", { Bool: { "aws:SecureTransport": "false" } }]]);
+            const denied = statementsOf(inputs["policy"]).filter(({ Effect }) => Effect === "Deny");
+            expect(denied.map(({ Action, Condition }) => [Action, Condition]), name).to.deep.equal([[["s3:*"], { Bool: { "aws:SecureTransport": "false" } }]]);
         }
+    });
+
+    it("open one bucket, to the delivery of our own buckets' access logs, each into its folder", () => {
+        const allowed = resources.ofType("aws:s3/bucketPolicy:BucketPolicy").flatMap(({ name, inputs }) => (
+            statementsOf(inputs["policy"]).filter(({ Effect }) => Effect === "Allow").map((statement) => `${name}: ${describePermission(statement)}`)));
+        expect(allowed).to.have.members(["raw", "processed", "models"].map((part) => (
+            `logs-policy: s3:PutObject on logs/s3/${part}/* if aws:SourceAccount is 123456789012 `
+            + `and aws:SourceArn is arn:aws:s3:::firstlight-dev-${part}-123456789012-eu-central-1-a1b2c3`)));
     });
 });
 
@@ -148,9 +190,9 @@ function describeConditions({ Condition = {} }: PolicyStatement): string {
 /** What stands at the end of an ARN, as the program's own names where they are not random. */
 function shorten(arn: string): string {
     return arn.replace(/^arn:aws:[^:]*:[^:]*:[^:]*:/, "")
-        .replace(/^firstlight-dev-(raw|processed|models)-123456789012-eu-central-1-a1b2c3/, "$1")
+        .replace(/^firstlight-dev-(raw|processed|models|logs)-123456789012-eu-central-1-a1b2c3/, "$1")
         .replace(/^key\/id-of-/, "")
-        .replace(/^(table|role|rule|repository|endpoint)\//, "")
+        .replace(/^(table|role|rule|repository|endpoint|stream)\//, "")
         .replace(/^(function|log-group|stateMachine):/, "")
         .replace(/^parameter\//, "/");
 }

@@ -1,6 +1,7 @@
 /** What protects data and access, over the whole program: nothing is left out because somebody forgot one of several. */
 import { expect } from "chai";
 import declarePlatform from "../index.ts";
+import type { LifecycleRule } from "../components/data/lifecycle.ts";
 import { runProgram } from "./support/mocks.ts";
 import type { RecordedProgram, RecordedResource } from "./support/mocks.ts";
 import { SWITCHED_ON } from "./support/programContexts.ts";
@@ -22,41 +23,74 @@ describe("the program's protection", function () {
         return found;
     }
 
-    it("encrypts every bucket with the key for buckets", () => {
-        for (const { name, inputs } of all("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", 3)) {
-            expect(inputs["rules"], name).to.deep.equal([
+    it("encrypts every bucket with the key for buckets, but the one that log delivery writes into with S3's own", () => {
+        for (const { name, inputs } of all("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", 4)) {
+            expect(inputs["rules"], name).to.deep.equal(name === "logs-encryption" ? [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] : [
                 { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn("s3") }, bucketKeyEnabled: true },
             ]);
         }
     });
 
+    it("has the access to every bucket logged, but to the one with the logs", () => {
+        const logged = all("aws:s3/bucketLogging:BucketLogging", 3).map(({ inputs }) => inputs["bucket"]);
+        const buckets = all("aws:s3/bucket:Bucket", 4).filter(({ name }) => name !== "logs-bucket").map(({ inputs }) => inputs["bucket"]);
+        expect(logged).to.have.members(buckets);
+    });
+
     it("closes every bucket to the public, and keeps its old versions", () => {
-        for (const { name, inputs } of all("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", 3)) {
+        for (const { name, inputs } of all("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", 4)) {
             expect(inputs, name).to.include({ blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true });
         }
-        for (const { name, inputs } of all("aws:s3/bucketOwnershipControls:BucketOwnershipControls", 3)) {
+        for (const { name, inputs } of all("aws:s3/bucketOwnershipControls:BucketOwnershipControls", 4)) {
             expect(inputs["rule"], name).to.deep.equal({ objectOwnership: "BucketOwnerEnforced" });
         }
-        for (const { name, inputs } of all("aws:s3/bucketVersioning:BucketVersioning", 3)) {
+        for (const { name, inputs } of all("aws:s3/bucketVersioning:BucketVersioning", 4)) {
             expect(inputs["versioningConfiguration"], name).to.deep.equal({ status: "Enabled" });
         }
     });
 
     it("encrypts every table with the key for tables, and can bring back any second of it", () => {
-        for (const { name, inputs } of all("aws:dynamodb/table:Table", 2)) {
+        for (const { name, inputs } of all("aws:dynamodb/table:Table", 5)) {
             expect(inputs["serverSideEncryption"], name).to.deep.equal({ enabled: true, kmsKeyArn: keyArn("dynamodb") });
             expect(inputs["pointInTimeRecovery"], name).to.deep.equal({ enabled: true });
         }
     });
 
     it("encrypts logs, environments and alerts with the key for them", () => {
-        for (const { name, inputs } of all("aws:cloudwatch/logGroup:LogGroup", 8)) expect(inputs["kmsKeyId"], name).to.equal(keyArn("lambda"));
-        for (const { name, inputs } of all("aws:lambda/function:Function", 6)) expect(inputs["kmsKeyArn"], name).to.equal(keyArn("lambda"));
+        for (const { name, inputs } of all("aws:cloudwatch/logGroup:LogGroup", 13)) expect(inputs["kmsKeyId"], name).to.equal(keyArn("lambda"));
+        for (const { name, inputs } of all("aws:lambda/function:Function", 9)) expect(inputs["kmsKeyArn"], name).to.equal(keyArn("lambda"));
         for (const { name, inputs } of all("aws:sns/topic:Topic", 1)) expect(inputs["kmsMasterKeyId"], name).to.equal(keyArn("lambda"));
     });
 
+    it("encrypts records and what could not be predicted on with the key for them", () => {
+        for (const { name, inputs } of all("aws:kinesis/stream:Stream", 1)) {
+            expect(inputs, name).to.include({ encryptionType: "KMS", kmsKeyId: keyArn("kinesis") });
+        }
+        for (const { name, inputs } of all("aws:sqs/queue:Queue", 1)) expect(inputs["kmsMasterKeyId"], name).to.equal(keyArn("kinesis"));
+    });
+
+    it("loses no record: what the consumer cannot do is given up after so many times, into the bucket", () => {
+        for (const { name, inputs } of all("aws:lambda/eventSourceMapping:EventSourceMapping", 1)) {
+            expect(inputs["maximumRetryAttempts"], name).to.be.at.least(0);
+            expect(inputs["maximumRecordAgeInSeconds"], name).to.be.at.least(60);
+            expect(inputs, name).to.deep.include({
+                bisectBatchOnFunctionError: true, functionResponseTypes: ["ReportBatchItemFailures"],
+                destinationConfig: { onFailure: { destinationArn: "arn:aws:s3:::firstlight-dev-processed-123456789012-eu-central-1-a1b2c3" } },
+            });
+        }
+    });
+
+    it("never lets a rule remove a model, and keeps what another rule of its bucket does not name", () => {
+        const expiring = all("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", 4).flatMap(({ name, inputs }) => (
+            (inputs["rules"] as readonly LifecycleRule[]).filter(({ expiration }) => expiration !== undefined && "days" in expiration)
+                .map(({ filter }) => `${name} ${filter.prefix ?? "everything"}`)));
+        expect(expiring).to.have.members([
+            "raw-lifecycle data/", "processed-lifecycle runs/", "processed-lifecycle predictions/", "processed-lifecycle aws/lambda/", "logs-lifecycle everything",
+        ]);
+    });
+
     it("renews every key", () => {
-        for (const { name, inputs } of all("aws:kms/key:Key", 4)) expect(inputs["enableKeyRotation"], name).to.equal(true);
+        for (const { name, inputs } of all("aws:kms/key:Key", 5)) expect(inputs["enableKeyRotation"], name).to.equal(true);
     });
 
     it("logs every run of the pipeline, and encrypts what its jobs write and the disks they work on", () => {
@@ -71,11 +105,15 @@ describe("the program's protection", function () {
     });
 
     it("lets our API alone call its functions, by one open route, and logs who did", () => {
-        for (const { name, inputs } of all("aws:lambda/permission:Permission", 2)) {
-            expect(inputs["sourceArn"], name).to.match(/^arn:aws:execute-api:eu-central-1:123456789012:api\/\*\/(GET|POST)\/[a-z]+$/);
+        for (const { name, inputs } of all("aws:lambda/permission:Permission", 6)) {
+            expect(inputs["sourceArn"], name).to.match(/^arn:aws:execute-api:eu-central-1:123456789012:api\/\*\/(GET|POST|PUT)\/[a-z-]+(\/\{id\}(\/versions)?)?$/);
         }
-        const open = all("aws:apigatewayv2/route:Route", 2).filter(({ inputs }) => inputs["authorizationType"] !== "AWS_IAM");
+        const open = all("aws:apigatewayv2/route:Route", 6).filter(({ inputs }) => inputs["authorizationType"] !== "AWS_IAM");
         expect(open.map(({ inputs }) => inputs["routeKey"])).to.deep.equal(["GET /health"]);
-        for (const { name, inputs } of all("aws:apigatewayv2/stage:Stage", 1)) expect(inputs["accessLogSettings"], name).to.have.property("destinationArn");
+        for (const { name, inputs } of all("aws:apigatewayv2/stage:Stage", 1)) {
+            expect(inputs["accessLogSettings"], name).to.have.property("destinationArn");
+            const limited = (inputs["routeSettings"] as readonly Record<string, unknown>[]).filter((route) => Number(route["throttlingRateLimit"]) > 0);
+            expect(limited.map(({ routeKey }) => routeKey), "throttled routes").to.have.members(resources.ofType("aws:apigatewayv2/route:Route").map((route) => route.inputs["routeKey"]));
+        }
     });
 });

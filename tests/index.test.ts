@@ -2,7 +2,7 @@ import { expect } from "chai";
 import declarePlatform from "../index.ts";
 import { runProgram } from "./support/mocks.ts";
 import type { ProgramRequest, RecordedProgram } from "./support/mocks.ts";
-import { SWITCHED_ON, TEST_MODEL } from "./support/programContexts.ts";
+import { SWITCHED_ON, TEST_CHALLENGER, TEST_MODEL } from "./support/programContexts.ts";
 
 /** Types that AWS gives no tags, or that are no resources of AWS. */
 const UNTAGGABLE = new Set([
@@ -11,8 +11,10 @@ const UNTAGGABLE = new Set([
     "aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
     "aws:s3/bucketPolicy:BucketPolicy", "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-    "aws:s3/bucketNotification:BucketNotification",
+    "aws:s3/bucketNotification:BucketNotification", "aws:s3/bucketLogging:BucketLogging", "aws:apigatewayv2/authorizer:Authorizer",
 ]);
+
+const ROUTER_VARIABLES = ["AB_TESTS_TABLE", "DEFAULT_WEIGHTS", "ENDPOINT_NAMES", "ENVIRONMENT", "METRICS_NAMESPACE", "PARAMETER_PATH"];
 
 const run = (request?: ProgramRequest) => runProgram(declarePlatform, request);
 
@@ -27,26 +29,48 @@ describe("index.ts", function () {
 
     it("declares no endpoint before there is a model, and says so", async () => {
         const { outputs, resources } = await run();
-        expect(outputs).to.include({ phase: "infrastructure", dataPrefix: "data/", parameterPath: "/firstlight/dev/inference", endpointName: "firstlight-dev-endpoint" });
-        expect(outputs).not.to.have.any.keys("endpointArn", "modelVersion");
+        expect(outputs).to.deep.include({
+            phase: "infrastructure", dataPrefix: "data/", parameterPath: "/firstlight/dev/inference", modelVersions: {},
+            endpointNames: { champion: "firstlight-dev-champion", challenger: "firstlight-dev-challenger" },
+        });
         expect(resources.ofType("aws:sagemaker/endpoint:Endpoint")).to.deep.equal([]);
         expect(resources.ofType("aws:sfn/stateMachine:StateMachine")).to.have.length(1);
     });
 
-    it("declares the endpoint when the switch is on and a model is approved", async () => {
+    it("declares both endpoints when the switch is on and models are approved", async () => {
         const { outputs, resources } = await run({ parameters: SWITCHED_ON });
-        expect(outputs).to.include({
-            phase: "serving",
-            modelVersion: TEST_MODEL.version,
-            endpointArn: "arn:aws:sagemaker:eu-central-1:123456789012:endpoint/firstlight-dev-endpoint",
+        expect(outputs).to.deep.include({
+            phase: "serving", modelVersions: { champion: TEST_MODEL.version, challenger: TEST_CHALLENGER.version },
         });
+        expect(resources.ofType("aws:sagemaker/endpoint:Endpoint").map(({ inputs }) => inputs["name"])).to.have.members(Object.values(outputs.endpointNames));
+    });
+
+    it("declares the endpoint of a variant alone that alone has a model", async () => {
+        const { "/firstlight/dev/inference/approved-challenger": _challenger, ...parameters } = SWITCHED_ON;
+        const { outputs, resources } = await run({ parameters });
+        expect(outputs).to.deep.include({ phase: "serving", modelVersions: { champion: TEST_MODEL.version } });
         expect(resources.ofType("aws:sagemaker/endpoint:Endpoint")).to.have.length(1);
+    });
+
+    it("gives every output a value, and names nothing that does not exist", async () => {
+        const { outputs, resources } = await run();
+        for (const [name, value] of Object.entries(outputs)) expect(value, name).not.to.be.oneOf([undefined, null, ""]);
+        expect(Object.keys(outputs)).to.have.length.of.at.least(20);
+        const text = JSON.stringify(resources.all.map(({ inputs }) => inputs));
+        for (const [name, value] of Object.entries(outputs).filter(([key]) => /(Name|TableName)$/.test(key))) expect(text, name).to.contain(JSON.stringify(value));
+    });
+
+    it("declares more than eighty resources, each with a name of its own within its type", async () => {
+        const { resources } = await run({ parameters: SWITCHED_ON });
+        const own = resources.all.filter(({ type }) => !type.startsWith("firstlight:"));
+        expect(own).to.have.length.above(80);
+        expect(new Set(own.map(({ type, name }) => `${type} ${name}`)).size).to.equal(own.length);
     });
 
     it("tags every resource that takes tags, with ours and the configured ones", async () => {
         const { resources } = await run({ parameters: SWITCHED_ON, config: { "firstlight:tags": '{"Team":"churn"}' } });
         const taggable = resources.all.filter(({ type }) => type.startsWith("aws:") && !UNTAGGABLE.has(type));
-        expect(taggable.length).to.be.above(40);
+        expect(taggable.length).to.be.above(60);
         for (const { name, inputs } of taggable) {
             expect(inputs["tags"], name).to.deep.equal({ Team: "churn", Project: "firstlight", Environment: "dev", ManagedBy: "Pulumi" });
         }
@@ -76,7 +100,7 @@ describe("index.ts", function () {
         process.env["ENVIRONMENT_SUFFIX"] = "PR_7";
         try {
             const { outputs } = await run();
-            expect(outputs.endpointNames).to.match(/^firstlight-dev--pr-7-[0-9a-f]{6}-endpoint$/);
+            expect(outputs.endpointNames.champion).to.match(/^firstlight-dev--pr-7-[0-9a-f]{6}-champion$/);
             expect(outputs.rawBucketName).to.match(/^firstlight-dev--pr-7-/);
         } finally {
             delete process.env["ENVIRONMENT_SUFFIX"];
@@ -91,13 +115,16 @@ describe("index.ts", function () {
             "preprocess-data-function": ["DATA_SETTINGS", "ENVIRONMENT", "MODEL_SETTINGS", "PROCESSED_BUCKET"],
             "evaluate-model-function": ["ENVIRONMENT", "MODEL_SETTINGS", "PROCESSED_BUCKET"],
             "register-model-function": ["APPROVED_PARAMETER", "ENVIRONMENT", "MODEL_METADATA_TABLE", "PROCESSED_BUCKET"],
-            "inference-function": ["ENDPOINT_NAME", "ENVIRONMENT", "SERVING_PARAMETER"],
-            "health-function": ["ENVIRONMENT", "SERVING_PARAMETER"],
+            "inference-function": ROUTER_VARIABLES,
+            "models-function": ["ENVIRONMENT", "MODEL_METADATA_TABLE", "TRAINING_METRICS_TABLE"],
+            "ab-tests-function": ["AB_TESTS_TABLE", "DEFAULT_WEIGHTS", "ENVIRONMENT"],
+            "health-function": ["ENVIRONMENT", "PARAMETER_PATH"],
+            "stream-consumer-function": [...ROUTER_VARIABLES, "CHECKPOINTS_TABLE", "DEAD_LETTER_QUEUE_URL", "PREDICTIONS_URL"].sort(),
         });
     });
 
     it("protects data in prod", async () => {
-        const { resources } = await run({ stack: "prod" });
+        const { resources } = await run({ stack: "prod", config: { "firstlight:alerts": '{"emails":["oncall@example.com"]}' } });
         for (const { inputs } of resources.ofType("aws:s3/bucket:Bucket")) expect(inputs["forceDestroy"]).to.equal(false);
         for (const { inputs } of resources.ofType("aws:dynamodb/table:Table")) expect(inputs["deletionProtectionEnabled"]).to.equal(true);
     });
