@@ -123,8 +123,9 @@ describe("the program's permissions", function () {
     it("are what each role needs, and nothing else", () => {
         const policies = resources.ofType("aws:iam/rolePolicy:RolePolicy");
         expect(policies.map(({ name }) => name)).to.have.members(Object.keys(PERMISSIONS).map((name) => `${name}-policy`));
-        for (const [name, expected] of Object.entries(PERMISSIONS)) {
-            expect(statementsOf(resources.named(`${name}-policy`).inputs["policy"]).map(describePermission), name).to.have.members([...expected]);
+        for (const { name, inputs } of policies) {
+            const expected = PERMISSIONS[name.replace(/-policy$/, "")] ?? [];
+            expect(statementsOf(inputs["policy"]).map(describePermission), name).to.have.members([...expected]);
         }
     });
 
