@@ -1,5 +1,6 @@
 /** The AWS clients that handlers use: the driver's, and those of the services that only resources need. */
 import { ApiGatewayV2Client } from "@aws-sdk/client-apigatewayv2";
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -9,6 +10,7 @@ import { createAwsClients, type AwsClients, type AwsTarget } from "../../aws.ts"
 
 export interface HandlerClients extends AwsClients {
     readonly apigateway: ApiGatewayV2Client;
+    readonly ec2: EC2Client;
     readonly events: EventBridgeClient;
     readonly iam: IAMClient;
     readonly kms: KMSClient;
@@ -25,6 +27,7 @@ export function createHandlerClients(target: AwsTarget): HandlerClients {
     return {
         ...createAwsClients(target),
         apigateway: new ApiGatewayV2Client(settings),
+        ec2: new EC2Client(settings),
         events: new EventBridgeClient(settings),
         iam: new IAMClient(settings),
         kms: new KMSClient(settings),

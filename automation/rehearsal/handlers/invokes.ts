@@ -1,4 +1,5 @@
 /** The data sources that the program asks before it declares anything. */
+import { DescribeAvailabilityZonesCommand } from "@aws-sdk/client-ec2";
 import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { InvokeHandler, PropertyMap } from "../../engine/provider.ts";
@@ -58,6 +59,19 @@ async function findParameters(args: PropertyMap, { ssm }: HandlerClients): Promi
     return found;
 }
 
+const ZONES = "aws:index/getAvailabilityZones:getAvailabilityZones";
+
+/** Zones by name; a filter is refused, since none is applied. */
+function zonesAnswer(args: PropertyMap, place: Place, zones: readonly { readonly name: string; readonly id: string; readonly group: string }[]): PropertyMap {
+    const given = Object.keys(args).filter((name) => name !== "region");
+    if (given.length > 0) throw new Error(`the arguments ${given.join(", ")} cannot be rehearsed`);
+    const sorted = [...zones].sort((left, right) => (left.name < right.name ? -1 : 1));
+    return {
+        id: place.region, region: place.region, names: sorted.map(({ name }) => name), zoneIds: sorted.map(({ id }) => id),
+        groupNames: [...new Set(sorted.map(({ group }) => group))],
+    };
+}
+
 /** Asks the cloud. */
 export function createInvokes(place: Place, clients: HandlerClients): ReadonlyMap<string, InvokeHandler> {
     return byToken([
@@ -73,13 +87,26 @@ export function createInvokes(place: Place, clients: HandlerClients): ReadonlyMa
             token: "aws:ssm/getParametersByPath:getParametersByPath",
             invoke: async (args) => parametersAnswer(args, place, await findParameters(args, clients)),
         },
+        {
+            token: ZONES,
+            async invoke(args) {
+                const { AvailabilityZones = [] } = await clients.ec2.send(new DescribeAvailabilityZonesCommand({}));
+                return zonesAnswer(args, place, AvailabilityZones.map(({ ZoneName = "", ZoneId = "", GroupName = "" }) => ({ name: ZoneName, id: ZoneId, group: GroupName })));
+            },
+        },
     ]);
+}
+
+/** A plan supposes three zones, as all but the smallest regions have them. */
+function supposeZones({ region }: Place): readonly { name: string; id: string; group: string }[] {
+    return ["a", "b", "c"].map((letter, index) => ({ name: `${region}${letter}`, id: `${region}-az${index + 1}`, group: `${region}-zg-1` }));
 }
 
 /** Answers from what the caller supposes: the account and the parameters by name. */
 export function createPlanningInvokes(place: Place, parameters: Readonly<Record<string, string>>): ReadonlyMap<string, InvokeHandler> {
     return byToken([
         ...describeInvokes(place),
+        { token: ZONES, invoke: async (args) => zonesAnswer(args, place, supposeZones(place)) },
         {
             token: "aws:index/getCallerIdentity:getCallerIdentity",
             invoke: async () => ({

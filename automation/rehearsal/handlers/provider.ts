@@ -1,9 +1,17 @@
 /** The rehearsal's provider: what the embedded engine deploys with, and its twin that only predicts. */
 import type { AwsTarget } from "../../aws.ts";
-import type { Provider, ResourceHandler } from "../../engine/provider.ts";
+import type { Provider, RemoteComponent, ResourceHandler } from "../../engine/provider.ts";
+import { awsxVpc } from "./awsxVpc.ts";
 import { createHandlerClients } from "./clients.ts";
 import { bindHandler, bindLocalHandler, bindPrediction, type HandlerContext, type LocalDefinition, type ResourceDefinition } from "./definition.ts";
 import { dynamodbTable } from "./dynamodbTable.ts";
+import { flowLog } from "./ec2FlowLog.ts";
+import { eip, natGateway } from "./ec2Nat.ts";
+import { route, routeTable, routeTableAssociation } from "./ec2RouteTable.ts";
+import { securityGroup, securityGroupEgressRule, securityGroupIngressRule } from "./ec2SecurityGroup.ts";
+import { subnet } from "./ec2Subnet.ts";
+import { internetGateway, vpc } from "./ec2Vpc.ts";
+import { vpcEndpoint } from "./ec2VpcEndpoint.ts";
 import { eventRule } from "./eventRule.ts";
 import { eventTarget } from "./eventTarget.ts";
 import { eventSourceMapping } from "./eventSourceMapping.ts";
@@ -51,10 +59,15 @@ export const cloudDefinitions: readonly ResourceDefinition[] = [
     snsTopic, snsTopicSubscription,
     ssmParameter,
     sagemakerModel, sagemakerEndpointConfiguration, sagemakerEndpoint,
+    vpc, internetGateway, subnet, routeTable, routeTableAssociation, route, eip, natGateway,
+    vpcEndpoint, securityGroup, securityGroupIngressRule, securityGroupEgressRule, flowLog,
 ];
 
 /** The resource types that live in state only. */
 export const localDefinitions: readonly LocalDefinition[] = [randomId, localCommand];
+
+/** The remote components that are expanded here. */
+const components: ReadonlyMap<string, RemoteComponent> = new Map([[awsxVpc.type, awsxVpc]]);
 
 export interface RehearsalProviderOptions {
     readonly target: AwsTarget;
@@ -76,6 +89,7 @@ export function createRehearsalProvider(options: RehearsalProviderOptions): Prov
             ...localDefinitions.map((definition) => bindLocalHandler(definition, context)),
         ]),
         invokes: createInvokes(place, clients),
+        components,
     };
 }
 
@@ -94,6 +108,7 @@ export function createPlanningProvider(options: PlanningProviderOptions): Provid
     return {
         resources: byType([...cloudDefinitions, ...localDefinitions].map((definition) => bindPrediction(definition, place))),
         invokes: createPlanningInvokes(place, options.parameters ?? {}),
+        components,
     };
 }
 
