@@ -57,6 +57,12 @@ export function overrideData(settings: StackSettings, overrides: DataOverrides):
     return { ...settings, config: { ...settings.config, [key]: JSON.stringify(data) } };
 }
 
+/** The settings with other values, by key without the project's prefix. Each takes the place of the file's own as a whole. */
+export function overrideValues(settings: StackSettings, values: Readonly<Record<string, unknown>>): StackSettings {
+    const texts = Object.entries(values).map(([key, value]) => [`${settings.project}:${key}`, typeof value === "string" ? value : JSON.stringify(value)] as const);
+    return { ...settings, config: { ...settings.config, ...Object.fromEntries(texts) } };
+}
+
 /** The typed configuration, exactly as the program will read it. @throws ConfigError with all findings. */
 export function parseStackConfig(settings: StackSettings, environmentSuffix: string | undefined): PlatformConfig {
     const prefix = `${settings.project}:`;

@@ -12,7 +12,7 @@ import { withKnownIds } from "../preflight/knownIds.ts";
 import { recordPlans } from "../preflight/recordPlans.ts";
 import type { Plans } from "../preflight/rule.ts";
 import type { Reporter } from "../reporter.ts";
-import { parseStackConfig, regionOf } from "../stackSettings.ts";
+import { overrideValues, parseStackConfig, regionOf } from "../stackSettings.ts";
 import type { StackSettings } from "../stackSettings.ts";
 import { startCloud } from "./cloud/startCloud.ts";
 import type { Cloud } from "./cloud/cloud.ts";
@@ -51,6 +51,8 @@ export interface Rehearsal {
      * a rehearsal is to be empty at its end whatever the stack. Whether it did anything.
      */
     liftDataProtection(): Promise<boolean>;
+    /** The same stack in the same cloud after an edit of its file: values by key without prefix, each in place of the file's own. */
+    reconfigure(values: Readonly<Record<string, unknown>>): PhaseContext;
     /** Ends the cloud; removes the run's folder unless it is to be kept. */
     close(options: { readonly keepFiles: boolean }): Promise<void>;
 }
@@ -76,6 +78,15 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
             if (context.config.destroyData) return false;
             await createEmbeddedEngine({ ...shared, provider, transformInputs: withoutProtection }).up({ signal: options.signal });
             return true;
+        },
+        reconfigure(values) {
+            const changed = { ...options, settings: overrideValues(options.settings, values) };
+            const { config } = changed.settings;
+            return buildContext(changed, {
+                aws,
+                engine: createEmbeddedEngine({ ...shared, config, provider }),
+                record: createPlanRecorder(changed, { cloud, shared: { ...shared, config } }),
+            });
         },
         async close({ keepFiles }) {
             closeAwsClients(aws);
