@@ -76,6 +76,7 @@ def for_sagemaker(handle: Handler) -> Handler:
         operation, request = _operation(headers), _parse(body)
         role = request.get(SAGEMAKER_ROLES.get(operation, ""))
         refusal = (_pass(headers, query, role, "sagemaker.amazonaws.com") if role else None) or _tag(headers, query, operation, request)
+        refusal = refusal or _use_config(headers, query, operation, request)
         return refusal or await handle(method, path, headers, body, query)
 
     return handle_checked
@@ -89,6 +90,22 @@ def _tag(headers: dict[str, str], query: Any, operation: str, request: dict[str,
         return None
     resource = sagemaker_routing.resource_of(operation, request, get_region(), get_account_id())
     message = authorization.denial(caller, "sagemaker:AddTags", resource)
+    return error_response_json("AccessDeniedException", message, 400) if message else None
+
+
+def _use_config(headers: dict[str, str], query: Any, operation: str, request: dict[str, Any]) -> Answer | None:
+    """Making or updating an endpoint is authorised on the endpoint and on its configuration.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+    """
+    import sagemaker_routing
+
+    caller = authorization.caller_of(headers, query)
+    if caller is None or operation not in ("CreateEndpoint", "UpdateEndpoint") or "EndpointConfigName" not in request:
+        return None
+    config = {"EndpointConfigName": request["EndpointConfigName"]}
+    resource = sagemaker_routing.resource_of("UseEndpointConfig", config, get_region(), get_account_id())
+    message = authorization.denial(caller, f"sagemaker:{operation}", resource)
     return error_response_json("AccessDeniedException", message, 400) if message else None
 
 

@@ -4,6 +4,9 @@ import json
 from typing import Any, Callable
 from urllib.parse import unquote
 
+from ministack.core import iam_actions
+from ministack.core.responses import error_response_json
+
 from sagemaker.service import INVOCATION_PATH
 from sagemaker.state import ARN_PARTS, Scope
 
@@ -43,3 +46,14 @@ def resource_of(operation: str, request: dict[str, Any], region: str, account: s
             return Scope(account, region).arn(kind, str(request[f"{kind}Name"]))
     return "*"
 
+
+def denied(respond: Callable[..., Any]) -> Callable[..., Any]:
+    """A denial names the resource, with status 400."""
+
+    def respond_with_resource(service: str, action: str, principal_arn: str, request_id: str, **named: Any) -> Any:
+        if service != "sagemaker" or named.get("error_code"):
+            return respond(service, action, principal_arn, request_id, **named)
+        message = iam_actions.identity_denial_message(action, principal_arn, named.get("resource_arn", "*"), named.get("explicit_deny", False))
+        return error_response_json("AccessDeniedException", message, 400)
+
+    return respond_with_resource

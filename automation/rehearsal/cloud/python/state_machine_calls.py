@@ -18,21 +18,23 @@ from ministack.services import stepfunctions
 POLL_SECONDS = 0.2
 SYNC_TAG = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
 
-# Service in the resource's ARN: botocore's name, prefix of its errors, its general error.
+Service = tuple[str, str, str, str]
+
+# Service in the resource's ARN: botocore's name, prefix of its errors, its general error, and its name in causes.
 OPTIMISED = {
-    "lambda": ("lambda", "Lambda", "AWSLambdaException"),
-    "dynamodb": ("dynamodb", "DynamoDB", "AmazonDynamoDBException"),
-    "sns": ("sns", "SNS", "AmazonSNSException"),
-    "sagemaker": ("sagemaker", "SageMaker", "AmazonSageMakerException"),
+    "lambda": ("lambda", "Lambda", "AWSLambdaException", "AWSLambda"),
+    "dynamodb": ("dynamodb", "DynamoDB", "AmazonDynamoDBException", "AmazonDynamoDBv2"),
+    "sns": ("sns", "SNS", "AmazonSNSException", "AmazonSNS"),
+    "sagemaker": ("sagemaker", "SageMaker", "AmazonSageMakerException", "AmazonSageMaker"),
 }
 SDK = {
-    "sagemaker": ("sagemaker", "SageMaker", "SageMakerException"),
-    "dynamodb": ("dynamodb", "DynamoDb", "DynamoDbException"),
-    "s3": ("s3", "S3", "S3Exception"),
-    "sns": ("sns", "Sns", "SnsException"),
-    "ssm": ("ssm", "Ssm", "SsmException"),
-    "lambda": ("lambda", "Lambda", "LambdaException"),
-    "sfn": ("stepfunctions", "Sfn", "SfnException"),
+    "sagemaker": ("sagemaker", "SageMaker", "SageMakerException", "SageMaker"),
+    "dynamodb": ("dynamodb", "DynamoDb", "DynamoDbException", "DynamoDb"),
+    "s3": ("s3", "S3", "S3Exception", "S3"),
+    "sns": ("sns", "Sns", "SnsException", "Sns"),
+    "ssm": ("ssm", "Ssm", "SsmException", "Ssm"),
+    "lambda": ("lambda", "Lambda", "LambdaException", "Lambda"),
+    "sfn": ("stepfunctions", "Sfn", "SfnException", "Sfn"),
 }
 SYNC_JOBS = {"createTrainingJob": "TrainingJob", "createTransformJob": "TransformJob"}
 # What Step Functions offers; https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
@@ -111,20 +113,20 @@ def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def _call(role: str, service: tuple[str, str, str], action: str, given: Any, as_time: Callable[[datetime], Any] = _milliseconds) -> Any:
-    name, prefix, general = service
+def _call(role: str, service: Service, action: str, given: Any, as_time: Callable[[datetime], Any] = _milliseconds) -> Any:
+    name = service[0]
     client = role_session.client(name, role, "StepFunctions")
     try:
         answer = client._make_api_call(_operation(action), given or {})
     except ParamValidationError as error:
         raise stepfunctions._ExecutionError("States.Runtime", f"The Parameters could not be used to start the Task: {error}") from error
     except ClientError as error:
-        raise _named(error, client, prefix, general) from error
+        raise _named(error, client, service) from error
     answer.pop("ResponseMetadata", None)
     return _as_json(answer, as_time)
 
 
-def _call_sdk(role: str, service: tuple[str, str, str], action: str, given: Any) -> Any:
+def _call_sdk(role: str, service: Service, action: str, given: Any) -> Any:
     """Members are in PascalCase whatever the API calls them, times are ISO 8601.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
@@ -156,16 +158,24 @@ def _operation(action: str) -> str:
     return action[0].upper() + action[1:]
 
 
-def _named(error: ClientError, client: Any, prefix: str, general: str) -> Exception:
-    """Errors in the service's model have names of their own, all others the service's general one."""
+def _named(error: ClientError, client: Any, service: Service) -> Exception:
+    """Errors in the service's model have names of their own, all others the service's general one.
+
+    The cause is the message of AWS's Java SDK: its second generation, which `aws-sdk` integrations use, tells no error code.
+    """
+    _, prefix, general, speaker = service
     code = error.response["Error"].get("Code", "")
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    metadata = error.response.get("ResponseMetadata", {})
+    status, request = metadata.get("HTTPStatusCode", 0), metadata.get("RequestId", "none")
     shapes = {shape.metadata.get("error", {}).get("code", shape.name): shape.name for shape in client.meta.service_model.error_shapes}
     names = {**{name: name for name in shapes.values()}, **shapes}
     name = f"{names[code].removesuffix('Exception')}Exception" if code in names else general
     message = error.response["Error"].get("Message", "")
-    cause = f"{message} (Service: {general}; Status Code: {status}; Error Code: {code})"
-    return stepfunctions._ExecutionError(f"{prefix}.{name}", cause)
+    if service in OPTIMISED.values():
+        source = f"(Service: {speaker}; Status Code: {status}; Error Code: {code}; Request ID: {request}; Proxy: null)"
+    else:
+        source = f"(Service: {speaker}, Status Code: {status}, Request ID: {request})"
+    return stepfunctions._ExecutionError(f"{prefix}.{name}", f"{message} {source}")
 
 
 def _as_json(value: Any, as_time: Callable[[datetime], Any]) -> Any:

@@ -1,5 +1,6 @@
 """Who calls, over which way, and what IAM judges it on."""
 
+import condition_keys
 import sagemaker_routing
 import transport
 import ministack.app as app
@@ -26,6 +27,26 @@ PATCHES = [
         behaviour="SageMaker's actions are authorised on the ARN of what they name, with the name in lower case",
         source="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html",
         test="sagemakerAccess.cloud.ts",
+    ),
+    Patch(
+        name="sagemaker-denials",
+        module=iam_actions,
+        attribute="access_denied_response",
+        sha256="3cc2e315f91f45daeb6160cb1c8250291fde007fa3e721acf72c8159838589a8",
+        replace=sagemaker_routing.denied,
+        behaviour="A denial of SageMaker names the resource",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html",
+        test="stateMachineIntegrations.cloud.ts",
+    ),
+    Patch(
+        name="leading-keys",
+        module=iam_actions,
+        attribute="dynamodb_service_context",
+        sha256="0f0021bdc8a3f13c08e31cc7148fc9ffc139fdf8e87d569ee49bb78859d1804f",
+        replace=condition_keys.with_leading_keys,
+        behaviour="Requests to a table carry dynamodb:LeadingKeys, the partition keys that they name",
+        source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",
+        test="stateMachineIntegrations.cloud.ts",
     ),
     Patch(
         name="usage",

@@ -2,12 +2,10 @@
 
 import time
 
-from sagemaker import jobs, models
+from sagemaker import deployments, jobs, models
 from sagemaker.api_model import check_request, refuse_members
-from sagemaker.errors import JobFailure, validation
-from sagemaker.logs import write_logs
+from sagemaker.errors import validation
 from sagemaker.quotas import check_limit, setting
-from sagemaker.serving import NotHealthy, ServingContainer, wait_at_least
 from sagemaker.state import LOCK, Record, Scope, public
 
 KIND = "Endpoint"
@@ -21,12 +19,12 @@ def create(scope: Scope, request: Record) -> Record:
     with LOCK:
         if scope.find(KIND, name) is not None:
             raise validation(f'Cannot create already existing endpoint "{scope.arn(KIND, name)}".')
-        config = models.find(scope, "EndpointConfig", request["EndpointConfigName"])
+        config, model = _find_parts(scope, request["EndpointConfigName"])
         endpoint: Record = {**request, "EndpointStatus": "Creating", "_in_flight": 0, "_container": None}
         _check_quotas(scope, None, config)
-        endpoint["_concurrency"] = _concurrency(config)
+        endpoint.update(_concurrency=_concurrency(config), PendingDeploymentSummary=_summary(config))
         arn = scope.add(KIND, name, endpoint, endpoint.pop("Tags", None))
-    jobs.run_in_background(_bring_up, scope, endpoint, config)
+    jobs.run_in_background(deployments.deploy, scope, endpoint, config, model)
     return {"EndpointArn": arn}
 
 
@@ -41,11 +39,28 @@ def update(scope: Scope, request: Record) -> Record:
                 f"Cannot update endpoint \"{endpoint['EndpointArn']}\" with the endpoint configuration that it uses: "
                 "a new endpoint configuration is needed."
             )
-        config = models.find(scope, "EndpointConfig", request["EndpointConfigName"])
+        # The old one is needed too: https://github.com/hashicorp/terraform-provider-aws/issues/40048
+        models.find(scope, "EndpointConfig", endpoint["EndpointConfigName"])
+        config, model = _find_parts(scope, request["EndpointConfigName"])
         _check_quotas(scope, endpoint, config)
-        endpoint.update(EndpointStatus="Updating", LastModifiedTime=time.time(), FailureReason=None)
-    jobs.run_in_background(_bring_up, scope, endpoint, config)
+        endpoint.update(EndpointStatus="Updating", LastModifiedTime=time.time(), FailureReason=None, PendingDeploymentSummary=_summary(config))
+    jobs.run_in_background(deployments.deploy, scope, endpoint, config, model)
     return {"EndpointArn": endpoint["EndpointArn"]}
+
+
+def _find_parts(scope: Scope, config_name: str) -> tuple[Record, Record]:
+    """The configuration and its model; copies, because both may be deleted while the endpoint is made from them."""
+    config = models.find(scope, "EndpointConfig", config_name)
+    return dict(config), dict(models.find(scope, "Model", config["ProductionVariants"][0]["ModelName"]))
+
+
+def _summary(config: Record) -> Record:
+    """What is being deployed; told while it is."""
+    variants = [
+        {"VariantName": variant["VariantName"], "DesiredServerlessConfig": variant["ServerlessConfig"], "DesiredWeight": variant.get("InitialVariantWeight", 1.0)}
+        for variant in config["ProductionVariants"]
+    ]
+    return {"EndpointConfigName": config["EndpointConfigName"], "ProductionVariants": variants, "StartTime": time.time()}
 
 
 def delete(scope: Scope, request: Record) -> Record:
@@ -55,7 +70,7 @@ def delete(scope: Scope, request: Record) -> Record:
         if endpoint["EndpointStatus"] in BUSY:
             raise validation(f"Cannot update in-progress endpoint \"{endpoint['EndpointArn']}\".")
         endpoint.update(EndpointStatus="Deleting", LastModifiedTime=time.time())
-    jobs.run_in_background(_take_down, scope, endpoint)
+    jobs.run_in_background(deployments.take_down, scope, endpoint)
     return {}
 
 
@@ -95,77 +110,3 @@ def _check_quotas(scope: Scope, updated: Record | None, config: Record) -> None:
         sum(endpoint["_concurrency"] for endpoint in others),
         _concurrency(config),
     )
-
-
-def _bring_up(scope: Scope, endpoint: Record, config: Record) -> None:
-    """The worker of create and update. A failed update leaves the old container in service."""
-    started = time.time()
-    variant = config["ProductionVariants"][0]
-    failure: str | None = None
-    container: ServingContainer | None = None
-    try:
-        model = models.find(scope, "Model", variant["ModelName"])
-        container = ServingContainer(model, scope.region)
-    except NotHealthy as error:
-        failure = (
-            f"The primary container for production variant {variant['VariantName']} did not pass the ping health "
-            "check. Please check CloudWatch logs for this endpoint."
-        )
-        _log(scope, endpoint, model, variant, error.log_lines)
-    except JobFailure as error:
-        failure = str(error)
-    except Exception as error:  # a worker must not die silently: its end is the endpoint's end
-        failure = jobs.reason_of(error)
-    wait_at_least(started, setting("creationSeconds"))
-    if container is None:
-        _settle_failed(endpoint, failure)
-        return
-    _settle_in_service(endpoint, config, container)
-
-
-def _settle_failed(endpoint: Record, failure: str | None) -> None:
-    with LOCK:
-        running = endpoint["_container"] is not None
-        endpoint.update(
-            EndpointStatus="InService" if running else "Failed", FailureReason=failure, LastModifiedTime=time.time()
-        )
-
-
-def _settle_in_service(endpoint: Record, config: Record, container: ServingContainer) -> None:
-    variant = config["ProductionVariants"][0]
-    serverless = variant["ServerlessConfig"]
-    with LOCK:
-        old = endpoint["_container"]
-        endpoint.update(
-            EndpointConfigName=config["EndpointConfigName"],
-            EndpointStatus="InService",
-            FailureReason=None,
-            LastModifiedTime=time.time(),
-            ProductionVariants=[
-                {
-                    "VariantName": variant["VariantName"],
-                    "CurrentWeight": variant.get("InitialVariantWeight", 1.0),
-                    "DesiredWeight": variant.get("InitialVariantWeight", 1.0),
-                    "CurrentInstanceCount": 0,
-                    "CurrentServerlessConfig": serverless,
-                }
-            ],
-            _container=container,
-            _concurrency=serverless["MaxConcurrency"],
-        )
-    if old is not None:
-        old.stop()
-
-
-def _take_down(scope: Scope, endpoint: Record) -> None:
-    container = endpoint["_container"]
-    if container is not None:
-        container.stop()
-    time.sleep(setting("deletionSeconds"))
-    with LOCK:
-        scope.remove(KIND, endpoint["EndpointName"])
-
-
-def _log(scope: Scope, endpoint: Record, model: Record, variant: Record, lines: list[str]) -> None:
-    group = f"/aws/sagemaker/Endpoints/{endpoint['EndpointName']}"
-    write_logs(model["ExecutionRoleArn"], scope.region, group, f"{variant['VariantName']}/container", lines)

@@ -6,6 +6,7 @@ from sagemaker.errors import ApiError
 from sagemaker.state import LOCK, Record, Scope
 
 SERVERLESS_PAYLOAD_BYTES = 4 * 1024 * 1024
+SERVING = ("InService", "Updating", "SystemUpdating", "RollingBack", "UpdateRollbackFailed")
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -17,7 +18,7 @@ def invoke(scope: Scope, name: str, headers: dict[str, str], body: bytes) -> Ans
     with LOCK:
         endpoint = scope.find("Endpoint", name)
         found = endpoint is not None and endpoint["EndpointName"] == name and endpoint["_container"] is not None
-        if endpoint is None or not found or endpoint["EndpointStatus"] not in ("InService", "Updating"):
+        if endpoint is None or not found or endpoint["EndpointStatus"] not in SERVING:
             raise ApiError("ValidationError", f"Endpoint {name} of account {scope.account} not found.")
         if endpoint["_in_flight"] >= endpoint["_concurrency"]:
             raise ApiError("ThrottlingException", "Rate exceeded", 429)

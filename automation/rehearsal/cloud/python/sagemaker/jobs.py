@@ -7,6 +7,7 @@ from typing import Any, Callable
 
 from botocore.exceptions import ClientError
 
+from sagemaker import events
 from sagemaker.api_model import check_request
 from sagemaker.errors import ApiError, JobFailure, validation
 from sagemaker.state import LOCK, Record, Scope, public
@@ -87,6 +88,7 @@ def finish(kind: str, job: Record, status: str, reason: str | None = None, **mem
         job[f"{kind}Status"] = status
         job[f"{kind.removesuffix('Job')}EndTime"] = now
         job["LastModifiedTime"] = now
+    events.publish(job["_scope"], kind, job)
 
 
 def reason_of(error: Exception) -> str:

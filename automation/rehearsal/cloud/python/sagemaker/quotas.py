@@ -24,6 +24,8 @@ DEFAULTS: dict[str, Any] = {
     "deletionSeconds": 1.0,
     # Least time between Creating and InService or Failed (seconds). Lets a test see the state.
     "creationSeconds": 0.0,
+    # Endpoint name or "*" -> what its updates come to: "hang" (until the entry is gone), "fail", "rollbackFails".
+    "endpointUpdates": {},
 }
 
 

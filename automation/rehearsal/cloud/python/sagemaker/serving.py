@@ -4,6 +4,7 @@ import http.client
 import os
 import select
 import shutil
+import threading
 import time
 
 from botocore.exceptions import ClientError
@@ -16,6 +17,7 @@ from sagemaker.state import Record
 # A model that loads answers in well under a second; the real service waits up to an hour.
 PING_SECONDS = 20.0
 INVOCATION_SECONDS = 60.0
+IDLE_LOOK_SECONDS = 0.05
 
 
 class NotHealthy(Exception):
@@ -32,6 +34,8 @@ class ServingContainer:
         self._log_path = os.path.join(self.root, "stderr")
         self._stderr = open(self._log_path, "w", encoding="utf-8")
         self._child = None
+        self._in_flight = 0
+        self._counting = threading.Lock()
         try:
             self._fetch(model, region)
             environment = dict(model["PrimaryContainer"].get("Environment", {}))
@@ -89,6 +93,8 @@ class ServingContainer:
 
     def invoke(self, payload: bytes, content_type: str, accept: str) -> tuple[int, str, bytes]:
         """Status, content type and body of /invocations."""
+        with self._counting:
+            self._in_flight += 1
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=INVOCATION_SECONDS)
         try:
             connection.request("POST", "/invocations", payload, {"Content-Type": content_type, "Accept": accept})
@@ -96,6 +102,8 @@ class ServingContainer:
             return answer.status, answer.getheader("Content-Type", ""), answer.read()
         finally:
             connection.close()
+            with self._counting:
+                self._in_flight -= 1
 
     def log_lines(self) -> list[str]:
         self._stderr.flush()
@@ -104,6 +112,13 @@ class ServingContainer:
                 return file.read().splitlines()
         except FileNotFoundError:
             return []
+
+    def stop_when_idle(self) -> None:
+        """Lets the requests end that it still has; new ones no longer come here."""
+        end = time.monotonic() + INVOCATION_SECONDS
+        while self._in_flight > 0 and time.monotonic() < end:
+            time.sleep(IDLE_LOOK_SECONDS)
+        self.stop()
 
     def stop(self) -> None:
         if self._child is not None:

@@ -42,7 +42,7 @@ def create(scope: Scope, request: Record) -> Record:
     with LOCK:
         jobs.check_name_is_new(scope, KIND, name)
         _check_quota(scope, request)
-        job: Record = {**request, "TrainingJobStatus": "InProgress", "SecondaryStatusTransitions": []}
+        job: Record = {**request, "TrainingJobStatus": "InProgress", "SecondaryStatusTransitions": [], "_scope": scope}
         tags = job.pop("Tags", None)
         arn = scope.add(KIND, name, job, tags)
         enter(job, "Starting", "Starting the training job")

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from sagemaker import artifact, containers, jobs
+from sagemaker import artifact, containers, events, jobs
 from sagemaker.errors import JobFailure
 from sagemaker.logs import write_logs
 from sagemaker.metrics import final_metrics
@@ -33,6 +33,12 @@ def enter(job: Record, status: str, message: str) -> None:
         job["LastModifiedTime"] = now
 
 
+def _proceed(job: Record, status: str, message: str) -> None:
+    """What the worker enters, everybody hears of."""
+    enter(job, status, message)
+    events.publish(job["_scope"], KIND, job)
+
+
 def run(scope: Scope, job: Record, storage: RoleStorage) -> None:
     """The worker thread. Whatever happens, the job ends."""
     root = containers.work_folder("training")
@@ -43,17 +49,17 @@ def run(scope: Scope, job: Record, storage: RoleStorage) -> None:
             _download(job, storage, root)
             _train(job, root, output)
             location = _upload(job, storage, root)
-        enter(job, "Completed", "Training job completed")
+        _proceed(job, "Completed", "Training job completed")
         _finish(job, "Completed", output, ModelArtifacts={"S3ModelArtifacts": str(location)})
     except jobs.Stopped as error:
         secondary = str(error) or "Stopped"
-        enter(job, secondary, "Training job stopped")
+        _proceed(job, secondary, "Training job stopped")
         members = {}
         if os.path.exists(os.path.join(root, "model", "xgboost-model")):
             members = {"ModelArtifacts": {"S3ModelArtifacts": str(_upload(job, storage, root, False))}}
         _finish(job, "Stopped", output, **members)
     except Exception as error:  # a worker must not die silently: its end is the job's end
-        enter(job, "Failed", "Training job failed")
+        _proceed(job, "Failed", "Training job failed")
         jobs.finish(KIND, job, "Failed", jobs.reason_of(error), **_times(job))
     finally:
         stream = f"{job['TrainingJobName']}/algo-1-{int(job['CreationTime'])}"
@@ -71,7 +77,7 @@ def _times(job: Record) -> Record:
 
 
 def _download(job: Record, storage: RoleStorage, root: str) -> None:
-    enter(job, "Downloading", "Downloading input data")
+    _proceed(job, "Downloading", "Downloading input data")
     for folder in ("input/config", "model", "output"):
         os.makedirs(os.path.join(root, folder))
     for channel in job["InputDataConfig"]:
@@ -105,7 +111,7 @@ def _hint(storage: RoleStorage, error: ClientError, location: S3Location) -> str
 
 
 def _train(job: Record, root: str, output: list[str]) -> None:
-    enter(job, "Training", "Training image download completed. Training in progress.")
+    _proceed(job, "Training", "Training image download completed. Training in progress.")
     limit = job["StoppingCondition"].get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS)
     with open(os.path.join(root, "stderr"), "w+", encoding="utf-8") as stderr:
         child = containers.start("container.train", root, stderr)
@@ -146,7 +152,7 @@ def _failure(root: str, output: list[str]) -> str:
 
 def _upload(job: Record, storage: RoleStorage, root: str, announce: bool = True) -> S3Location:
     if announce:
-        enter(job, "Uploading", "Uploading generated training model")
+        _proceed(job, "Uploading", "Uploading generated training model")
     config = job["OutputDataConfig"]
     target = S3Location.parse(config["S3OutputPath"])
     key = "/".join(filter(None, [target.key.rstrip("/"), job["TrainingJobName"], "output", "model.tar.gz"]))

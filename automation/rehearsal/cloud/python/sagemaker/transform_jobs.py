@@ -30,7 +30,7 @@ def create(scope: Scope, request: Record) -> Record:
         jobs.check_name_is_new(scope, KIND, name)
         model = models.find(scope, "Model", request["ModelName"])
         _check_quota(scope, request)
-        job: Record = {**request, "TransformJobStatus": "InProgress"}
+        job: Record = {**request, "TransformJobStatus": "InProgress", "_scope": scope}
         arn = scope.add(KIND, name, job, job.pop("Tags", None))
     jobs.run_in_background(_run, scope, job, dict(model))
     return {"TransformJobArn": arn}
