@@ -12,6 +12,8 @@ import { InferenceParameters } from "./components/inference/inferenceParameters.
 import { PipelineFunctions } from "./components/inference/pipelineFunctions.ts";
 import { TrainingPipeline } from "./components/inference/trainingPipeline.ts";
 import { nameEndpoints, Serving } from "./components/inference/serving.ts";
+import { needsVpc } from "./components/networking/networkNeeds.ts";
+import { Networking } from "./components/networking/networking.ts";
 import type { PlatformOutputs } from "./components/outputs.ts";
 import { readContext, readModelsToServe } from "./components/programContext.ts";
 import { PredictionStream } from "./components/stream/predictionStream.ts";
@@ -21,10 +23,11 @@ const dataPrefix = "data/";
 
 /** One bundle each, from `lambdas/<name>`. */
 const FUNCTIONS = [
-    "validate-data", "preprocess-data", "evaluate-model", "register-model", "inference", "models", "ab-tests", "health", "stream-consumer",
+    "select-data", "validate-data", "preprocess-data", "evaluate-model", "register-model", "approve-model", "inference", "models", "ab-tests", "health", "stream-consumer",
 ] as const;
 
-type ProgramOutputs = { readonly [Name in keyof PlatformOutputs]?: pulumi.Input<PlatformOutputs[Name]> };
+type Declared = Omit<PlatformOutputs, "dashboardName">;
+type ProgramOutputs = { readonly [Name in keyof Declared]: pulumi.Input<Declared[Name]> };
 
 /**
  * The program. A function, and the default export: so outputs that do not exist are absent without a warning, their names and types
@@ -48,24 +51,25 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
         streamCheckpointsTableName: tables.streamCheckpoints.name,
     };
 
+    const network = needsVpc(config) ? new Networking("network", { context, config, kmsKeyArn }) : undefined;
     const alerts = new AlertTopic("alerts", { context, emails: config.alerts.emails, kmsKeyArn });
     new InferenceParameters("parameters", { context, settings: config.inference });
-    const functions = new PipelineFunctions("pipeline-functions", {
-        context, config, bundles, dataScope, kmsKeyArn,
-        processedBucketName: processed.bucketName,
-        modelMetadataTableName: tables.modelMetadata.name,
-    });
-    const pipeline = new TrainingPipeline("pipeline", {
-        context, functions, raw, processed, models, tables, keys, dataPrefix,
-        training: config.training,
-        alertTopicArn: alerts.topicArn,
-    });
     new Serving("serving", {
         context, kmsKeyArn,
         models: modelsToServe,
         settings: config.inference,
         modelsBucketArn: models.bucketArn,
         s3KeyArn: keys.s3KeyArn,
+    });
+    const functions = new PipelineFunctions("pipeline-functions", {
+        context, config, bundles, dataScope, dataPrefix, kmsKeyArn, ...tableNames,
+        rawBucketName: raw.bucketName,
+        processedBucketName: processed.bucketName,
+    });
+    const pipeline = new TrainingPipeline("pipeline", {
+        context, functions, raw, processed, models, tables, keys, dataPrefix,
+        training: config.training,
+        alertTopicArn: alerts.topicArn,
     });
     const stream = new PredictionStream("stream", {
         context, config, dataScope, kmsKeyArn, processed, ...tableNames,
@@ -93,6 +97,9 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
         parameterPath: naming.parameterPath,
         endpointNames: nameEndpoints(naming),
         modelVersions: Object.fromEntries(Object.entries(modelsToServe).map(([variant, { version }]) => [variant, version])),
+        ...(network === undefined ? {} : {
+            vpcId: network.vpcId, isolatedSubnetIds: network.isolatedSubnetIds, unreachableServices: network.unreachableServices,
+        }),
     };
 }
 
