@@ -34,7 +34,7 @@ export interface VerificationWorld {
     readonly api: ApiClient;
     /** Champion first; variants without an endpoint are absent. */
     readonly served: readonly ServedVariant[];
-    readonly traffic: Traffic;
+    readonly traffic: Pick<Traffic, "set" | "settle" | "restore">;
     /** What every key, request and record of this run begins with: `verify-<12 hexadecimal characters>`. */
     readonly mark: string;
 }

@@ -1,8 +1,9 @@
 /** What happens to endpoints after their first deployment: retraining, settings, a bad model, off and on again. One cloud, in this order. */
 import { copyFile } from "node:fs/promises";
 import path from "node:path";
+import { buffer } from "node:stream/consumers";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import { createApiClient } from "../../../automation/apiClient.ts";
@@ -23,7 +24,7 @@ import { readStackSettings } from "../../../automation/stackSettings.ts";
 import type { PlatformOutputs } from "../../../components/outputs.ts";
 import { AB_TEST_ID, VARIANTS } from "../../../lambdas/shared/documents.ts";
 import type { GoldenPrediction, Weights } from "../../../lambdas/shared/documents.ts";
-import { parseS3Url, readJson } from "../../../lambdas/shared/store.ts";
+import { openObject, parseS3Url, readJson } from "../../../lambdas/shared/store.ts";
 import { sendSteadily } from "./steadyClient.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "..", "..", "..");
@@ -118,7 +119,7 @@ describe("a stack whose endpoints are served", function suite() {
         const served = await readServedModel(context.aws, outputs.parameterPath, "challenger");
         const place = parseS3Url(served?.modelDataUrl ?? "");
         const Key = place.key;
-        const good = await (await context.aws.s3.send(new GetObjectCommand({ Bucket: place.bucket, Key }))).Body?.transformToByteArray();
+        const good = await buffer(await openObject(context.aws.s3, place));
         await context.aws.s3.send(new PutObjectCommand({ Bucket: place.bucket, Key, Body: "no model" }));
         const input = JSON.stringify({ source: "firstlight.deployment", variants: ["challenger"] });
         const { executionArn } = await context.aws.sfn.send(new StartExecutionCommand({ stateMachineArn: outputs.stateMachineArn, input }));
