@@ -35,7 +35,7 @@ async function compare(world: VerificationWorld, { variant, model, schema, golde
     const [first] = wrong;
     if (first === undefined) return samples.length;
     throw new CloudRefusal(
-        `${wrong.length} of ${samples.length} golden predictions of the ${variant} differ: expected ${first.golden.join(", ")}, got ${first.served.join(", ")}`,
+        `${wrong.length} of ${samples.length} golden predictions differ for the ${variant}: expected ${first.golden.join(", ")}, got ${first.served.join(", ")}`,
         "F09: the model is served by another XGBoost version than the one that trained it, or another artifact is deployed",
     );
 }

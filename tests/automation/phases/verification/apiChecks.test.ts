@@ -38,7 +38,7 @@ describe("the check golden predictions", () => {
 
     it("fails on other numbers with the first that differs, and on missing ones", async () => {
         const error = await failureOf(goldenPredictions.run(createVerificationWorld({ api: answerInference([0.25, 0.7501]) }).world));
-        expect(error).to.be.instanceOf(CloudRefusal).with.property("message").that.equals("1 of 2 golden predictions of the champion differ: expected 0.75, got 0.7501");
+        expect(error).to.be.instanceOf(CloudRefusal).with.property("message").that.equals("1 of 2 golden predictions differ for the champion: expected 0.75, got 0.7501");
         expect(error).to.have.property("fix").that.matches(/^F09/);
         expect(await failureOf(goldenPredictions.run(createVerificationWorld({ api: answerInference([0.25]) }).world))).to.have.property("message").that.includes("1 of 2 golden predictions");
     });
