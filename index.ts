@@ -54,7 +54,7 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
     const network = needsVpc(config) ? new Networking("network", { context, config, kmsKeyArn }) : undefined;
     const alerts = new AlertTopic("alerts", { context, emails: config.alerts.emails, kmsKeyArn });
     new InferenceParameters("parameters", { context, settings: config.inference });
-    new Serving("serving", {
+    const serving = new Serving("serving", {
         context, kmsKeyArn,
         models: modelsToServe,
         settings: config.inference,
@@ -70,6 +70,12 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
         context, functions, raw, processed, models, tables, keys, dataPrefix,
         training: config.training,
         alertTopicArn: alerts.topicArn,
+        servingRoleArn: serving.role.roleArn,
+        endpointNames: nameEndpoints(naming),
+        // A VPC may be there for something else: jobs run in it when they are asked to.
+        ...(network === undefined || !config.training.private ? {} : {
+            network: { subnetIds: network.isolatedSubnetIds, securityGroupIds: [network.computeSecurityGroupId] },
+        }),
     });
     const stream = new PredictionStream("stream", {
         context, config, dataScope, kmsKeyArn, processed, ...tableNames,

@@ -27,6 +27,11 @@ export function stateMachineArn(location: Location, name: string): string {
     return buildArn(location, "states", `stateMachine:${name}`);
 }
 
+/** `name` may be a pattern: executions that a rule starts have names that EventBridge chooses. */
+export function executionArn(location: Location, stateMachineName: string, name: string): string {
+    return buildArn(location, "states", `execution:${stateMachineName}:${name}`);
+}
+
 export function eventRuleArn(location: Location, name: string): string {
     return buildArn(location, "events", `rule/${name}`);
 }
@@ -53,6 +58,11 @@ export function flowLogArn(location: Location, id: string): string {
 /** SageMaker writes names in lower case into ARNs, whatever the case they were created with. */
 export function sagemakerArn(location: Location, kind: "endpoint" | "endpoint-config" | "model" | "training-job" | "transform-job", name: string): string {
     return buildArn(location, "sagemaker", `${kind}/${name.toLowerCase()}`);
+}
+
+/** `id` may be a pattern: network interfaces have ids that EC2 chooses. */
+export function ec2Arn(location: Location, kind: "network-interface" | "security-group" | "subnet", id: string): string {
+    return buildArn(location, "ec2", `${kind}/${id}`);
 }
 
 /** ARN of a Step Functions service integration, e.g. `lambda:invoke`. */

@@ -1,10 +1,10 @@
 /**
- * What SageMaker may do in our name: one role for jobs, one for the endpoint.
+ * What SageMaker may do in our name: one role for jobs, one for the endpoints.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
  */
 import type { Location } from "../context.ts";
 import { buildImageRepositoryArn } from "../facts/sagemakerImages.ts";
-import { logGroupArn } from "./arns.ts";
+import { ec2Arn, logGroupArn } from "./arns.ts";
 import { readKeyThrough, useKeyThrough } from "./encryption.ts";
 import { listObjects, readObjects, writeObjects } from "./objects.ts";
 import type { Statement } from "./policy.ts";
@@ -16,6 +16,8 @@ export interface JobScope {
     readonly s3KeyArn: string;
     /** Key for the disks of the machines. */
     readonly volumeKeyArn: string;
+    /** Where jobs run when training is private. */
+    readonly network?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
 }
 
 /** Training and batch transform: read the run's files and artifacts, write artifacts and predictions. */
@@ -43,6 +45,43 @@ export function trainingPermissions(scope: JobScope): readonly Statement[] {
             resources: [scope.volumeKeyArn],
         },
         ...containerPermissions(scope.location, ["/aws/sagemaker/TrainingJobs", "/aws/sagemaker/TransformJobs"]),
+        ...(scope.network === undefined ? [] : networkPermissions(scope.location, scope.network)),
+    ];
+}
+
+/**
+ * A private job's machines get a network interface in our subnets, made with the job's role:
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createtrainingjob-perms.
+ */
+function networkPermissions(location: Location, { subnetIds, securityGroupIds }: NonNullable<JobScope["network"]>): readonly Statement[] {
+    const subnets = subnetIds.map((id) => ec2Arn(location, "subnet", id));
+    // EC2 chooses the ids of interfaces; the subnet narrows them.
+    const interfaces = ec2Arn(location, "network-interface", "*");
+    return [
+        {
+            sid: "MakeInterfaces",
+            actions: ["ec2:CreateNetworkInterface"],
+            resources: [interfaces, ...subnets, ...securityGroupIds.map((id) => ec2Arn(location, "security-group", id))],
+        },
+        {
+            sid: "UseInterfaces",
+            actions: ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"],
+            resources: [interfaces],
+            conditions: { ArnEquals: { "ec2:Subnet": subnets } },
+        },
+        {
+            // None of these can be narrowed to a resource, says EC2's list of actions in the Service Authorization Reference.
+            sid: "LookAtNetwork",
+            actions: [
+                "ec2:DeleteNetworkInterfacePermission",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeVpcs",
+                "ec2:DescribeDhcpOptions",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeSecurityGroups",
+            ],
+            resources: ["*"],
+        },
     ];
 }
 

@@ -1,72 +1,80 @@
 /**
- * The training pipeline as a state machine: pure, from settings to definition.
+ * The training pipeline as a state machine: pure, from settings to definition. One file per part:
  *
- *     AcquireLease -> ValidateData -> PreprocessData -> TrainModel -> CreateCandidateModel -> TransformTestSet -> DeleteCandidateModel
- *       -> EvaluateModel -> CheckMetrics -> RegisterModel -> Succeeded
- *     anything that fails -> DescribeFailure -> NotifyFailure -> Failed
+ *     pipelineBeginning   ClassifyEvent -> (schedule: SelectData) -> AcquireLease
+ *     pipelineTurn        TakeTurn
+ *     here                ReadChampion -> ValidateData -> PreprocessData
+ *     pipelineVariants    TrainVariants, by the jobs of pipelineJobs
+ *     pipelineDeployment  DeployModel, by the update of pipelineUpdate
+ *     pipelineOutcome     ReleaseTurn -> Succeeded
+ *
+ *     anything that fails -> ReleaseTurnAfterFailure -> DescribeFailure -> NotifyFailure -> Failed
  */
-import type { TrainingConfig } from "../config/training.ts";
-import { hasLocalStorage } from "../facts/instances.ts";
+import { VARIANTS } from "../../lambdas/shared/documents.ts";
 import { integrationArn } from "../iam/arns.ts";
-import { buildCheckMetrics, buildLeaseStates, buildOutcomeStates } from "./pipelineOutcome.ts";
+import { buildBeginningStates } from "./pipelineBeginning.ts";
+import { buildDeploymentStates, DEPLOYMENT_WAITING_SECONDS } from "./pipelineDeployment.ts";
+import { buildOutcomeStates } from "./pipelineOutcome.ts";
 import type { PipelineSettings } from "./pipelineSettings.ts";
-import { catchAll, LAMBDA_RETRY, SAGEMAKER_RETRY } from "./states.ts";
-import type { State, StateMachineDefinition } from "./states.ts";
+import { buildFunctionTask, selectPayload } from "./pipelineTasks.ts";
+import { buildTurnStates, planTurnWait } from "./pipelineTurn.ts";
+import { buildVariantStates } from "./pipelineVariants.ts";
+import { API_TIMEOUT_SECONDS, catchAllInJsonata, mergeIntoInput, SSM_RETRY, sumSeconds } from "./states.ts";
+import type { State, StateMachineDefinition, States } from "./states.ts";
 
-/** Longer than any function of the pipeline may run. */
-const FUNCTION_TIMEOUT_SECONDS = 930;
-const API_TIMEOUT_SECONDS = 60;
-/** Batch transform knows no limit of its own. */
-const TRANSFORM_TIMEOUT_SECONDS = 7200;
-/** For machines to be found, started and emptied. */
-const JOB_MARGIN_SECONDS = 900;
+const ON_ERROR = "ReleaseTurnAfterFailure";
 
 /** The definition; `JSON.stringify` makes what `createStateMachine` takes. */
 export function buildPipelineDefinition(settings: PipelineSettings): StateMachineDefinition {
-    const states: Readonly<Record<string, State>> = {
-        ...buildLeaseStates(settings, API_TIMEOUT_SECONDS),
+    const work: States = {
+        RouteWork: {
+            Type: "Choice",
+            Choices: [{ Variable: "$.kind", StringEquals: "deployment", Next: "PlanDeployments" }],
+            Default: "ReadChampion",
+        },
+        ReadChampion: buildReadChampion(settings),
         ValidateData: buildValidateData(settings),
         PreprocessData: buildPreprocessData(settings),
-        TrainModel: buildTrainModel(settings),
-        CreateCandidateModel: buildCreateCandidateModel(settings),
-        TransformTestSet: buildTransformTestSet(settings),
-        DeleteCandidateModel: buildDeleteModel(settings, "EvaluateModel"),
-        DiscardCandidateModel: {
-            ...buildDeleteModel(settings, "DescribeFailure"),
-            Comment: "The transform failed: its model goes, its reason stays",
-            Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.discardError", Next: "DescribeFailure" }],
-        },
-        EvaluateModel: buildEvaluateModel(settings),
-        ...buildCheckMetrics(),
-        RegisterModel: buildRegisterModel(settings),
-        ...buildOutcomeStates(settings, API_TIMEOUT_SECONDS),
+        ...buildVariantStates(settings, "PlanDeployments", ON_ERROR),
+        ...buildDeploymentStates(settings, "ReleaseTurn", ON_ERROR),
+        ...buildOutcomeStates(settings),
     };
+    // Variants are trained side by side, and deployed one after the other.
+    const workSeconds = sumSeconds(work) + sumSeconds({ DeployModel: work["DeployModel"]! }) * (VARIANTS.length - 1)
+        + DEPLOYMENT_WAITING_SECONDS * VARIANTS.length;
+    const turnWait = planTurnWait(workSeconds);
+    const start: States = { ...buildBeginningStates(settings, "TakeTurn"), ...buildTurnStates(settings, turnWait, "RouteWork") };
     return {
-        Comment: "From an uploaded file to an approved model",
-        StartAt: "AcquireLease",
-        TimeoutSeconds: Object.values(states).reduce((sum, state) => sum + (state.TimeoutSeconds ?? 0), 0),
-        States: states,
+        Comment: "From an uploaded file to served models",
+        StartAt: "ClassifyEvent",
+        // Whoever waits as long as it may still has the time for all its work.
+        TimeoutSeconds: sumSeconds(start) + turnWait.tries * turnWait.pauseSeconds + workSeconds,
+        States: { ...start, ...work },
     };
 }
 
-function buildFunctionTask(settings: PipelineSettings, functionArn: string, payload: object): State {
+/** Without an approved champion both variants are trained, else the challenger alone. In JSONata, for the decision. */
+function buildReadChampion({ location, parameterPath }: PipelineSettings): State {
     return {
         Type: "Task",
-        Resource: integrationArn(settings.location, "lambda:invoke"),
-        Parameters: { FunctionName: functionArn, Payload: payload },
-        TimeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
-        Retry: LAMBDA_RETRY,
-        Catch: catchAll("DescribeFailure"),
+        QueryLanguage: "JSONata",
+        Resource: integrationArn(location, "aws-sdk:ssm:getParameter"),
+        Arguments: { Name: `${parameterPath}/approved-champion` },
+        Output: mergeIntoInput("{ 'variants': $states.result.Parameter.Value = 'none' ? ['champion', 'challenger'] : ['challenger'] }"),
+        TimeoutSeconds: API_TIMEOUT_SECONDS,
+        Retry: SSM_RETRY,
+        Catch: catchAllInJsonata(ON_ERROR),
+        Next: "ValidateData",
     };
 }
 
-/** As AcquireLease took it out of the event. */
-const UPLOAD = { "bucket.$": "$.upload.bucket", "key.$": "$.upload.key", "versionId.$": "$.upload.versionId" };
+/** As the beginning found it, in the event or in the bucket. */
+const UPLOAD = { "bucket.$": "$.upload.bucket", "key.$": "$.upload.key", "versionId.$": "$.upload.versionId", "runId.$": "$.runId" };
 
 function buildValidateData(settings: PipelineSettings): State {
     return {
-        ...buildFunctionTask(settings, settings.functions.validateData, { ...UPLOAD, "executionId.$": "$$.Execution.Id" }),
-        ResultSelector: selectPayload("runId", "task", "rows"),
+        ...buildFunctionTask(settings, { name: "validateData", payload: UPLOAD, onError: ON_ERROR }),
+        ResultSelector: selectPayload("task", "rows"),
         ResultPath: "$.validation",
         Next: "PreprocessData",
     };
@@ -74,171 +82,9 @@ function buildValidateData(settings: PipelineSettings): State {
 
 function buildPreprocessData(settings: PipelineSettings): State {
     return {
-        ...buildFunctionTask(settings, settings.functions.preprocessData, { ...UPLOAD, "runId.$": "$.validation.runId" }),
-        ResultSelector: selectPayload(
-            "schemaUrl", "trainUrl", "validationUrl", "testUrl", "transformUrl", "transformOutputUrl", "hyperparameters", "transformOutputFilter",
-        ),
+        ...buildFunctionTask(settings, { name: "preprocessData", payload: { ...UPLOAD, "variants.$": "$.variants" }, onError: ON_ERROR }),
+        ResultSelector: selectPayload("schemaUrl", "trainUrl", "validationUrl", "testUrl", "transformOutputFilter", "variants"),
         ResultPath: "$.data",
-        Next: "TrainModel",
+        Next: "TrainVariants",
     };
-}
-
-function buildTrainModel(settings: PipelineSettings): State {
-    const { training } = settings;
-    return {
-        Type: "Task",
-        Resource: integrationArn(settings.location, "sagemaker:createTrainingJob.sync"),
-        Parameters: {
-            "TrainingJobName.$": buildJobName(settings),
-            AlgorithmSpecification: { TrainingImage: settings.trainingImage, TrainingInputMode: "File" },
-            RoleArn: settings.trainingRoleArn,
-            // A map of texts: SageMaker refuses numbers.
-            "HyperParameters.$": "$.data.hyperparameters",
-            InputDataConfig: [buildChannel("train", "$.data.trainUrl"), buildChannel("validation", "$.data.validationUrl")],
-            OutputDataConfig: { S3OutputPath: `s3://${settings.modelsBucketName}/training`, KmsKeyId: settings.s3KeyArn },
-            ResourceConfig: {
-                InstanceType: training.instanceType,
-                InstanceCount: 1,
-                VolumeSizeInGB: training.volumeSizeGiB,
-                ...buildVolumeKey(settings),
-            },
-            StoppingCondition: { MaxRuntimeInSeconds: training.maxRuntimeSeconds, ...(training.spot ? { MaxWaitTimeInSeconds: buildMaxWait(training) } : {}) },
-            ...(training.spot ? buildSpotOptions(settings) : {}),
-            Tags: buildTagList(settings),
-        },
-        TimeoutSeconds: (training.spot ? buildMaxWait(training) : training.maxRuntimeSeconds) + JOB_MARGIN_SECONDS,
-        ResultSelector: {
-            "TrainingJobName.$": "$.TrainingJobName",
-            "ModelDataUrl.$": "$.ModelArtifacts.S3ModelArtifacts",
-            "TrainingImage.$": "$.AlgorithmSpecification.TrainingImage",
-        },
-        ResultPath: "$.training",
-        Retry: SAGEMAKER_RETRY,
-        Catch: catchAll("DescribeFailure"),
-        Next: "CreateCandidateModel",
-    };
-}
-
-/** Without a content type the container would read the file as libsvm. */
-function buildChannel(name: string, urlPath: string): object {
-    return {
-        ChannelName: name,
-        ContentType: "text/csv",
-        DataSource: { S3DataSource: { S3DataType: "S3Prefix", "S3Uri.$": urlPath, S3DataDistributionType: "FullyReplicated" } },
-    };
-}
-
-/** Waiting for spot capacity may take as long again as the training itself. */
-function buildMaxWait(training: TrainingConfig): number {
-    return training.maxRuntimeSeconds * 2;
-}
-
-/** Checkpoints are per run: another run's would be continued as if they were this one's. */
-function buildSpotOptions(settings: PipelineSettings): object {
-    return {
-        EnableManagedSpotTraining: true,
-        CheckpointConfig: { "S3Uri.$": `States.Format('s3://${settings.modelsBucketName}/training/checkpoints/{}', $.validation.runId)` },
-    };
-}
-
-function buildVolumeKey({ training, volumeKeyArn }: PipelineSettings): object {
-    return hasLocalStorage(training.instanceType) ? {} : { VolumeKmsKeyId: volumeKeyArn };
-}
-
-function buildCreateCandidateModel(settings: PipelineSettings): State {
-    return {
-        Type: "Task",
-        Resource: integrationArn(settings.location, "sagemaker:createModel"),
-        Parameters: {
-            "ModelName.$": buildJobName(settings),
-            ExecutionRoleArn: settings.trainingRoleArn,
-            PrimaryContainer: { Image: settings.trainingImage, "ModelDataUrl.$": "$.training.ModelDataUrl" },
-            Tags: buildTagList(settings),
-        },
-        TimeoutSeconds: API_TIMEOUT_SECONDS,
-        // The name carries the retry count, so the answer alone knows it.
-        ResultSelector: { "ModelName.$": "States.ArrayGetItem(States.StringSplit($.ModelArn, '/'), 1)" },
-        ResultPath: "$.candidate",
-        Retry: SAGEMAKER_RETRY,
-        Catch: catchAll("DescribeFailure"),
-        Next: "TransformTestSet",
-    };
-}
-
-function buildTransformTestSet(settings: PipelineSettings): State {
-    return {
-        Type: "Task",
-        Resource: integrationArn(settings.location, "sagemaker:createTransformJob.sync"),
-        Parameters: {
-            "TransformJobName.$": buildJobName(settings),
-            "ModelName.$": "$.candidate.ModelName",
-            TransformInput: {
-                ContentType: "text/csv",
-                SplitType: "Line",
-                DataSource: { S3DataSource: { S3DataType: "S3Prefix", "S3Uri.$": "$.data.testUrl" } },
-            },
-            TransformOutput: { "S3OutputPath.$": "$.data.transformUrl", Accept: "text/csv", AssembleWith: "Line", KmsKeyId: settings.s3KeyArn },
-            TransformResources: { InstanceType: settings.training.instanceType, InstanceCount: 1, ...buildVolumeKey(settings) },
-            // The label goes around the model and comes back beside its score.
-            DataProcessing: { InputFilter: "$[1:]", JoinSource: "Input", "OutputFilter.$": "$.data.transformOutputFilter" },
-            Tags: buildTagList(settings),
-        },
-        TimeoutSeconds: TRANSFORM_TIMEOUT_SECONDS,
-        ResultSelector: { "TransformJobName.$": "$.TransformJobName" },
-        ResultPath: "$.transform",
-        Retry: SAGEMAKER_RETRY,
-        Catch: catchAll("DiscardCandidateModel"),
-        Next: "DeleteCandidateModel",
-    };
-}
-
-function buildDeleteModel(settings: PipelineSettings, next: string): State {
-    return {
-        Type: "Task",
-        Resource: integrationArn(settings.location, "aws-sdk:sagemaker:deleteModel"),
-        Parameters: { "ModelName.$": "$.candidate.ModelName" },
-        TimeoutSeconds: API_TIMEOUT_SECONDS,
-        ResultPath: null,
-        Retry: SAGEMAKER_RETRY,
-        Catch: catchAll("DescribeFailure"),
-        Next: next,
-    };
-}
-
-function buildEvaluateModel(settings: PipelineSettings): State {
-    return {
-        ...buildFunctionTask(settings, settings.functions.evaluateModel, { "runId.$": "$.validation.runId" }),
-        ResultSelector: selectPayload("task", "rows", "metrics", "gate"),
-        ResultPath: "$.evaluation",
-        Next: "CheckMetrics",
-    };
-}
-
-function buildRegisterModel(settings: PipelineSettings): State {
-    return {
-        ...buildFunctionTask(settings, settings.functions.registerModel, {
-            "runId.$": "$.validation.runId",
-            "trainingJobName.$": "$.training.TrainingJobName",
-            "modelDataUrl.$": "$.training.ModelDataUrl",
-            "trainingImage.$": "$.training.TrainingImage",
-            "startedAt.$": "$$.Execution.StartTime",
-        }),
-        ResultSelector: selectPayload("modelId", "version"),
-        ResultPath: "$.registration",
-        Next: "Succeeded",
-    };
-}
-
-/** Named fields of a function's answer: one that is missing fails here, not three states later. */
-function selectPayload(...fields: readonly string[]): object {
-    return Object.fromEntries(fields.map((field) => [`${field}.$`, `$.Payload.${field}`]));
-}
-
-/** Names are never used twice: not by a retry, not by a redrive. */
-function buildJobName({ jobPrefix }: PipelineSettings): string {
-    return `States.Format('${jobPrefix}-{}-{}-{}', $.validation.runId, $$.State.RetryCount, $$.Execution.RedriveCount)`;
-}
-
-function buildTagList({ tags }: PipelineSettings): readonly object[] {
-    return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

@@ -1,4 +1,4 @@
-/** The four Lambda functions of the training pipeline. */
+/** The Lambda functions of the training pipeline. */
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaBundle } from "../compute/bundle.ts";
 import { LambdaFunction } from "../compute/lambdaFunction.ts";
@@ -6,75 +6,101 @@ import type { PlatformConfig } from "../config.ts";
 import type { PlatformContext } from "../context.ts";
 import type { DataScope } from "../iam/dataScope.ts";
 import {
-    evaluateModelPermissions, preprocessDataPermissions, registerModelPermissions, validateDataPermissions,
+    approveModelPermissions, evaluateModelPermissions, preprocessDataPermissions, registerModelPermissions, selectDataPermissions,
+    validateDataPermissions,
 } from "../iam/functionPermissions.ts";
 import type { Statement } from "../iam/policy.ts";
+import type { PipelineFunctionKey } from "./pipelineSettings.ts";
 
-/**
- * Lambda gives processor time by memory, a whole processor from 1769 MiB on (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).
- * Both passes over two gigabytes of CSV then take minutes (bench/preprocessing.ts); with half a processor they come near the limit.
- * Not above 3008 MiB: new accounts have no more.
- */
-const WHOLE_PROCESSOR_MIB = 2048;
+/** Of the functions that call other services and reckon little. */
+const SMALL_MIB = 512;
 
-export type PipelineFunctionName = "validate-data" | "preprocess-data" | "evaluate-model" | "register-model";
+export type PipelineFunctionName = "select-data" | "validate-data" | "preprocess-data" | "evaluate-model" | "register-model" | "approve-model";
 
 export interface PipelineFunctionsArgs {
     readonly context: PlatformContext;
     readonly config: PlatformConfig;
     readonly bundles: Readonly<Record<PipelineFunctionName, LambdaBundle>>;
+    readonly rawBucketName: pulumi.Input<string>;
     readonly processedBucketName: pulumi.Input<string>;
     readonly modelMetadataTableName: pulumi.Input<string>;
+    readonly trainingMetricsTableName: pulumi.Input<string>;
+    /** Prefix of the data's keys in the raw bucket, with its `/`. */
+    readonly dataPrefix: string;
     readonly dataScope: pulumi.Input<DataScope>;
     /** Key for log groups and environments. */
     readonly kmsKeyArn: pulumi.Input<string>;
 }
 
 export class PipelineFunctions extends pulumi.ComponentResource {
+    readonly selectData: LambdaFunction;
     readonly validateData: LambdaFunction;
     readonly preprocessData: LambdaFunction;
     readonly evaluateModel: LambdaFunction;
     readonly registerModel: LambdaFunction;
+    readonly approveModel: LambdaFunction;
+    /** ARNs as the state machine's definition wants them. */
+    readonly functionArns: pulumi.Output<Readonly<Record<PipelineFunctionKey, string>>>;
 
     constructor(name: string, args: PipelineFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("firstlight:inference:PipelineFunctions", name, {}, opts);
-        const { PROCESSED_BUCKET, MODEL_METADATA_TABLE, APPROVED_PARAMETER, DATA_SETTINGS, MODEL_SETTINGS } = buildVariables(args);
+        const { pipeline } = args.config.functions;
+        this.selectData = this.createFunction("select-data", args, {
+            description: "Finds the newest data for a scheduled run",
+            variables: ["RAW_BUCKET", "DATA_PREFIX"],
+            permissions: selectDataPermissions,
+            memoryMiB: SMALL_MIB,
+        });
         this.validateData = this.createFunction("validate-data", args, {
             description: "Finds the columns' types and refuses data that cannot be trained on",
-            environment: { PROCESSED_BUCKET, DATA_SETTINGS },
+            variables: ["PROCESSED_BUCKET", "DATA_SETTINGS"],
             permissions: validateDataPermissions,
-            memoryMiB: WHOLE_PROCESSOR_MIB,
+            memoryMiB: pipeline.memoryMiB,
         });
         this.preprocessData = this.createFunction("preprocess-data", args, {
             description: "Splits, imputes and encodes the data",
-            environment: { PROCESSED_BUCKET, DATA_SETTINGS, MODEL_SETTINGS },
+            variables: ["PROCESSED_BUCKET", "DATA_SETTINGS", "MODEL_SETTINGS"],
             permissions: preprocessDataPermissions,
-            memoryMiB: WHOLE_PROCESSOR_MIB,
+            memoryMiB: pipeline.memoryMiB,
         });
         this.evaluateModel = this.createFunction("evaluate-model", args, {
             description: "Computes the metrics from the predictions for the test set",
-            environment: { PROCESSED_BUCKET, MODEL_SETTINGS },
+            variables: ["PROCESSED_BUCKET", "MODEL_SETTINGS"],
             permissions: evaluateModelPermissions,
             memoryMiB: 1024,
         });
         this.registerModel = this.createFunction("register-model", args, {
-            description: "Registers and approves the model",
-            environment: { PROCESSED_BUCKET, MODEL_METADATA_TABLE, APPROVED_PARAMETER },
+            description: "Puts the model and its metrics into the registry",
+            variables: ["PROCESSED_BUCKET", "MODEL_METADATA_TABLE", "TRAINING_METRICS_TABLE", "METRICS_NAMESPACE"],
             permissions: registerModelPermissions,
             memoryMiB: 1024,
+        });
+        this.approveModel = this.createFunction("approve-model", args, {
+            description: "Makes a registered model the approved one of its variant",
+            variables: ["PARAMETER_PATH", "MODEL_METADATA_TABLE"],
+            permissions: approveModelPermissions,
+            memoryMiB: SMALL_MIB,
+        });
+        this.functionArns = pulumi.output({
+            selectData: this.selectData.functionArn,
+            validateData: this.validateData.functionArn,
+            preprocessData: this.preprocessData.functionArn,
+            evaluateModel: this.evaluateModel.functionArn,
+            registerModel: this.registerModel.functionArn,
+            approveModel: this.approveModel.functionArn,
         });
         this.registerOutputs();
     }
 
     private createFunction(name: PipelineFunctionName, args: PipelineFunctionsArgs, given: FunctionDetails): LambdaFunction {
+        const variables = buildVariables(args);
         return new LambdaFunction(name, {
             context: args.context,
             description: given.description,
             bundle: args.bundles[name],
-            // Lambda's own limit; nothing is gained by a shorter one.
-            timeoutSeconds: 900,
+            timeoutSeconds: args.config.functions.pipeline.timeoutSeconds,
             memoryMiB: given.memoryMiB,
-            environment: given.environment,
+            environment: Object.fromEntries(given.variables.map((variable) => [variable, variables[variable]])),
             statements: pulumi.output(args.dataScope).apply(given.permissions),
             kmsKeyArn: args.kmsKeyArn,
         }, { parent: this });
@@ -83,7 +109,7 @@ export class PipelineFunctions extends pulumi.ComponentResource {
 
 interface FunctionDetails {
     readonly description: string;
-    readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+    readonly variables: readonly PipelineVariable[];
     readonly permissions: (scope: DataScope) => readonly Statement[];
     readonly memoryMiB: number;
 }
@@ -91,15 +117,23 @@ interface FunctionDetails {
 /** As `lambdas/shared/environment.ts` reads them; each function gets those that it asks for. */
 function buildVariables(args: PipelineFunctionsArgs) {
     const { data, training, inference } = args.config;
+    const { naming } = args.context;
     return {
+        RAW_BUCKET: args.rawBucketName,
+        DATA_PREFIX: args.dataPrefix,
         PROCESSED_BUCKET: args.processedBucketName,
         MODEL_METADATA_TABLE: args.modelMetadataTableName,
-        APPROVED_PARAMETER: `${args.context.naming.parameterPath}/approved`,
+        TRAINING_METRICS_TABLE: args.trainingMetricsTableName,
+        PARAMETER_PATH: naming.parameterPath,
+        METRICS_NAMESPACE: naming.prefix,
         DATA_SETTINGS: JSON.stringify(data),
         MODEL_SETTINGS: JSON.stringify({
             hyperparameters: training.hyperparameters,
+            variantHyperparameters: { challenger: training.challengerHyperparameters },
             metricFloor: training.metricFloor,
             threshold: inference.threshold,
         }),
     };
 }
+
+type PipelineVariable = keyof ReturnType<typeof buildVariables>;

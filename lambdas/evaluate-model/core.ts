@@ -1,8 +1,8 @@
 /** Judges the model by what batch transform answered for the test rows, and by nothing else. */
-import type { DataManifest, Evaluation, FeatureSchema, GoldenPrediction, SampleRow } from "../shared/documents.ts";
+import type { DataManifest, Evaluation, FeatureSchema, GoldenPrediction, SampleRow, Variant } from "../shared/documents.ts";
 import type { ModelSettings } from "../shared/environment.ts";
 import { readLines } from "../shared/lines.ts";
-import { runFileNames, type RunFiles } from "../shared/runFiles.ts";
+import { runFileNames, variantFileNames, type RunFiles } from "../shared/runFiles.ts";
 import { parseScores } from "../shared/scores.ts";
 import { tasks } from "../shared/tasks.ts";
 import { createEvaluator, type Evaluator } from "./metrics.ts";
@@ -11,41 +11,44 @@ import { createEvaluator, type Evaluator } from "./metrics.ts";
 const PROBABILITY_TOLERANCE = 1e-3;
 
 /**
- * Writes `golden.json` and `evaluation.json`. Throws when the transform's output has a line that is not label and scores,
+ * Writes the variant's golden predictions and its evaluation. Throws when the transform's output has a line that is not label and scores,
  * when it has not one line per test row, and when the deciding metric cannot be computed.
  */
-export async function evaluateModel(settings: ModelSettings, files: RunFiles): Promise<Evaluation> {
+export async function evaluateModel(variant: Variant, settings: ModelSettings, files: RunFiles): Promise<Evaluation> {
     const manifest = await files.readDocument<DataManifest>(runFileNames.manifest);
     const schema = await files.readDocument<FeatureSchema>(runFileNames.schema);
     const samples = await files.readDocument<readonly SampleRow[]>(runFileNames.samples);
+    const names = variantFileNames(variant);
     const evaluator = createEvaluator(schema);
-    const { rows, golden } = await readTransformOutput({ files, schema, samples, evaluator });
+    const { rows, golden } = await readTransformOutput({ file: names.transformOutput, files, schema, samples, evaluator });
     if (rows !== manifest.rows.test) {
-        throw new Error(`${files.urlOf(runFileNames.transformOutput)} has ${rows} lines, but the test data has ${manifest.rows.test} rows`);
+        throw new Error(`${files.urlOf(names.transformOutput)} has ${rows} lines, but the test data has ${manifest.rows.test} rows`);
     }
     const evaluation = buildEvaluation(schema, settings, { rows, metrics: evaluator.metrics() });
-    await files.writeDocument(runFileNames.golden, golden);
-    await files.writeDocument(runFileNames.evaluation, evaluation);
+    await files.writeDocument(names.golden, golden);
+    await files.writeDocument(names.evaluation, evaluation);
     return evaluation;
 }
 
 interface TransformReading {
+    /** Name of what batch transform wrote. */
+    readonly file: string;
     readonly files: RunFiles;
     readonly schema: FeatureSchema;
     readonly samples: readonly SampleRow[];
     readonly evaluator: Evaluator;
 }
 
-async function readTransformOutput({ files, schema, samples, evaluator }: TransformReading): Promise<{ rows: number; golden: GoldenPrediction[] }> {
+async function readTransformOutput({ file, files, schema, samples, evaluator }: TransformReading): Promise<{ rows: number; golden: GoldenPrediction[] }> {
     const featuresByLine = new Map(samples.map(({ line, features }) => [line, features]));
     const parse = createLineParser(schema);
     const golden: GoldenPrediction[] = [];
     let rows = 0;
-    for await (const lines of readLines(await files.openFile(runFileNames.transformOutput))) {
+    for await (const lines of readLines(await files.openFile(file))) {
         for (const line of lines) {
             // The container ends each answer with a line end, and batch transform may add one; the rows are counted.
             if (line === "") continue;
-            const { label, scores } = parse(line, `${files.urlOf(runFileNames.transformOutput)} line ${rows + 1}`);
+            const { label, scores } = parse(line, `${files.urlOf(file)} line ${rows + 1}`);
             evaluator.add(label, scores);
             const features = featuresByLine.get(rows);
             if (features !== undefined) golden.push({ features, scores });

@@ -10,8 +10,8 @@ const settings = JSON.parse(MODEL_SETTINGS) as ModelSettings;
 const s3 = new S3Client({ forcePathStyle: isEmulated() });
 
 /** Step EvaluateModel of the state machine. */
-export async function handler({ runId }: EvaluationRequest): Promise<Evaluation> {
-    const evaluation = await evaluateModel(settings, createS3RunFiles({ s3, processedBucket: PROCESSED_BUCKET, runId }));
-    log("info", "model evaluated", { runId, ...evaluation });
+export async function handler({ runId, variant }: EvaluationRequest): Promise<Evaluation> {
+    const evaluation = await evaluateModel(variant, settings, createS3RunFiles({ s3, processedBucket: PROCESSED_BUCKET, runId }));
+    log("info", "model evaluated", { runId, variant, ...evaluation });
     return evaluation;
 }

@@ -1,10 +1,10 @@
 /** Second step of the pipeline: learns the encodings from the training rows, then writes the files that SageMaker reads. */
 import { readCsv } from "../shared/csv.ts";
-import type { DataManifest, FeatureSchema, PreprocessingResult } from "../shared/documents.ts";
+import type { DataManifest, FeatureSchema, PreprocessingResult, Variant } from "../shared/documents.ts";
 import { createLineEncoder } from "../shared/encode.ts";
 import type { DataSettings, ModelSettings } from "../shared/environment.ts";
 import type { DataProfile } from "../shared/profile.ts";
-import { runFileNames, type FileWriter, type RunFiles } from "../shared/runFiles.ts";
+import { runFileNames, variantFileNames, type FileWriter, type RunFiles } from "../shared/runFiles.ts";
 import { buildHyperparameters, buildTransformOutputFilter } from "../shared/tasks.ts";
 import { createRowSorter } from "./rows.ts";
 import { SampleCollector } from "./samples.ts";
@@ -17,13 +17,15 @@ export interface PreprocessingArgs {
     readonly data: DataSettings;
     readonly model: ModelSettings;
     readonly files: RunFiles;
+    /** The variants that are to be trained on the data. */
+    readonly variants: readonly Variant[];
 }
 
 /**
  * Writes `schema.json`, `rejects.csv`, the three data files, `samples.json` and last `manifest.json`. A retry writes the same bytes.
  * Throws when too many rows are broken, or when a class does not occur in all three splits.
  */
-export async function preprocessData({ runId, source, data, model, files }: PreprocessingArgs): Promise<PreprocessingResult> {
+export async function preprocessData({ runId, source, data, model, files, variants }: PreprocessingArgs): Promise<PreprocessingResult> {
     const profile = await files.readDocument<DataProfile>(runFileNames.profile);
     const { schema, rejected } = await fitSchema({ profile, settings: data, threshold: model.threshold, files });
     await files.writeDocument(runFileNames.schema, schema);
@@ -31,7 +33,7 @@ export async function preprocessData({ runId, source, data, model, files }: Prep
     const written = splits.map((split) => ({ key: files.keyOf(runFileNames[split]), bytes: bytes[split] }));
     const manifest: DataManifest = { runId, source, task: schema.task, rows: { ...rows, rejected }, files: written };
     await files.writeDocument(runFileNames.manifest, manifest);
-    return buildResult(schema, model, files);
+    return buildResult(schema, { model, files, variants });
 }
 
 type PerSplit<Value> = Record<Split, Value>;
@@ -72,16 +74,19 @@ function forEachSplit<Value>(make: (split: Split) => Value): PerSplit<Value> {
     return { train: make("train"), validation: make("validation"), test: make("test") };
 }
 
-function buildResult(schema: FeatureSchema, model: ModelSettings, files: RunFiles): PreprocessingResult {
+function buildResult(schema: FeatureSchema, { model, files, variants }: Pick<PreprocessingArgs, "model" | "files" | "variants">): PreprocessingResult {
     const classCount = schema.classes?.length ?? 1;
     return {
         schemaUrl: files.urlOf(runFileNames.schema),
         trainUrl: files.urlOf(runFileNames.train),
         validationUrl: files.urlOf(runFileNames.validation),
         testUrl: files.urlOf(runFileNames.test),
-        transformUrl: files.urlOf(runFileNames.transform),
-        transformOutputUrl: files.urlOf(runFileNames.transformOutput),
-        hyperparameters: buildHyperparameters(schema.task, classCount, model.hyperparameters),
         transformOutputFilter: buildTransformOutputFilter(schema.task, classCount),
+        variants: variants.map((variant) => ({
+            variant,
+            letter: variant === "champion" ? "a" : "b",
+            hyperparameters: buildHyperparameters(schema.task, classCount, { ...model.hyperparameters, ...model.variantHyperparameters[variant] }),
+            transformUrl: files.urlOf(variantFileNames(variant).transform),
+        })),
     };
 }

@@ -11,9 +11,9 @@ const model = JSON.parse(MODEL_SETTINGS) as ModelSettings;
 const s3 = new S3Client({ forcePathStyle: isEmulated() });
 
 /** Step PreprocessData of the state machine. */
-export async function handler({ runId, ...source }: PreprocessingRequest): Promise<PreprocessingResult> {
+export async function handler({ runId, variants, ...source }: PreprocessingRequest): Promise<PreprocessingResult> {
     const files = createS3RunFiles({ s3, processedBucket: PROCESSED_BUCKET, runId, input: source });
-    const result = await preprocessData({ runId, source, data, model, files });
-    log("info", "data prepared", { runId, hyperparameters: result.hyperparameters });
+    const result = await preprocessData({ runId, source, data, model, files, variants });
+    log("info", "data prepared", { runId, variants: result.variants });
     return result;
 }

@@ -1,15 +1,15 @@
-/** Last step of the pipeline: makes a model that passed the check the approved one. */
-import type { ApprovedModel, DataManifest, Evaluation, FeatureSchema, RegistrationRequest } from "../shared/documents.ts";
-
-/** Largest value of a standard parameter (AWS Systems Manager quotas). */
-const MAX_PARAMETER_BYTES = 4096;
+/** Puts a model that passed the check into the registry, with all that whoever serves it needs beside its artifact. */
+import type { ApprovedModel, DataManifest, Evaluation, FeatureSchema, RegistrationRequest, Variant } from "../shared/documents.ts";
+import { runFileNames, variantFileNames } from "../shared/runFiles.ts";
 
 /** An item of the model-metadata table; the key is ModelId and Version. */
 export interface ModelRecord {
     readonly ModelId: string;
     readonly Version: string;
-    /** `superseded`: when the run ended, the model of a later run was approved already. */
-    readonly Status: "approved" | "superseded";
+    /** ApproveModel changes it to `approved`, and to `superseded` when another one takes its place. */
+    readonly Status: "registered";
+    /** For which it was trained. */
+    readonly Variant: Variant;
     readonly RunId: string;
     readonly Task: string;
     readonly Label: string;
@@ -27,58 +27,63 @@ export interface ModelRecord {
     readonly CreatedAt: string;
 }
 
-/** Each may be called again with the same arguments. */
-export interface RegistrationDependencies {
-    readRunDocument<Document>(name: "schema.json" | "manifest.json" | "evaluation.json"): Promise<Document>;
-    /** Copies a document of the run to an `s3://` URL. */
-    copyRunDocument(name: "schema.json" | "golden.json", toUrl: string): Promise<void>;
-    /** What the parameter `approved` holds. */
-    readApproved(): Promise<string>;
-    putRecord(record: ModelRecord): Promise<void>;
-    /** Overwrites the parameter `approved`. */
-    putApproved(value: string): Promise<void>;
+/** An item of the training-metrics table; the key is the same. */
+export interface MetricsRecord {
+    readonly ModelId: string;
+    readonly Version: string;
+    readonly Variant: Variant;
+    readonly Task: string;
+    /** Rows of the test set that the metrics were computed from. */
+    readonly TestRows: number;
+    readonly Metrics: Readonly<Record<string, number>>;
+    /** The one metric that decided. */
+    readonly Gate: Evaluation["gate"];
+    readonly CreatedAt: string;
 }
 
-/**
- * Copies the schema and the golden predictions beside the artifact, records the model, and points the parameter at it: last,
- * so that whoever reads the parameter finds the rest. A run that took longer than one that began after it does not take its place.
- * A retry writes the same again. Throws when the parameter would not fit.
- */
+/** Each may be called again with the same arguments. */
+export interface RegistrationDependencies {
+    /** Reads a document of the run by its name. */
+    readRunDocument<Document>(name: string): Promise<Document>;
+    /** Copies a document of the run to an `s3://` URL. */
+    copyRunDocument(name: string, toUrl: string): Promise<void>;
+    /** Leaves a record alone that is there already: a retry must not take an approval back. */
+    putRecord(record: ModelRecord): Promise<void>;
+    putMetrics(record: MetricsRecord): Promise<void>;
+    /** Sends one metric of the model to where people watch it. */
+    emitMetric(variant: Variant, name: string, value: number): void;
+}
+
+/** What the records are made of. */
+interface RunDocuments {
+    readonly schema: FeatureSchema;
+    readonly manifest: DataManifest;
+    readonly evaluation: Evaluation;
+}
+
+/** Copies the schema and the golden predictions beside the artifact, then records the model and its metrics. A retry writes the same again. */
 export async function registerModel(request: RegistrationRequest, dependencies: RegistrationDependencies): Promise<ApprovedModel> {
-    const schema = await dependencies.readRunDocument<FeatureSchema>("schema.json");
-    const manifest = await dependencies.readRunDocument<DataManifest>("manifest.json");
-    const { metrics } = await dependencies.readRunDocument<Evaluation>("evaluation.json");
-    const model = buildApprovedModel(request, schema);
-    const value = JSON.stringify(model);
-    if (Buffer.byteLength(value) > MAX_PARAMETER_BYTES) {
-        throw new Error(`the approved model takes ${Buffer.byteLength(value)} bytes, but a parameter holds ${MAX_PARAMETER_BYTES}\n  fix: shorten the names of project and environment`);
-    }
-    await dependencies.copyRunDocument("schema.json", model.schemaUrl);
-    await dependencies.copyRunDocument("golden.json", model.goldenUrl);
-    const isNewest = findVersion(await dependencies.readApproved()) <= model.version;
-    await dependencies.putRecord({ ...buildRecord(request, model, { schema, manifest, metrics }), Status: isNewest ? "approved" : "superseded" });
-    if (isNewest) await dependencies.putApproved(value);
+    const names = variantFileNames(request.variant);
+    const schema = await dependencies.readRunDocument<FeatureSchema>(runFileNames.schema);
+    const manifest = await dependencies.readRunDocument<DataManifest>(runFileNames.manifest);
+    const evaluation = await dependencies.readRunDocument<Evaluation>(names.evaluation);
+    const model = buildModel(request, schema);
+    await dependencies.copyRunDocument(runFileNames.schema, model.schemaUrl);
+    await dependencies.copyRunDocument(names.golden, model.goldenUrl);
+    await dependencies.putMetrics(buildMetricsRecord(request, model, evaluation));
+    await dependencies.putRecord(buildRecord(request, model, { schema, manifest, evaluation }));
+    for (const [name, value] of Object.entries(evaluation.metrics)) dependencies.emitMetric(request.variant, name, value);
     return model;
 }
 
-/** Version of the approved model; empty, which is before every version, when the parameter holds none. */
-function findVersion(approved: string): string {
-    try {
-        const { version } = JSON.parse(approved) as Partial<ApprovedModel>;
-        return typeof version === "string" ? version : "";
-    } catch {
-        return "";
-    }
-}
-
-/** Exported for its test: the version sorts by time, the documents lie in the job's folder. */
-export function buildApprovedModel(request: RegistrationRequest, schema: FeatureSchema): ApprovedModel {
-    const { runId, trainingJobName, trainingImage, modelDataUrl } = request;
+/** The version sorts by time, and the documents lie in the job's folder. */
+function buildModel(request: RegistrationRequest, schema: FeatureSchema): ApprovedModel {
+    const { runId, variant, trainingJobName, trainingImage, modelDataUrl } = request;
     const jobFolder = modelDataUrl.replace(/\/output\/model\.tar\.gz$/, "");
     if (jobFolder === modelDataUrl) throw new Error(`${modelDataUrl} is not where a training job writes: <path>/<job>/output/model.tar.gz`);
     return {
         modelId: `${schema.task}:${schema.label}`,
-        version: `${formatVersionTime(request.startedAt)}-${runId}`,
+        version: `${formatVersionTime(request.startedAt)}-${runId}-${variant}`,
         modelDataUrl,
         schemaUrl: `${jobFolder}/schema.json`,
         goldenUrl: `${jobFolder}/golden.json`,
@@ -87,18 +92,17 @@ export function buildApprovedModel(request: RegistrationRequest, schema: Feature
     };
 }
 
-function buildRecord(
-    { runId, startedAt }: RegistrationRequest,
-    model: ApprovedModel,
-    { schema, manifest, metrics }: { schema: FeatureSchema; manifest: DataManifest; metrics: Evaluation["metrics"] },
-): Omit<ModelRecord, "Status"> {
+function buildRecord({ runId, variant, startedAt }: RegistrationRequest, model: ApprovedModel, documents: RunDocuments): ModelRecord {
+    const { schema, manifest, evaluation } = documents;
     return {
         ModelId: model.modelId,
         Version: model.version,
+        Status: "registered",
+        Variant: variant,
         RunId: runId,
         Task: schema.task,
         Label: schema.label,
-        Metrics: metrics,
+        Metrics: evaluation.metrics,
         ModelDataUrl: model.modelDataUrl,
         SchemaUrl: model.schemaUrl,
         GoldenUrl: model.goldenUrl,
@@ -107,6 +111,19 @@ function buildRecord(
         SourceUrl: `s3://${manifest.source.bucket}/${manifest.source.key}`,
         SourceVersionId: manifest.source.versionId,
         Rows: manifest.rows,
+        CreatedAt: startedAt,
+    };
+}
+
+function buildMetricsRecord({ variant, startedAt }: RegistrationRequest, model: ApprovedModel, evaluation: Evaluation): MetricsRecord {
+    return {
+        ModelId: model.modelId,
+        Version: model.version,
+        Variant: variant,
+        Task: evaluation.task,
+        TestRows: evaluation.rows,
+        Metrics: evaluation.metrics,
+        Gate: evaluation.gate,
         CreatedAt: startedAt,
     };
 }

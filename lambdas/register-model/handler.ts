@@ -1,18 +1,20 @@
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { ApprovedModel, RegistrationRequest } from "../shared/documents.ts";
 import { isEmulated, readEnvironment } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
 import { createS3RunFiles } from "../shared/s3RunFiles.ts";
 import { writeJson } from "../shared/store.ts";
 import { toItem } from "./attributes.ts";
-import { registerModel } from "./core.ts";
+import { registerModel, type RegistrationDependencies } from "./core.ts";
 
-const { PROCESSED_BUCKET, MODEL_METADATA_TABLE, APPROVED_PARAMETER } = readEnvironment("PROCESSED_BUCKET", "MODEL_METADATA_TABLE", "APPROVED_PARAMETER");
+const { PROCESSED_BUCKET, MODEL_METADATA_TABLE, TRAINING_METRICS_TABLE, METRICS_NAMESPACE } = readEnvironment(
+    "PROCESSED_BUCKET", "MODEL_METADATA_TABLE", "TRAINING_METRICS_TABLE", "METRICS_NAMESPACE",
+);
 const s3 = new S3Client({ forcePathStyle: isEmulated() });
 const dynamodb = new DynamoDBClient({});
-const ssm = new SSMClient({});
+const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 
 /** Step RegisterModel of the state machine. */
 export async function handler(request: RegistrationRequest): Promise<ApprovedModel> {
@@ -20,10 +22,29 @@ export async function handler(request: RegistrationRequest): Promise<ApprovedMod
     const model = await registerModel(request, {
         readRunDocument: (name) => files.readDocument(name),
         copyRunDocument: async (name, toUrl) => writeJson(s3, toUrl, await files.readDocument(name)),
-        putRecord: async (record) => void (await dynamodb.send(new PutItemCommand({ TableName: MODEL_METADATA_TABLE, Item: toItem(record) }))),
-        readApproved: async () => (await ssm.send(new GetParameterCommand({ Name: APPROVED_PARAMETER }))).Parameter?.Value ?? "",
-        putApproved: async (Value) => void (await ssm.send(new PutParameterCommand({ Name: APPROVED_PARAMETER, Value, Overwrite: true }))),
+        putRecord,
+        putMetrics: async (record) => void (await dynamodb.send(new PutItemCommand({ TableName: TRAINING_METRICS_TABLE, Item: toItem(record) }))),
+        emitMetric: (variant, name, value) => {
+            const single = metrics.singleMetric();
+            // Without the library's own dimension `service`: alarms and the dashboard name dimensions exactly.
+            single.clearDefaultDimensions();
+            single.addDimension("Variant", variant);
+            single.addDimension("Metric", name);
+            single.addMetric("ModelMetric", MetricUnit.NoUnit, value);
+        },
     });
     log("info", "model registered", { ...model });
     return model;
 }
+
+const putRecord: RegistrationDependencies["putRecord"] = async (record) => {
+    try {
+        await dynamodb.send(new PutItemCommand({
+            TableName: MODEL_METADATA_TABLE,
+            Item: toItem(record),
+            ConditionExpression: "attribute_not_exists(ModelId)",
+        }));
+    } catch (error) {
+        if (!(error instanceof Error && error.name === "ConditionalCheckFailedException")) throw error;
+    }
+};

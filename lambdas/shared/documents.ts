@@ -13,6 +13,7 @@
  * |           | `runs/<runId>/manifest.json`               | DataManifest, written last                            |
  * |           | `runs/<runId>/transform/<variant>/data.csv.out` | batch transform of the test file                 |
  * |           | `runs/<runId>/evaluation-<variant>.json`   | Evaluation                                            |
+ * |           | `runs/<runId>/golden-<variant>.json`       | GoldenPrediction[]                                    |
  * | models    | `training/<job>/output/model.tar.gz`       | the artifact, written by the training job             |
  * |           | `training/<job>/schema.json`, `golden.json`| FeatureSchema, GoldenPrediction[]: beside the artifact|
  */
@@ -155,8 +156,8 @@ export interface Deployment {
     readonly model: ApprovedModel;
     /** Absent when the model was not trained in this execution. */
     readonly evaluation?: Evaluation;
-    /** `approved`: there was no endpoint to deploy to. */
-    readonly outcome: "deployed" | "approved";
+    /** `approved`: there was no endpoint to deploy to. `superseded`: the model of a later run was approved already, and stays. */
+    readonly outcome: "deployed" | "approved" | "superseded";
 }
 
 /** Output of a successful execution that trained or deployed. */
@@ -196,30 +197,35 @@ export interface DeadLetter {
     readonly arrivedAt: string;
 }
 
-/** Input of ValidateData; each value from the "Object Created" event and the execution's context. */
-export interface ValidationRequest {
+/** A version of a data object. */
+export interface Upload {
     readonly bucket: string;
     readonly key: string;
     readonly versionId: string;
-    /** `$$.Execution.Id`. */
-    readonly executionId: string;
+}
+
+/** Output of SelectData: the newest data, or null when there are none. */
+export interface SelectionResult {
+    readonly upload: Upload | null;
+}
+
+/** Input of ValidateData. */
+export interface ValidationRequest extends Upload {
+    /** 12 hexadecimal characters that the state machine derives from the execution's ARN; part of every name that the run makes. */
+    readonly runId: string;
 }
 
 /** Output of ValidateData and so on: what the state machine passes along under `$.validation`, `$.data`, `$.evaluation`. */
 export interface ValidationResult {
-    /** 12 hexadecimal characters derived from the execution; part of every name the run makes. */
-    readonly runId: string;
     readonly task: TaskType;
     readonly rows: number;
 }
 
 /** Input of PreprocessData. */
-export interface PreprocessingRequest {
-    readonly bucket: string;
-    readonly key: string;
-    readonly versionId: string;
-    /** `$.validation.runId`. */
+export interface PreprocessingRequest extends Upload {
     readonly runId: string;
+    /** The variants that are to be trained. */
+    readonly variants: readonly Variant[];
 }
 
 export interface PreprocessingResult {
@@ -227,24 +233,32 @@ export interface PreprocessingResult {
     readonly trainUrl: string;
     readonly validationUrl: string;
     readonly testUrl: string;
-    /** Folder into which batch transform writes; without a slash at its end, as AWS writes such paths. */
-    readonly transformUrl: string;
-    /** `s3://` URL of the file that batch transform will have written. */
-    readonly transformOutputUrl: string;
-    /** All values are strings, as SageMaker wants them. */
-    readonly hyperparameters: Readonly<Record<string, string>>;
     /** JSONPath for `DataProcessing.OutputFilter`: label and scores. */
     readonly transformOutputFilter: string;
+    readonly variants: readonly VariantPlan[];
+}
+
+/** What differs between the variants that one run trains. */
+export interface VariantPlan {
+    readonly variant: Variant;
+    /** Stands for the variant in the names of jobs, where characters are few. */
+    readonly letter: "a" | "b";
+    /** All values are strings, as SageMaker wants them. */
+    readonly hyperparameters: Readonly<Record<string, string>>;
+    /** Folder into which batch transform writes; without a slash at its end, as AWS writes such paths. */
+    readonly transformUrl: string;
 }
 
 /** Input of EvaluateModel; its output is the {@link Evaluation}, of which CheckMetrics compares `gate.value` and `gate.floor`. */
 export interface EvaluationRequest {
     readonly runId: string;
+    readonly variant: Variant;
 }
 
-/** Input of RegisterModel; its output is the {@link ApprovedModel}. */
+/** Input of RegisterModel; its output is the {@link ApprovedModel}, which is not approved yet. */
 export interface RegistrationRequest {
     readonly runId: string;
+    readonly variant: Variant;
     /** `$.training.TrainingJobName`. */
     readonly trainingJobName: string;
     /** `$.training.ModelArtifacts.S3ModelArtifacts`. */
@@ -253,4 +267,16 @@ export interface RegistrationRequest {
     readonly trainingImage: string;
     /** `$$.Execution.StartTime`, ISO 8601: the version's time, the same on a retry. */
     readonly startedAt: string;
+}
+
+/** Input of ApproveModel. */
+export interface ApprovalRequest {
+    readonly variant: Variant;
+    readonly model: ApprovedModel;
+    /** Whether the variant's endpoint serves the model already. */
+    readonly isServed: boolean;
+}
+
+export interface ApprovalResult {
+    readonly outcome: "deployed" | "approved";
 }

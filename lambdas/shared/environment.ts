@@ -1,6 +1,6 @@
 /** The only file of the functions that reads the environment; each handler calls it once, at cold start. */
 import { env } from "node:process";
-import type { TaskType } from "./documents.ts";
+import type { TaskType, Variant } from "./documents.ts";
 
 /** Variables that the program sets on the functions. All values are texts; JSON where it says so. */
 export interface LambdaVariables {
@@ -8,12 +8,24 @@ export interface LambdaVariables {
     readonly ENVIRONMENT: string;
     readonly PROCESSED_BUCKET: string;
     readonly MODELS_BUCKET: string;
+    readonly RAW_BUCKET: string;
+    /** Prefix of the data's keys in the raw bucket, with its `/`. */
+    readonly DATA_PREFIX: string;
     readonly MODEL_METADATA_TABLE: string;
-    /** Full name of the parameter that holds the approved model. */
-    readonly APPROVED_PARAMETER: string;
-    /** Full name of the parameter that exists while the endpoint is declared. */
-    readonly SERVING_PARAMETER: string;
-    readonly ENDPOINT_NAME: string;
+    readonly TRAINING_METRICS_TABLE: string;
+    /** `/<project>/<environment>/inference`; below it `approved-<variant>` and `serving-<variant>`. */
+    readonly PARAMETER_PATH: string;
+    /** CloudWatch namespace of the platform's own metrics. */
+    readonly METRICS_NAMESPACE: string;
+    readonly AB_TESTS_TABLE: string;
+    /** JSON: percent per variant, for as long as nobody has set weights. */
+    readonly DEFAULT_WEIGHTS: string;
+    /** JSON: the endpoint's name per variant. */
+    readonly ENDPOINT_NAMES: string;
+    readonly DEAD_LETTER_QUEUE_URL: string;
+    readonly CHECKPOINTS_TABLE: string;
+    /** `s3://` URL of the folder with the predictions, without a slash at its end. */
+    readonly PREDICTIONS_URL: string;
     /** JSON: {@link DataSettings}. */
     readonly DATA_SETTINGS: string;
     /** JSON: {@link ModelSettings}. */
@@ -33,6 +45,8 @@ export interface DataSettings {
 export interface ModelSettings {
     /** Override the defaults of the task. */
     readonly hyperparameters: Readonly<Record<string, number | string>>;
+    /** Override both, for one variant alone. */
+    readonly variantHyperparameters: Readonly<Partial<Record<Variant, Readonly<Record<string, number | string>>>>>;
     /** @default by task */
     readonly metricFloor?: number;
     /** Probability from which a binary prediction counts as positive. */

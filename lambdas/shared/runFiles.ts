@@ -1,4 +1,5 @@
 /** The files of one pipeline run, as the functions' cores see them: `s3RunFiles.ts` keeps them in S3, tests and bench on disk. */
+import type { Variant } from "./documents.ts";
 
 /** Writes a text file of any size with bounded memory. It exists only after `close`. */
 export interface FileWriter {
@@ -33,8 +34,14 @@ export const runFileNames = {
     rejects: "rejects.csv",
     samples: "samples.json",
     manifest: "manifest.json",
-    transform: "transform",
-    transformOutput: "transform/data.csv.out",
-    evaluation: "evaluation.json",
-    golden: "golden.json",
 } as const;
+
+/** Names of the files that each variant has for itself. */
+export function variantFileNames(variant: Variant) {
+    return {
+        transform: `transform/${variant}`,
+        transformOutput: `transform/${variant}/data.csv.out`,
+        evaluation: `evaluation-${variant}.json`,
+        golden: `golden-${variant}.json`,
+    } as const;
+}

@@ -1,5 +1,4 @@
 /** First step of the pipeline: reads the data once, decides the task and the columns' types, and refuses what cannot be trained on. */
-import { createHash } from "node:crypto";
 import { readCsv, type CsvReject, type CsvRow } from "../shared/csv.ts";
 import type { ValidationResult } from "../shared/documents.ts";
 import { isMissing } from "../shared/encode.ts";
@@ -13,16 +12,11 @@ import { LabelStatistics } from "./label.ts";
 /** With fewer rows the test set has no ten rows, and no metric means anything. */
 export const MIN_ROWS = 100;
 
-/** 12 hexadecimal characters: the same for a retried step of the same execution. */
-export function deriveRunId(executionId: string): string {
-    return createHash("sha256").update(executionId).digest("hex").slice(0, 12);
-}
-
 /**
  * Writes `profile.json` and `rejects.csv`. Throws when the label or an ignored column is absent, when too many rows are broken,
  * when there are too few rows, and when a column cannot be a feature.
  */
-export async function validateData(runId: string, settings: DataSettings, files: RunFiles): Promise<ValidationResult> {
+export async function validateData(settings: DataSettings, files: RunFiles): Promise<ValidationResult> {
     const { header, batches } = await readCsv(await files.openInput());
     const columns = selectColumns(header, settings);
     const labelIndex = header.indexOf(settings.label);
@@ -49,7 +43,7 @@ export async function validateData(runId: string, settings: DataSettings, files:
     };
     if (profile.columns.every(({ type }) => type === "empty")) throw new Error("no column has values that could be features\n  fix: shorten data.ignore");
     await files.writeDocument(runFileNames.profile, profile);
-    return { runId, task: profile.task, rows };
+    return { task: profile.task, rows };
 }
 
 interface SelectedColumn {
