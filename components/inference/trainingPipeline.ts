@@ -34,7 +34,7 @@ export interface TrainingPipelineArgs {
     /** The names that the endpoints have or will have. */
     readonly endpointNames: Readonly<Record<Variant, string>>;
     /** Where jobs run; given exactly when `training.private` is set. @default outside of any VPC of ours */
-    readonly network?: { readonly subnetIds: pulumi.Input<readonly string[]>; readonly securityGroupIds: pulumi.Input<readonly string[]> };
+    readonly network?: { readonly subnetIds: pulumi.Input<readonly string[]>; readonly securityGroupIds: readonly pulumi.Input<string>[] };
     /** Prefix of keys in the raw bucket whose upload starts a run, with its `/`. */
     readonly dataPrefix: string;
 }
