@@ -1,5 +1,6 @@
-"""How requests arrive: each decision is written down, and loopback counts as encrypted."""
+"""How requests arrive: each decision is written down, loopback counts as encrypted, and HTTP/2 works (Kinesis' client speaks nothing else)."""
 
+from collections.abc import Mapping
 from typing import Any, Callable
 
 import usage
@@ -22,3 +23,21 @@ def secure(pin: Callable[[str, bool], None]) -> Callable[[str, bool], None]:
         pin(source_ip, True)
 
     return pin_as_secure
+
+
+def signed_authority(build: Callable[[Mapping[str, Any], str], str]) -> Callable[[Mapping[str, Any], str], str]:
+    """HTTP/2 has `:authority` where HTTP/1.1 has `host`, and that is what its clients sign; the server calls both `host`."""
+
+    def build_with_authority(headers: Mapping[str, Any], signed_headers: str) -> str:
+        return build({**headers, ":authority": headers.get("host", "")}, signed_headers)
+
+    return build_with_authority
+
+
+def keeps_streams(_receive: Callable[..., Any]) -> Callable[..., Any]:
+    """GOAWAY ends no stream that is open: an answer of more than one window would break off in the middle."""
+
+    def receive_goaway(_connection: Any, _frame: Any) -> tuple[list[Any], list[Any]]:
+        return [], []
+
+    return receive_goaway

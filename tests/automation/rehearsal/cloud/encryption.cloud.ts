@@ -1,10 +1,14 @@
 import { CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+    CreateStreamCommand, GetRecordsCommand, GetShardIteratorCommand, KinesisClient, PutRecordCommand, StartStreamEncryptionCommand,
+} from "@aws-sdk/client-kinesis";
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import {
     CreateBucketCommand, CreateMultipartUploadCommand, GetObjectCommand, HeadObjectCommand, PutBucketEncryptionCommand, PutObjectCommand, S3Client,
 } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { ACCOUNT, allow, refusalOf, REGION, startTestCloud, type TestCloud } from "./testCloud.ts";
 
@@ -101,6 +105,39 @@ describe("a customer key", () => {
         expect((await refusalOf(publish())).message).to.contain("kms:Decrypt");
         await test.permit("publisher", allow("sns:Publish"), through("sns", "kms:GenerateDataKey*", "kms:Decrypt")(key));
         expect((await publish()).MessageId).to.be.a("string");
+    });
+
+    it("of a stream is needed to write a record and to read one, each its own way", async () => {
+        const root = new KinesisClient(test.settings);
+        const StreamName = "secret";
+        await root.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+        await root.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId: key }));
+        const kinesis = new KinesisClient(await test.as(await test.role("streamer", undefined, allow("kinesis:*"))));
+        const put = () => kinesis.send(new PutRecordCommand({ StreamName, Data: Buffer.from("a"), PartitionKey: "a" }));
+        const error = await refusalOf(put());
+        expect(error.name).to.equal("KMSAccessDeniedException");
+        expect(error.message).to.contain("kms:GenerateDataKey");
+        await test.permit("streamer", allow("kinesis:*"), through("kinesis", "kms:GenerateDataKey")(key));
+        await put();
+        const { ShardIterator } = await kinesis.send(new GetShardIteratorCommand({ StreamName, ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" }));
+        const read = () => kinesis.send(new GetRecordsCommand({ ShardIterator }));
+        expect((await refusalOf(read())).message).to.contain("kms:Decrypt");
+        await test.permit("streamer", allow("kinesis:*"), through("kinesis", "kms:Decrypt")(key));
+        expect((await read()).Records).to.have.length(1);
+    });
+
+    it("of a queue is needed to send and to receive", async () => {
+        const { QueueUrl } = await new SQSClient(test.settings).send(new CreateQueueCommand({ QueueName: "secret", Attributes: { KmsMasterKeyId: key } }));
+        const sqs = new SQSClient(await test.as(await test.role("sender", undefined, allow("sqs:*"), through("sqs", "kms:GenerateDataKey")(key))));
+        const send = () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "a" }));
+        const error = await refusalOf(send());
+        expect(error.name).to.equal("KmsAccessDenied");
+        expect(error.message).to.contain("kms:Decrypt");
+        const receive = () => sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+        await refusalOf(receive());
+        await test.permit("sender", allow("sqs:*"), through("sqs", "kms:GenerateDataKey", "kms:Decrypt")(key));
+        await send();
+        expect((await receive()).Messages).to.have.length(1);
     });
 
     it("of a log group must let the logs service use it for that group", async () => {

@@ -37,6 +37,13 @@ describe("a stream", () => {
         await refusalOf(many(501));
     });
 
+    it("answers in full what does not fit into one window of HTTP/2", async () => {
+        const Records = Array.from({ length: 500 }, () => ({ Data: new Uint8Array(10), PartitionKey: "a" }));
+        for (let attempt = 0; attempt < 10; attempt++) {
+            expect((await kinesis.send(new PutRecordsCommand({ StreamName: "plain", Records }))).FailedRecordCount).to.equal(0);
+        }
+    });
+
     it("is read with a permission on the stream itself, though the call names its iterator only", async () => {
         const reader = new KinesisClient(await test.as(await test.role("reader", undefined, allow(["kinesis:GetShardIterator", "kinesis:GetRecords"], arn("plain")))));
         const { ShardIterator } = await reader.send(new GetShardIteratorCommand({ StreamName: "plain", ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" }));

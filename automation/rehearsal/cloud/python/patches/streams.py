@@ -1,12 +1,34 @@
-"""Kinesis, and the event source mappings that read it."""
+"""Kinesis, whose client speaks HTTP/2, and the event source mappings that read it."""
 
 import event_sources
+import h2.connection
 import streams
-from ministack.core import iam_actions
+import transport
+from ministack.core import iam_actions, sigv4
 from ministack.services import kinesis, lambda_svc
 from patching import Patch
 
 PATCHES = [
+    Patch(
+        name="http2-signatures",
+        module=sigv4,
+        attribute="build_canonical_headers",
+        sha256="1d032292f33750a1060ad4745de402fa862831cdc77a39e5fcf10656312bbf0d",
+        replace=transport.signed_authority,
+        behaviour="A request over HTTP/2 is signed with :authority in place of host",
+        source="https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1",
+        test="streams.cloud.ts",
+    ),
+    Patch(
+        name="http2-goodbye",
+        module=h2.connection,
+        attribute="H2Connection._receive_goaway_frame",
+        sha256="adb9adfae94088c4b3a59114e4e0ce2da1f7a6db08db95ac350f5c24d0d1f249",
+        replace=transport.keeps_streams,
+        behaviour="A client that says that it opens no more streams still gets the answers it waits for",
+        source="https://www.rfc-editor.org/rfc/rfc9113#section-6.8",
+        test="streams.cloud.ts",
+    ),
     Patch(
         name="stream-resources",
         module=iam_actions,
