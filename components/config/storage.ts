@@ -7,9 +7,9 @@ import type { Preset } from "./presets.ts";
 export interface StorageConfig {
     /** Days until infrequent access, at least 30. @default by preset: 30, 30, 90 */
     readonly infrequentAccessDays: number;
-    /** Days until Glacier, at least 30 after infrequent access. @default by preset: 90, 90, 180 */
+    /** Days until Glacier Instant Retrieval, at least 30 after infrequent access. @default by preset: 90, 90, 180 */
     readonly archiveDays: number;
-    /** Days until objects are removed; later than Glacier. @default by preset: 365, 730, never */
+    /** Days until objects are removed; later than the archive. Models and images never are. @default by preset: 365, 730, never */
     readonly expireDays?: number;
     /** Days that overwritten and deleted objects can be brought back. @default 30 */
     readonly noncurrentDays: number;

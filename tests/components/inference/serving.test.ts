@@ -40,6 +40,11 @@ describe("Serving", () => {
         expectTags(resources.named("serving-role"));
     });
 
+    it("takes over the role that the one endpoint had, whose name it keeps", async () => {
+        const role = (await createServing({})).all.find(({ type, name }) => type === "firstlight:iam:ServiceRole" && name === "serving");
+        expect(role?.aliases).to.deep.equal([{ parent: "endpoint" }]);
+    });
+
     it("keeps the endpoints' logs as long as all logs, encrypted, whether or not there are endpoints", async () => {
         for (const models of [{}, { champion: TEST_MODEL }]) {
             const resources = await createServing(models);
