@@ -96,10 +96,11 @@ export const natGateway: ResourceDefinition = {
         const address = allocationId === undefined ? undefined : await findAddress(allocationId, context);
         return observeTagged({
             id, tags: readTags(found.Tags), values: reported({ subnetId: found.SubnetId }),
-            // Of its network interface MiniStack tells nothing: associationId, networkInterfaceId, privateIp.
+            // Of its network interface MiniStack tells nothing: associationId, networkInterfaceId, privateIp. A gateway of one zone has none of
+            // what regional ones have: autoProvisionZones, autoScalingIps, regionalNatGatewayAddresses, regionalNatGatewayAutoMode, routeTableId.
             computed: {
                 allocationId, region: context.place.region, vpcId: found.VpcId, connectivityType: found.ConnectivityType, publicIp: address?.PublicIp,
-                availabilityMode: "zonal",
+                availabilityMode: "zonal", secondaryAllocationIds: [], secondaryPrivateIpAddressCount: 0, secondaryPrivateIpAddresses: [],
             },
         });
     },

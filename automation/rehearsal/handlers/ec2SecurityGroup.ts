@@ -2,7 +2,7 @@
 import {
     AuthorizeSecurityGroupEgressCommand, AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand, DeleteSecurityGroupCommand,
     DescribeSecurityGroupRulesCommand, DescribeSecurityGroupsCommand, ModifySecurityGroupRulesCommand, RevokeSecurityGroupEgressCommand,
-    RevokeSecurityGroupIngressCommand, type AuthorizeSecurityGroupIngressCommandInput, type IpPermission, type SecurityGroupRule, type SecurityGroupRuleRequest,
+    RevokeSecurityGroupIngressCommand, type IpPermission, type SecurityGroupRule, type SecurityGroupRuleRequest, type TagSpecification,
 } from "@aws-sdk/client-ec2";
 import type { PropertyMap } from "../../engine/provider.ts";
 import type { HandlerClients } from "./clients.ts";
@@ -54,8 +54,9 @@ export const securityGroup: ResourceDefinition = {
 
 type Direction = "Ingress" | "Egress";
 
-type Authorization = Pick<AuthorizeSecurityGroupIngressCommandInput, "GroupId" | "IpPermissions" | "TagSpecifications">;
-type Revocation = { readonly GroupId: string; readonly SecurityGroupRuleIds: string[] };
+interface Authorization { GroupId: string; IpPermissions: IpPermission[]; TagSpecifications?: TagSpecification[] }
+
+interface Revocation { GroupId: string; SecurityGroupRuleIds: string[] }
 
 interface RuleCalls {
     authorize(request: Authorization, clients: HandlerClients): Promise<SecurityGroupRule[] | undefined>;

@@ -79,7 +79,7 @@ export const vpcEndpoint: ResourceDefinition = {
                 vpcId: found.VpcId, serviceName: found.ServiceName, vpcEndpointType: found.VpcEndpointType,
                 routeTableIds: inAskedOrder(found.RouteTableIds, inputs, "routeTableIds"), subnetIds: inAskedOrder(found.SubnetIds, inputs, "subnetIds"),
             }),
-            // Network interfaces and names of interface endpoints are not known to MiniStack: dnsEntries, networkInterfaceIds, subnetConfigurations.
+            // MiniStack makes no network interfaces and no names: dnsEntries, dnsOptions, networkInterfaceIds, subnetConfigurations.
             computed: {
                 ...await findPrefixList(found, context), arn: ec2Arn(place, "vpc-endpoint", id), ownerId: found.OwnerId, region: place.region,
                 state: found.State?.toLowerCase(), requesterManaged: false, serviceRegion: place.region, ipAddressType: "ipv4",

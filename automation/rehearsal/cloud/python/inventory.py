@@ -9,7 +9,7 @@ wait for their deletion (AWS keeps them at least seven days), and the history of
 import os
 from typing import Any, Iterator
 
-from ministack.services import apigateway, cloudwatch_logs, dynamodb, eventbridge, iam, kinesis, kms, lambda_svc, s3, sns, sqs, ssm, stepfunctions
+from ministack.services import apigateway, cloudwatch_logs, dynamodb, ec2, eventbridge, iam, kinesis, kms, lambda_svc, s3, sns, sqs, ssm, stepfunctions
 
 import sagemaker.service
 
@@ -18,7 +18,7 @@ Store = Any
 SHARED_LOG_GROUPS = ("/aws/sagemaker/TrainingJobs", "/aws/sagemaker/TransformJobs")
 
 def listed() -> list[str]:
-    return sorted({*_simple(), *_keys(), *_key_aliases(), *_apis(), *_roles(), *_rules(), *_logs(), *sagemaker.service.inventory()})
+    return sorted({*_simple(), *_network(), *_keys(), *_key_aliases(), *_apis(), *_roles(), *_rules(), *_logs(), *sagemaker.service.inventory()})
 
 
 def _simple() -> Iterator[str]:
@@ -45,6 +45,22 @@ def _simple() -> Iterator[str]:
     for name, _ in _items(eventbridge._event_buses):
         if name != "default":
             yield f"events:event-bus/{name}"
+
+
+def _network() -> Iterator[str]:
+    """Without the default VPC of each region, and what belongs to it: groups, tables and access lists that every VPC is made with."""
+    defaults = {name for name, vpc in _items(ec2._vpcs) if vpc["IsDefault"]}
+    for kind, store in (
+        ("vpc", ec2._vpcs), ("subnet", ec2._subnets), ("security-group", ec2._security_groups), ("route-table", ec2._route_tables),
+        ("vpc-endpoint", ec2._vpc_endpoints), ("natgateway", ec2._nat_gateways), ("elastic-ip", ec2._addresses), ("vpc-flow-log", ec2._flow_logs),
+        ("network-interface", ec2._network_interfaces),
+    ):
+        for name, value in _items(store):
+            if value.get("VpcId") not in defaults and value.get("State") != "deleted":
+                yield f"ec2:{kind}/{name}"
+    for name, gateway in _items(ec2._internet_gateways):
+        if not any(attachment.get("VpcId") in defaults for attachment in gateway["Attachments"]):
+            yield f"ec2:internet-gateway/{name}"
 
 
 def _keys() -> Iterator[str]:

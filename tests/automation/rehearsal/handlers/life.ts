@@ -42,7 +42,15 @@ export function expectPrediction(handler: ResourceHandler, state: ResourceState,
 /** Outputs that the SDK declares as always present and that a handler leaves out; its comment says why. */
 const ABSENT_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
     "aws:dynamodb/table:Table": ["globalTableWitness", "warmThroughput"],
+    "aws:ec2/natGateway:NatGateway": [
+        "associationId", "autoProvisionZones", "autoScalingIps", "networkInterfaceId", "privateIp", "regionalNatGatewayAddresses",
+        "regionalNatGatewayAutoMode", "routeTableId",
+    ],
+    "aws:ec2/securityGroup:SecurityGroup": ["egress", "ingress"],
+    "aws:ec2/vpcEndpoint:VpcEndpoint": ["dnsEntries", "dnsOptions", "networkInterfaceIds", "subnetConfigurations"],
     "aws:iam/role:Role": ["inlinePolicies", "managedPolicyArns"],
+    // Of sources that are Kafka's.
+    "aws:lambda/eventSourceMapping:EventSourceMapping": ["amazonManagedKafkaEventSourceConfig", "selfManagedKafkaEventSourceConfig"],
     "aws:s3/bucket:Bucket": [
         "acl", "bucketNamespace", "corsRules", "grants", "hostedZoneId", "lifecycleRules", "logging", "objectLockConfiguration", "policy",
         "replicationConfiguration", "serverSideEncryptionConfiguration", "versioning", "website", "websiteDomain", "websiteEndpoint",
