@@ -6,7 +6,6 @@ import { VARIANTS } from "../../lambdas/shared/documents.ts";
 import type { Variant } from "../../lambdas/shared/documents.ts";
 import { OperatorError } from "../errors.ts";
 import { readApprovedModel, readOutputs, readParameter, writeParameter } from "../outputs.ts";
-import { deleteEndpointLogs } from "./jobLogs.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import type { PhaseContext } from "./phase.ts";
 import { awaitSettled, expectGone, expectInService, removeFailedEndpoint } from "./servedEndpoint.ts";
@@ -41,7 +40,7 @@ async function switchOn(context: PhaseContext, outputs: PlatformOutputs, { envir
 }
 
 async function switchOff(context: PhaseContext, outputs: PlatformOutputs, naming: Naming): Promise<void> {
-    const { config, aws, reporter } = context;
+    const { config, reporter } = context;
     if (config.inference.endpoints === "on") throw new OperatorError("endpoints are on in the configuration (inference.endpoints)", "set it to auto, then switch them off");
     // One that a deployment is changing can be neither deleted by the engine nor left without its configuration.
     for (const endpointName of Object.values(outputs.endpointNames)) await awaitSettled(context, endpointName);
@@ -50,7 +49,6 @@ async function switchOff(context: PhaseContext, outputs: PlatformOutputs, naming
     for (const endpointName of Object.values(outputs.endpointNames)) {
         await removeFailedEndpoint(context, { endpointName, environment: naming.environment });
         await expectGone(context, endpointName);
-        await deleteEndpointLogs(aws.logs, endpointName);
         reporter.report({ kind: "endpoint", endpoint: endpointName, status: "off" });
     }
     await removeLeftovers(context, naming);

@@ -17,7 +17,8 @@ export interface JobLogOwner {
 /** How many streams and groups were deleted. */
 export async function deleteJobLogs(logs: CloudWatchLogsClient, { prefix, endpointNames, logGroupNames }: JobLogOwner): Promise<number> {
     let deleted = 0;
-    for (const endpointName of endpointNames) deleted += await deleteEndpointLogs(logs, endpointName) ? 1 : 0;
+    // The stack has them too; SageMaker makes them anew when an endpoint logs once more after they have gone.
+    for (const endpointName of endpointNames) deleted += await deleteGroup(logs, `${ENDPOINT_GROUPS}/${endpointName}`) ? 1 : 0;
     for (const logGroupName of logGroupNames) deleted += await deleteGroup(logs, logGroupName) ? 1 : 0;
     for (const logGroupName of JOB_GROUPS) {
         for (const logStreamName of await findStreams(logs, logGroupName, prefix)) {
@@ -28,11 +29,7 @@ export async function deleteJobLogs(logs: CloudWatchLogsClient, { prefix, endpoi
     return deleted;
 }
 
-/** Whether there were any. */
-export async function deleteEndpointLogs(logs: CloudWatchLogsClient, endpointName: string): Promise<boolean> {
-    return deleteGroup(logs, `${ENDPOINT_GROUPS}/${endpointName}`);
-}
-
+/** Whether it was there. */
 async function deleteGroup(logs: CloudWatchLogsClient, logGroupName: string): Promise<boolean> {
     try {
         await logs.send(new DeleteLogGroupCommand({ logGroupName }));
