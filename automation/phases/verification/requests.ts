@@ -19,7 +19,7 @@ export interface InferenceQuestion {
 export async function askInference({ api, context }: VerificationWorld, { rows, key, variant }: InferenceQuestion): Promise<InferenceAnswer> {
     const headers = { ...(key === undefined ? {} : { "x-assignment-key": key }), ...(variant === undefined ? {} : { "x-variant": variant }) };
     const response = await api.callAuthorized({ method: "POST", path: "/inference", headers, body: { instances: rows }, signal: context.signal });
-    return expectStatus(response, 200, `POST /inference ${JSON.stringify(headers)}`) as InferenceAnswer;
+    return expectStatus(response, 200, "POST /inference") as InferenceAnswer;
 }
 
 /** One row that every served model takes. */
