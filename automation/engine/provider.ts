@@ -55,7 +55,7 @@ export interface PropertyRule {
 export interface UsageProof {
     /** IAM action names, e.g. `s3:GetObject`. One of them is enough. With `principal`, none means any. */
     readonly actions: readonly string[];
-    /** Set for a role: a record counts when the ARN is that of its principal, not of its resource. */
+    /** Set for what acts itself, e.g. a role: a record counts when the ARN is that of its principal, not of its resource. */
     readonly principal?: true;
     /** The ARN (or ARN prefix) that a usage record must begin with. */
     resourceArn(outputs: PropertyMap): string;

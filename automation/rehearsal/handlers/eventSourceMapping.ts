@@ -71,7 +71,8 @@ function fromMapping(found: EventSourceMappingConfiguration, inputs: PropertyMap
 
 /** Lambda refuses a role that may not read the source, as it does for some seconds after the policy was attached. */
 function roleIsYoung(error: unknown): boolean {
-    return errorName(error) === "InvalidParameterValueException" && error instanceof Error && /execution role|cannot be assumed/i.test(error.message);
+    const heals = /cannot be assumed by Lambda|execution role does not have permissions|ensure the role can perform/i;
+    return errorName(error) === "InvalidParameterValueException" && error instanceof Error && heals.test(error.message);
 }
 
 async function findMapping(id: string, { clients }: HandlerContext): Promise<EventSourceMappingConfiguration | undefined> {
@@ -144,6 +145,8 @@ export const eventSourceMapping: ResourceDefinition = {
             "tagsAll", "topics", "tumblingWindowInSeconds", "useResourceTimeoutForPropagation", "uuid",
         ],
     },
+    // It acts itself: the cloud writes down its ARN as the one who invoked.
+    usage: { actions: ["lambda:InvokeFunction"], principal: true, resourceArn: (outputs) => text(outputs, "arn") ?? "" },
     predict: ({ inputs }, place) => ({ id: UNKNOWN, outputs: { region: place.region, tagsAll: inputs["tags"] ?? {} } }),
     async create({ inputs }, context) {
         const { UUID } = await retryWhile(roleIsYoung, () => context.clients.lambda.send(new CreateEventSourceMappingCommand({
