@@ -24,11 +24,13 @@ export const singleRun: Check = {
     async run(world: VerificationWorld) {
         const since = new Date();
         const version = await upload(world);
-        let run: string | undefined;
+        const runs: string[] = [];
         try {
-            run = await awaitExecution(world.context, world.outputs, version);
+            const run = await awaitExecution(world.context, world.outputs, version);
+            runs.push(run);
             const { input } = await describeExecution(world.context.aws, run);
             const { executionArn: second = "" } = await world.context.aws.sfn.send(new StartExecutionCommand({ stateMachineArn: world.outputs.stateMachineArn, input }));
+            runs.push(second);
             const { status } = await followQuietly(world.context, second);
             expectEqual(status, "SUCCEEDED", "the end of the run that the same event started again");
             const started = await findRuns(world, version, since);
@@ -36,7 +38,7 @@ export const singleRun: Check = {
             expectEqual(real.map(nameOf), [nameOf(run)], `the runs that took up ${version.key}`);
             return `one upload, ${started.length} events, one run (stopped); the others ended as ${ALREADY_PROCESSED}`;
         } finally {
-            await cleanUp(world, version, run);
+            await cleanUp(world, version, runs);
         }
     },
 };
@@ -71,13 +73,13 @@ async function keepReal({ context }: VerificationWorld, executions: readonly str
     return executions.filter((_, index) => passed[index] === false);
 }
 
-/** The run, its lease, the object, and what the run had written by then. */
-async function cleanUp({ context, outputs }: VerificationWorld, version: DataVersion, run: string | undefined): Promise<void> {
+/** The runs, their lease, the object, and what they had written by then. */
+async function cleanUp({ context, outputs }: VerificationWorld, version: DataVersion, runs: readonly string[]): Promise<void> {
     const { aws, config } = context;
-    if (run !== undefined) {
+    const { prefix } = createNaming(config, { accountId: outputs.accountId, region: aws.target.region });
+    for (const run of runs) {
         await stopExecution(aws, run, "the verification has seen what it wanted to see");
         const runId = runIdOf(run);
-        const { prefix } = createNaming(config, { accountId: outputs.accountId, region: aws.target.region });
         await deleteVersions(aws, { bucket: outputs.processedBucketName, prefix: `runs/${runId}/` });
         await deleteVersions(aws, { bucket: outputs.modelsBucketName, prefix: `training/${prefix}-${runId}-` });
     }
