@@ -19,12 +19,12 @@ function runWith(schema: FeatureSchema, lines: readonly string[], testRows = lin
     files.contents.set("schema.json", JSON.stringify(schema));
     files.contents.set("manifest.json", JSON.stringify({ rows: { train: 80, validation: 10, test: testRows, rejected: 0 } }));
     files.contents.set("samples.json", JSON.stringify([{ line: 1, features: { x: 7 } }]));
-    files.contents.set("transform/data.csv.out", `${lines.join("\n")}\n`);
+    files.contents.set("transform/challenger/data.csv.out", `${lines.join("\n")}\n`);
     return files;
 }
 
 async function evaluate(schema: FeatureSchema, lines: readonly string[]): Promise<Evaluation> {
-    return evaluateModel(modelSettings, runWith(schema, lines));
+    return evaluateModel("challenger", modelSettings, runWith(schema, lines));
 }
 
 async function refusal(schema: FeatureSchema, lines: readonly string[]): Promise<string> {
@@ -48,7 +48,7 @@ describe("evaluateModel", () => {
     });
 
     it("passes over empty lines, which a container and batch transform may both put behind a record", async () => {
-        const { rows } = await evaluateModel(modelSettings, runWith(binary, binaryLines.flatMap((line) => [line, ""]), binaryLines.length));
+        const { rows } = await evaluateModel("challenger", modelSettings, runWith(binary, binaryLines.flatMap((line) => [line, ""]), binaryLines.length));
         expect(rows).to.equal(binaryLines.length);
     });
 
@@ -73,15 +73,15 @@ describe("evaluateModel", () => {
     });
 
     it("takes the configured floor", async () => {
-        const { gate } = await evaluateModel({ ...modelSettings, metricFloor: 0.99 }, runWith(binary, binaryLines));
+        const { gate } = await evaluateModel("challenger", { ...modelSettings, metricFloor: 0.99 }, runWith(binary, binaryLines));
         expect(gate.floor).to.equal(0.99);
     });
 
     it("writes the evaluation, and the sample rows with the scores of their lines", async () => {
         const files = runWith(multiclass, multiclassLines);
-        const evaluation = await evaluateModel(modelSettings, files);
-        expect(await files.readDocument<Evaluation>("evaluation.json")).to.deep.equal(evaluation);
-        expect(await files.readDocument<GoldenPrediction[]>("golden.json")).to.deep.equal([{ features: { x: 7 }, scores: [0.2, 0.7, 0.1] }]);
+        const evaluation = await evaluateModel("challenger", modelSettings, files);
+        expect(await files.readDocument<Evaluation>("evaluation-challenger.json")).to.deep.equal(evaluation);
+        expect(await files.readDocument<GoldenPrediction[]>("golden-challenger.json")).to.deep.equal([{ features: { x: 7 }, scores: [0.2, 0.7, 0.1] }]);
     });
 
     for (const [what, line, message] of [
@@ -96,8 +96,8 @@ describe("evaluateModel", () => {
     ] as const) {
         it(`fails when one line ${what}`, async () => {
             const files = runWith(binary, binaryLines.with(2, line));
-            expect(await messageOf(evaluateModel(modelSettings, files))).to.contain(message);
-            expect(files.contents.has("evaluation.json")).to.equal(false);
+            expect(await messageOf(evaluateModel("challenger", modelSettings, files))).to.contain(message);
+            expect(files.contents.has("evaluation-challenger.json")).to.equal(false);
         });
     }
 
@@ -106,7 +106,7 @@ describe("evaluateModel", () => {
     });
 
     it("fails when a line is missing or one too many", async () => {
-        const refuse = async (count: number): Promise<string> => messageOf(evaluateModel(modelSettings, runWith(binary, binaryLines, count)));
+        const refuse = async (count: number): Promise<string> => messageOf(evaluateModel("challenger", modelSettings, runWith(binary, binaryLines, count)));
         expect(await refuse(6)).to.contain("has 5 lines, but the test data has 6 rows");
         expect(await refuse(4)).to.contain("has 5 lines, but the test data has 4 rows");
     });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { DataManifest, FeatureSchema, SampleRow } from "../../../lambdas/shared/documents.ts";
+import type { DataManifest, FeatureSchema, SampleRow, VariantPlan } from "../../../lambdas/shared/documents.ts";
 import { createRowEncoder, type Refusal } from "../../../lambdas/shared/encode.ts";
 import { findSplit } from "../../../lambdas/preprocess-data/split.ts";
 import { preprocessData } from "../../../lambdas/preprocess-data/core.ts";
@@ -112,22 +112,34 @@ describe("preprocessData", () => {
 
     it("hands on URLs, hyperparameters as texts with the configured ones winning, and the output filter", async () => {
         const files = await prepare(mixed, settings);
-        const args = { runId: "r1", source: { bucket: "raw", key: "k", versionId: "v" }, data: settings, files };
+        const args = { runId: "r1", source: { bucket: "raw", key: "k", versionId: "v" }, data: settings, files, variants: ["challenger"] } as const;
         const result = await preprocessData({ ...args, model: { ...modelSettings, hyperparameters: { eta: 0.3 } } });
-        expect(result.hyperparameters).to.include({ objective: "binary:logistic", eval_metric: "auc", eta: "0.3" }).and.not.have.property("num_class");
-        expect(Object.values(result.hyperparameters).every((value) => typeof value === "string")).to.equal(true);
+        const [{ hyperparameters, transformUrl }] = result.variants as [VariantPlan];
+        expect(hyperparameters).to.include({ objective: "binary:logistic", eval_metric: "auc", eta: "0.3" }).and.not.have.property("num_class");
+        expect(Object.values(hyperparameters).every((value) => typeof value === "string")).to.equal(true);
         expect(result.transformOutputFilter).to.equal("$[0,-1]");
         expect(result.trainUrl).to.equal("s3://processed/runs/r1/train/data.csv");
-        expect(result.transformUrl, "a slash at the end may become two in the output's key").to.equal("s3://processed/runs/r1/transform");
-        expect(result.transformOutputUrl).to.equal("s3://processed/runs/r1/transform/data.csv.out");
+        expect(transformUrl, "a slash at the end may become two in the output's key").to.equal("s3://processed/runs/r1/transform/challenger");
+    });
+
+    it("plans each variant by itself: its own hyperparameters over the common ones, its own folder and letter", async () => {
+        const files = await prepare(mixed, settings);
+        const { variants } = await preprocessData({
+            runId: "r1", source: { bucket: "raw", key: "k", versionId: "v" }, data: settings, files, variants: ["champion", "challenger"],
+            model: { ...modelSettings, hyperparameters: { eta: 0.3, gamma: 2 }, variantHyperparameters: { challenger: { eta: 0.05 } } },
+        });
+        expect(variants.map(({ variant, letter, transformUrl, hyperparameters: { eta, gamma } }) => ({ variant, letter, transformUrl, eta, gamma }))).to.deep.equal([
+            { variant: "champion", letter: "a", transformUrl: "s3://processed/runs/r1/transform/champion", eta: "0.3", gamma: "2" },
+            { variant: "challenger", letter: "b", transformUrl: "s3://processed/runs/r1/transform/challenger", eta: "0.05", gamma: "2" },
+        ]);
     });
 
     it("asks for one score per class with three classes", async () => {
         const text = buildTable("x,y", 400, (index) => `${index},${["low", "mid", "high"][index % 3]}`);
         const files = await prepare(text, dataSettings("y"));
-        const args = { runId: "r1", source: { bucket: "raw", key: "k", versionId: "v" }, data: dataSettings("y"), model: modelSettings, files };
+        const args = { runId: "r1", source: { bucket: "raw", key: "k", versionId: "v" }, data: dataSettings("y"), model: modelSettings, files, variants: ["champion"] } as const;
         const result = await preprocessData(args);
-        expect(result.hyperparameters).to.include({ objective: "multi:softprob", num_class: "3", eval_metric: "mlogloss" });
+        expect(result.variants[0]?.hyperparameters).to.include({ objective: "multi:softprob", num_class: "3", eval_metric: "mlogloss" });
         expect(result.transformOutputFilter).to.equal("$[0,-3,-2,-1]");
     });
 

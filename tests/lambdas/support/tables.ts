@@ -4,7 +4,7 @@ import { preprocessData } from "../../../lambdas/preprocess-data/core.ts";
 import { validateData } from "../../../lambdas/validate-data/core.ts";
 import { createMemoryRunFiles, type MemoryRunFiles } from "./memoryRunFiles.ts";
 
-export const modelSettings: ModelSettings = { hyperparameters: {}, threshold: 0.5 };
+export const modelSettings: ModelSettings = { hyperparameters: {}, variantHyperparameters: {}, threshold: 0.5 };
 
 /** Settings for a label, and whatever else matters to the test. */
 export function dataSettings(label: string, others: Partial<DataSettings> = {}): DataSettings {
@@ -19,8 +19,8 @@ export function buildTable(header: string, count: number, buildRow: (index: numb
 /** Runs validation and preprocessing on a text, and gives the files. */
 export async function prepare(text: string, data: DataSettings, model: ModelSettings = modelSettings): Promise<MemoryRunFiles> {
     const files = createMemoryRunFiles(text, 4096);
-    await validateData("r1", data, files);
-    await preprocessData({ runId: "r1", source: { bucket: "raw", key: "data/x.csv", versionId: "v1" }, data, model, files });
+    await validateData(data, files);
+    await preprocessData({ runId: "r1", source: { bucket: "raw", key: "data/x.csv", versionId: "v1" }, data, model, files, variants: ["challenger"] });
     return files;
 }
 

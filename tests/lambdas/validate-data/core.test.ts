@@ -1,18 +1,18 @@
 import { expect } from "chai";
 import type { DataSettings } from "../../../lambdas/shared/environment.ts";
 import type { DataProfile } from "../../../lambdas/shared/profile.ts";
-import { deriveRunId, findNearest, validateData } from "../../../lambdas/validate-data/core.ts";
+import { findNearest, validateData } from "../../../lambdas/validate-data/core.ts";
 import { createMemoryRunFiles, type MemoryRunFiles } from "../support/memoryRunFiles.ts";
 import { buildTable, dataSettings, messageOf } from "../support/tables.ts";
 
 async function validate(text: string, settings: DataSettings): Promise<{ profile: DataProfile; files: MemoryRunFiles }> {
     const files = createMemoryRunFiles(text, 4096);
-    await validateData("r1", settings, files);
+    await validateData(settings, files);
     return { profile: await files.readDocument<DataProfile>("profile.json"), files };
 }
 
 async function refusal(text: string, settings: DataSettings): Promise<string> {
-    return messageOf(validateData("r1", settings, createMemoryRunFiles(text, 4096)));
+    return messageOf(validateData(settings, createMemoryRunFiles(text, 4096)));
 }
 
 async function profileLabels(labels: (index: number) => string | number, settings: Partial<DataSettings> = {}): Promise<DataProfile> {
@@ -34,7 +34,7 @@ describe("validateData", () => {
 
     it("gives the task and the number of rows", async () => {
         const files = createMemoryRunFiles(buildTable("x,y", 150, (index) => `${index},${index % 2}`));
-        expect(await validateData("r9", dataSettings("y"), files)).to.deep.equal({ runId: "r9", task: "binary", rows: 150 });
+        expect(await validateData(dataSettings("y"), files)).to.deep.equal({ task: "binary", rows: 150 });
     });
 
     it("writes broken rows with line and reason to the rejects file", async () => {
@@ -54,7 +54,7 @@ describe("validateData", () => {
     it("fails when more rows are broken than allowed, naming counts, reasons and file", async () => {
         const text = buildTable("x,y", 400, (i) => (i % 50 === 0 ? "1,2,3" : `${i},${i % 2}`));
         const files = createMemoryRunFiles(text, 4096);
-        const message = await messageOf(validateData("r1", dataSettings("y"), files));
+        const message = await messageOf(validateData(dataSettings("y"), files));
         expect(message).to.contain("8 of 400 rows are broken (2.00 %), but at most 1 % may be");
         expect(message).to.contain("line 2: has 3 columns, the header has 2");
         expect(message).to.contain("s3://processed/runs/r1/rejects.csv");
@@ -125,13 +125,6 @@ describe("the task", () => {
         expect(await refusal(table((i) => `c${i % 3}`), dataSettings("y", { task: "regression" }))).to.contain("but a regression needs numbers");
         expect(await refusal(table(() => "same"), dataSettings("y", { task: "binary" }))).to.contain("but a binary task needs two");
         expect(await refusal(table((i) => `c${i % 2}`), dataSettings("y", { task: "multiclass" }))).to.contain("needs 3 to 100");
-    });
-});
-
-describe("deriveRunId", () => {
-    it("gives 12 hexadecimal characters, the same for the same execution", () => {
-        expect(deriveRunId("execution-1")).to.match(/^[0-9a-f]{12}$/).and.equal(deriveRunId("execution-1"));
-        expect(deriveRunId("execution-2")).to.not.equal(deriveRunId("execution-1"));
     });
 });
 
