@@ -9,6 +9,8 @@ import type { PredictedState, Provider, PropertyMap, ResourceHandler, ResourceSt
 
 /** Outputs that name a resource; all others stay unknown. */
 const IDENTIFIERS = ["id", "arn", "keyId", "apiId", "executionArn", "apiEndpoint", "hex"];
+/** A suffix is a part of names, which are cut when they get too long: its stand-in is as short as it. */
+const SUFFIX = "<hex>";
 
 export function withKnownIds(provider: Provider): Provider {
     const resources = [...provider.resources].map(([type, handler]) => [type, nameUnknowns(handler)] as const);
@@ -22,7 +24,7 @@ function nameUnknowns(handler: ResourceHandler): ResourceHandler {
 function nameUnknown({ table }: ResourceHandler, name: string, state: ResourceState | PredictedState): ResourceState {
     const outputs: Record<string, PropertyMap[string]> = { ...state.outputs };
     for (const output of table.outputs.filter((output) => IDENTIFIERS.includes(output))) {
-        if (outputs[output] === undefined || outputs[output] === UNKNOWN) outputs[output] = `<${output} of ${name}>`;
+        if (outputs[output] === undefined || outputs[output] === UNKNOWN) outputs[output] = output === "hex" ? SUFFIX : `<${output} of ${name}>`;
     }
     return { id: state.id === UNKNOWN ? `<id of ${name}>` : state.id, outputs };
 }
