@@ -4,91 +4,73 @@
  *     request   { "features": { "tenure_months": 3, "contract": "one year", "satisfaction": null, ... } }
  *               { "features": [3, "one year", null, ...] }                 values in the schema's order
  *               { "instances": [ row, row, ... ] }                         several rows, either form
- *     200       { "modelVersion", "task", "requestId", "predictions": [ prediction per row ] }
+ *     headers   x-assignment-key: who keeps getting the same variant; without it each request is assigned by its own id
+ *               x-variant: champion or challenger; for testers, who then get this one and no other
+ *     200       { "variant", "modelVersion", "assignedVariant", "fallback", "task", "requestId", "predictions": [ prediction per row ] }
  *               binary      { "label": "yes", "score": 0.83, "probabilities": { "no": 0.17, "yes": 0.83 } }
  *               multiclass  { "label": "b", "score": 0.61, "probabilities": { "a": 0.3, "b": 0.61, "c": 0.09 } }
  *               regression  { "value": 12.5 }
  *     problem   400 wrong body, 413 over 4 MB, 429 throttled (Retry-After), 502 the model failed, 503 nothing is served, 504 too slow
  */
-import type { ApprovedModel, FeatureSchema, TaskType } from "../shared/documents.ts";
-import { ProblemError } from "../shared/problem.ts";
-import { parseScores } from "../shared/scores.ts";
-import { tasks, type Prediction } from "../shared/tasks.ts";
-import { encodeRequest, refuseOversized } from "./request.ts";
+import { VARIANTS } from "../shared/documents.ts";
+import type { TaskType, Variant } from "../shared/documents.ts";
+import { askInOrder, type AskOptions } from "../shared/router/ask.ts";
+import { chooseForcedRoute, chooseRoute, readRoutingState, type Route, type RouterDependencies, type RoutingState } from "../shared/router/routes.ts";
+import { buildPredictions } from "../shared/router/served.ts";
+import type { Prediction } from "../shared/tasks.ts";
+import { decodeBody, encodeRows, invalidRequest } from "./request.ts";
 
-/** The model that is served, with its schema. */
-export interface ServedModel {
-    readonly model: ApprovedModel;
-    readonly schema: FeatureSchema;
+export interface InferenceRequest {
+    readonly body: string;
+    readonly requestId: string;
+    /** @default the request's id */
+    readonly assignmentKey?: string | undefined;
+    /** As it came: it may be no variant. */
+    readonly forcedVariant?: string | undefined;
 }
 
-export interface InferenceDependencies {
-    /** Undefined when no endpoint is declared. */
-    readServedModel(): Promise<ServedModel | undefined>;
-    /** Sends `text/csv` and gives the answer's text. Throws the SDK's errors. */
-    invokeEndpoint(csv: string): Promise<string>;
+export interface InferenceDependencies extends RouterDependencies, AskOptions {
+    /** Sends `text/csv` to a variant's endpoint and gives the answer's text. Throws the SDK's errors. */
+    invokeEndpoint(variant: Variant, csv: string, timeoutMilliseconds: number): Promise<string>;
 }
 
 export interface InferenceAnswer {
+    /** Who answered. */
+    readonly variant: Variant;
     readonly modelVersion: string;
+    /** Who the key belongs to, or who was forced. */
+    readonly assignedVariant: Variant;
+    /** Whether another one answered than the assigned one: that one is not served, is being deployed to, or failed. */
+    readonly fallback: boolean;
     readonly task: TaskType;
     readonly requestId: string;
     readonly predictions: readonly Prediction[];
 }
 
-/** Seconds after which a throttled caller may try again: a serverless endpoint frees its slots within a request's time. */
-const THROTTLED_RETRY_SECONDS = 1;
-
-/** Answers one request. Throws a {@link ProblemError} for all that the caller or the operator can mend. */
-export async function infer(body: string, requestId: string, dependencies: InferenceDependencies): Promise<InferenceAnswer> {
-    refuseOversized(Buffer.byteLength(body));
-    const served = await dependencies.readServedModel();
-    if (served === undefined) throw nothingServed("no model is served in this environment");
-    const { schema, model } = served;
-    const { csv, rows } = encodeRequest(body, schema);
-    refuseOversized(Buffer.byteLength(csv));
-    const text = await dependencies.invokeEndpoint(csv).catch((error: unknown) => {
-        throw explainEndpointError(error);
-    });
-    const scores = splitScores(text, rows, tasks[schema.task].countScores(schema.classes?.length ?? 1));
-    const predictions = scores.map((rowScores) => tasks[schema.task].buildPrediction(rowScores, schema));
-    return { modelVersion: model.version, task: schema.task, requestId, predictions };
+/** Answers one request. @throws ProblemError for all that the caller or the operator can mend. */
+export async function infer(request: InferenceRequest, dependencies: InferenceDependencies): Promise<InferenceAnswer> {
+    const rows = decodeBody(request.body);
+    const route = routeRequest(request, await readRoutingState(dependencies));
+    // A fallback's schema may be another one: each try encodes anew.
+    const { answer: predictions, model } = await askInOrder(route, async (candidate, timeoutMilliseconds) => {
+        const csv = encodeRows(rows, candidate.readRow);
+        const text = await dependencies.invokeEndpoint(candidate.variant, csv, timeoutMilliseconds);
+        return buildPredictions(text, rows.length, candidate);
+    }, dependencies);
+    return {
+        variant: model.variant,
+        modelVersion: model.model.version,
+        assignedVariant: route.assigned,
+        fallback: model.variant !== route.assigned,
+        task: model.schema.task,
+        requestId: request.requestId,
+        predictions,
+    };
 }
 
-/** Scores per row. The count decides, not the separators. Throws a {@link ProblemError} (502) when it is wrong or a part is no number. */
-export function splitScores(text: string, rows: number, scoresPerRow: number): readonly number[][] {
-    const scores = parseScores(text);
-    if (scores?.length !== rows * scoresPerRow) {
-        const got = scores === undefined ? "something else than numbers" : `${scores.length} numbers`;
-        throw new ProblemError({ status: 502, title: "Model failed", detail: `the model answered ${got} for ${rows} rows with ${scoresPerRow} scores each` });
-    }
-    return Array.from({ length: rows }, (_, row) => scores.slice(row * scoresPerRow, (row + 1) * scoresPerRow));
-}
-
-function explainEndpointError(error: unknown): unknown {
-    const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
-    switch (name) {
-        case "ThrottlingException": return new ProblemError(
-            { status: 429, title: "Too many requests", detail: "all of the endpoint's slots are busy", retryAfterSeconds: THROTTLED_RETRY_SECONDS },
-            { cause: error },
-        );
-        case "ModelError":
-        case "ModelNotReadyException":
-        case "InternalFailure": return new ProblemError({ status: 502, title: "Model failed", detail: `the model's container failed: ${message}` }, { cause: error });
-        case "AbortError":
-        case "TimeoutError": return new ProblemError({ status: 504, title: "Model too slow", detail: "the endpoint did not answer in time" }, { cause: error });
-        case "ValidationError":
-        case "ValidationException": return isEndpointAbsent(message) ? nothingServed(message, error) : error;
-        default: return error;
-    }
-}
-
-/** InvokeEndpoint's words for an endpoint that does not exist: "Endpoint <name> of account <id> not found." */
-function isEndpointAbsent(message: string): boolean {
-    return /endpoint .*not found/i.test(message);
-}
-
-function nothingServed(detail: string, cause?: unknown): ProblemError {
-    const fix = "run `node automation/deploy.ts --stack <stack> --from train --until enable-endpoints`";
-    return new ProblemError({ status: 503, title: "Nothing is served", detail: `${detail}; ${fix}`, retryAfterSeconds: 60 }, { cause });
+function routeRequest({ requestId, assignmentKey, forcedVariant }: InferenceRequest, state: RoutingState): Route {
+    if (forcedVariant === undefined) return chooseRoute(assignmentKey ?? requestId, state);
+    const variant = VARIANTS.find((each) => each === forcedVariant);
+    if (variant === undefined) throw invalidRequest(`the header x-variant must be ${VARIANTS.join(" or ")}, got ${JSON.stringify(forcedVariant)}`);
+    return chooseForcedRoute(variant, state);
 }

@@ -29,6 +29,17 @@ async function runCore(event: APIGatewayProxyEventV2, core: (body: string, reque
 /** Our own mistake: the log has the whole story, the caller has the request's id. */
 const unexpected: Problem = { status: 500, title: "Internal error", detail: "the request failed; its id leads to the log line" };
 
+/** A part of the path, decoded: API Gateway hands some over as they came, `binary%3Achurned`. Empty when the route has no such part. */
+export function readPathParameter({ pathParameters }: Pick<APIGatewayProxyEventV2, "pathParameters">, name: string): string {
+    const text = pathParameters?.[name] ?? "";
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        // Decoded already, and with a percent sign of its own.
+        return text;
+    }
+}
+
 function readBody({ body, isBase64Encoded }: APIGatewayProxyEventV2): string {
     return isBase64Encoded ? Buffer.from(body ?? "", "base64").toString("utf8") : body ?? "";
 }

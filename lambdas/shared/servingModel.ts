@@ -1,9 +1,14 @@
-/** Reads which model the endpoint serves: the parameter that exists while the endpoint is declared. */
+/** Reads which model a variant's endpoint serves: the parameter that exists while the endpoint is declared. */
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import type { ApprovedModel } from "./documents.ts";
+import type { ApprovedModel, Variant } from "./documents.ts";
 
 /** What a parameter of ours holds before anything was written to it. */
 const NOTHING = "none";
+
+/** Full name of the parameter below the environment's path. */
+export function nameServingParameter(parameterPath: string, variant: Variant): string {
+    return `${parameterPath}/serving-${variant}`;
+}
 
 /** The serving model, or undefined when the parameter is absent or says none. Throws when it cannot be read. */
 export async function readServingModel(client: SSMClient, parameterName: string, signal?: AbortSignal): Promise<ApprovedModel | undefined> {

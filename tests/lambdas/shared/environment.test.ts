@@ -3,16 +3,16 @@ import { readEnvironment } from "../../../lambdas/shared/environment.ts";
 
 describe("readEnvironment", () => {
     afterEach(() => {
-        delete process.env["ENDPOINT_NAME"];
+        delete process.env["AB_TESTS_TABLE"];
     });
 
     it("gives the values by name", () => {
-        process.env["ENDPOINT_NAME"] = "e1";
-        expect(readEnvironment("ENDPOINT_NAME")).to.deep.equal({ ENDPOINT_NAME: "e1" });
+        process.env["AB_TESTS_TABLE"] = "e1";
+        expect(readEnvironment("AB_TESTS_TABLE")).to.deep.equal({ AB_TESTS_TABLE: "e1" });
     });
 
     it("names every missing variable at once", () => {
-        process.env["ENDPOINT_NAME"] = "";
-        expect(() => readEnvironment("ENDPOINT_NAME", "SERVING_PARAMETER")).to.throw("lacks ENDPOINT_NAME, SERVING_PARAMETER");
+        process.env["AB_TESTS_TABLE"] = "";
+        expect(() => readEnvironment("AB_TESTS_TABLE", "PARAMETER_PATH")).to.throw("lacks AB_TESTS_TABLE, PARAMETER_PATH");
     });
 });
