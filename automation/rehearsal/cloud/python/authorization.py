@@ -49,13 +49,13 @@ def denial(caller: Caller, action: str, resource: str, context: Context | None =
 def _decide(caller: Caller, action: str, resource: str, context: Context) -> str | None:
     if caller.policies is None:
         return None
-    evaluation = _evaluation(caller.arn, action, resource, context)
-    result = iam_evaluator.evaluate(evaluation, caller.policies, *caller.limits)
+    asked = evaluation(caller.arn, action, resource, context)
+    result = iam_evaluator.evaluate(asked, caller.policies, *caller.limits)
     service = action.partition(":")[0]
     policy = iam_evaluator._resource_policy(service, resource)
     if policy is not None:
         required = service in iam_evaluator._POLICY_REQUIRED
-        result = iam_evaluator.combine_resource_policy(result, evaluation, *policy, required=required, limits=tuple(caller.limits))
+        result = iam_evaluator.combine_resource_policy(result, asked, *policy, required=required, limits=tuple(caller.limits))
     if result.decision == "Allow":
         return None
     return identity_denial_message(action, caller.arn, resource, result.decision == "Deny")
@@ -68,8 +68,8 @@ def service_may(document: Any, service: str, action: str, context: Context | Non
     statements = [statements] if isinstance(statements, dict) else statements
     # The policy is that of one resource, whether its statements say so (a function's) or not (a role's trust).
     document = {"Statement": [{**statement, "Resource": "*"} for statement in statements]}
-    evaluation = _evaluation(f"service:{service}", action, "*", context or {})
-    return iam_evaluator.evaluate_resource_policy(document, evaluation, service=service).decision == "Allow"
+    asked = evaluation(f"service:{service}", action, "*", context or {})
+    return iam_evaluator.evaluate_resource_policy(document, asked, service=service).decision == "Allow"
 
 
 def trusts(role_arn: str, service: str, source_arn: str | None = None) -> bool:
@@ -81,7 +81,8 @@ def trusts(role_arn: str, service: str, source_arn: str | None = None) -> bool:
     return role is not None and service_may(role.get("AssumeRolePolicyDocument"), service, "sts:AssumeRole", context)
 
 
-def _evaluation(arn: str, action: str, resource: str, context: Context) -> iam_evaluator.EvalContext:
+def evaluation(arn: str, action: str, resource: str, context: Context) -> iam_evaluator.EvalContext:
+    """A question to IAM, about a principal of this account."""
     return iam_evaluator.EvalContext(
         principal_arn=arn,
         principal_type="AssumedRole",

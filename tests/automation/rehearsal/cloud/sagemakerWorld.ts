@@ -30,6 +30,7 @@ export const IMAGE = `141502667606.dkr.ecr.${REGION}.amazonaws.com/sagemaker-xgb
 export const BUCKET = "sagemaker-tests";
 const PROJECT = path.resolve(import.meta.dirname, "../../../..");
 const FIXTURES = path.join(PROJECT, "tests/fixtures/xgboost-models");
+const PULL = ["ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"];
 const POLL_MS = 50;
 const MOST_POLLS = 1200;
 
@@ -84,8 +85,9 @@ export class SageMakerWorld {
         return this.roleArn(name);
     }
 
-    async setPermissions(role: string, actions: readonly string[]): Promise<void> {
-        const document = policy({ Effect: "Allow", Action: actions, Resource: "*" });
+    /** What the role may do with everything, beside pulling images. */
+    async setPermissions(role: string, actions: readonly string[], pull: readonly string[] = PULL): Promise<void> {
+        const document = policy({ Effect: "Allow", Action: [...actions, ...pull], Resource: "*" });
         await this.iam.send(new PutRolePolicyCommand({ RoleName: role, PolicyName: "test", PolicyDocument: document }));
     }
 

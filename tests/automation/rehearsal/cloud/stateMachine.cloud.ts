@@ -78,7 +78,7 @@ describe("a state machine", () => {
         const s3 = new S3Client(test.settings);
         await s3.send(new CreateBucketCommand({ Bucket: "models" }));
         await s3.send(new PutObjectCommand({ Bucket: "models", Key: "bad/train.csv", Body: "1,a text\n0,another\n" }));
-        const training = await test.role("training", "sagemaker.amazonaws.com", allow("s3:*"));
+        const training = await test.role("training", "sagemaker.amazonaws.com", allow(["s3:*", "ecr:*"]));
         const image = `492215442770.dkr.ecr.${REGION}.amazonaws.com/sagemaker-xgboost:3.0-5`;
         const train = {
             Train: {

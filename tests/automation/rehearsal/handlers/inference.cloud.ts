@@ -68,7 +68,10 @@ describe("inference handlers", function () {
             name: "artifacts", role: role.state.id,
             policy: JSON.stringify({
                 Version: "2012-10-17",
-                Statement: [{ Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"], Resource: [`arn:aws:s3:::${BUCKET}`, `arn:aws:s3:::${BUCKET}/*`] }],
+                Statement: [
+                    { Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"], Resource: [`arn:aws:s3:::${BUCKET}`, `arn:aws:s3:::${BUCKET}/*`] },
+                    { Effect: "Allow", Action: "ecr:*", Resource: "*" },
+                ],
             }),
         });
     });

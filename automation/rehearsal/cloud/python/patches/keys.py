@@ -1,7 +1,8 @@
 """Customer keys of objects, tables, topics, streams, queues and log groups."""
 
 import encryption
-from ministack.services import cloudwatch_logs, dynamodb, kinesis, s3, sns, sqs
+import key_policies
+from ministack.services import cloudwatch_logs, dynamodb, kinesis, kms, s3, sns, sqs
 from patching import Patch
 
 PATCHES = [
@@ -64,5 +65,25 @@ PATCHES = [
         behaviour="A log group's key must let the logs service use it for that group",
         source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
         test="encryption.cloud.ts",
+    ),
+    Patch(
+        name="key-policy-create",
+        module=kms,
+        attribute="_create_key",
+        sha256="b2509f44b316e4ea7756282979fd410419349e038b79dea35b47f5d7385b61fe",
+        replace=key_policies.checked,
+        behaviour="A key policy that nobody of the account could change again is refused",
+        source="https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
+        test="keyPolicies.cloud.ts",
+    ),
+    Patch(
+        name="key-policy-put",
+        module=kms,
+        attribute="_put_key_policy",
+        sha256="996b086b167a43ab837131db5c6fc62bb5c53891c20870b7f3282e32cee03485",
+        replace=key_policies.checked,
+        behaviour="As above",
+        source="https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
+        test="keyPolicies.cloud.ts",
     ),
 ]

@@ -2,7 +2,7 @@
 
 import time
 
-from sagemaker import events, jobs
+from sagemaker import events, jobs, role_needs
 from sagemaker.errors import JobFailure
 from sagemaker.logs import write_logs
 from sagemaker.quotas import setting
@@ -29,6 +29,7 @@ def deploy(scope: Scope, endpoint: Record, config: Record, model: Record) -> Non
         events.publish(scope, KIND, endpoint)
         return
     old = _settle_in_service(endpoint, config, container)
+    _write_log(scope, endpoint, config, model, container.log_lines())
     events.publish(scope, KIND, endpoint)
     if old is not None:
         old.stop_when_idle()
@@ -46,11 +47,13 @@ def _forced_outcome(endpoint: Record) -> str | None:
 def _load(scope: Scope, endpoint: Record, config: Record, model: Record) -> tuple[ServingContainer | None, str | None]:
     """The container, or why there is none."""
     variant = config["ProductionVariants"][0]
+    role = model["ExecutionRoleArn"]
     try:
+        role_needs.require_image_of_model(scope, role, model["PrimaryContainer"]["Image"])
+        role_needs.write_metrics(role, "/aws/sagemaker/Endpoints")
         return ServingContainer(model, scope.region), None
     except NotHealthy as error:
-        group = f"/aws/sagemaker/Endpoints/{endpoint['EndpointName']}"
-        write_logs(model["ExecutionRoleArn"], scope.region, group, f"{variant['VariantName']}/container", error.log_lines)
+        _write_log(scope, endpoint, config, model, error.log_lines)
         return None, (
             f"The primary container for production variant {variant['VariantName']} did not pass the ping health "
             "check. Please check CloudWatch logs for this endpoint."
@@ -59,6 +62,11 @@ def _load(scope: Scope, endpoint: Record, config: Record, model: Record) -> tupl
         return None, str(error)
     except Exception as error:  # a worker must not die silently: its end is the endpoint's end
         return None, jobs.reason_of(error)
+
+
+def _write_log(scope: Scope, endpoint: Record, config: Record, model: Record, lines: list[str]) -> None:
+    group = f"/aws/sagemaker/Endpoints/{endpoint['EndpointName']}"
+    write_logs(model["ExecutionRoleArn"], scope.region, group, f"{config['ProductionVariants'][0]['VariantName']}/container", lines)
 
 
 def _settle_failed(endpoint: Record, failure: str | None, outcome: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from botocore.exceptions import ClientError
 
+from sagemaker import network
 from sagemaker.api_model import check_request, refuse_members
 from sagemaker.errors import not_rehearsed, validation
 from sagemaker.images import check_image
@@ -44,6 +45,7 @@ def create_model(scope: Scope, request: Record) -> Record:
     if not request.get("ExecutionRoleArn"):
         raise validation("ExecutionRoleArn is required to read the model data")
     check_assumable(request["ExecutionRoleArn"])
+    network.check(scope, request["ExecutionRoleArn"], request.get("VpcConfig"))
     if container.get("ModelDataUrl"):
         _check_model_data(scope, request["ExecutionRoleArn"], container["ModelDataUrl"])
     return _add(scope, "Model", request["ModelName"], request)

@@ -2,7 +2,7 @@
 
 from botocore.exceptions import ClientError
 
-from sagemaker import jobs
+from sagemaker import jobs, network
 from sagemaker.api_model import check_request, refuse_members
 from sagemaker.errors import not_rehearsed, validation
 from sagemaker.images import check_image
@@ -12,8 +12,6 @@ from sagemaker.state import LOCK, Record, Scope
 from sagemaker.training_run import DEFAULT_MAX_RUNTIME_SECONDS, KIND, enter, run
 
 NOT_REHEARSED = {
-    "VpcConfig": "no network is rehearsed for jobs",
-    "EnableNetworkIsolation": "no network is rehearsed for jobs",
     "EnableInterContainerTrafficEncryption": "one host only",
     "DebugHookConfig": "no debugger",
     "DebugRuleConfigurations": "no debugger",
@@ -36,6 +34,7 @@ def create(scope: Scope, request: Record) -> Record:
         jobs.check_name_is_new(scope, KIND, name)
     _check_settings(scope, request)
     check_assumable(request["RoleArn"])
+    network.check(scope, request["RoleArn"], request.get("VpcConfig"))
     storage = RoleStorage(request["RoleArn"], scope.region)
     for channel in request["InputDataConfig"]:
         _check_input(storage, scope.region, channel["DataSource"]["S3DataSource"]["S3Uri"])

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from sagemaker import artifact, containers, events, jobs
+from sagemaker import artifact, containers, events, jobs, network, role_needs
 from sagemaker.errors import JobFailure
 from sagemaker.logs import write_logs
 from sagemaker.metrics import final_metrics
@@ -46,6 +46,7 @@ def run(scope: Scope, job: Record, storage: RoleStorage) -> None:
     try:
         with containers.JOB_SLOTS:
             job["TrainingStartTime"] = time.time()
+            _prepare(scope, job)
             _download(job, storage, root)
             _train(job, root, output)
             location = _upload(job, storage, root)
@@ -74,6 +75,14 @@ def _finish(job: Record, status: str, output: list[str], **members: Any) -> None
 def _times(job: Record) -> Record:
     seconds = max(1, round(time.time() - job.get("TrainingStartTime", time.time())))
     return {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
+
+
+def _prepare(scope: Scope, job: Record) -> None:
+    """What the platform does with the job's role before the container starts."""
+    role_needs.require_disk_key(job["RoleArn"], job["ResourceConfig"].get("VolumeKmsKeyId"))
+    role_needs.require_image_of_job(scope, job["RoleArn"], job["AlgorithmSpecification"]["TrainingImage"])
+    network.require_storage(scope, job.get("VpcConfig"), "Data download failed")
+    role_needs.write_metrics(job["RoleArn"], "/aws/sagemaker/TrainingJobs")
 
 
 def _download(job: Record, storage: RoleStorage, root: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from botocore.exceptions import ClientError
 
-from sagemaker import containers, jobs, models
+from sagemaker import containers, jobs, models, network, role_needs
 from sagemaker.api_model import check_request, refuse_members
 from sagemaker.errors import JobFailure, not_rehearsed, validation
 from sagemaker.filters import Filter, join_fields, parse_filter, split_fields
@@ -74,6 +74,7 @@ def _run(scope: Scope, job: Record, model: Record) -> None:
         with containers.JOB_SLOTS:
             with LOCK:
                 job["TransformStartTime"] = time.time()
+            _prepare(scope, job, model)
             container = ServingContainer(model, scope.region, batch=True)
             storage = RoleStorage(model["ExecutionRoleArn"], scope.region)
             _transform_all(job, container, storage, root)
@@ -89,6 +90,23 @@ def _run(scope: Scope, job: Record, model: Record) -> None:
         if container is not None:
             container.stop()
         shutil.rmtree(root, ignore_errors=True)
+
+
+def _prepare(scope: Scope, job: Record, model: Record) -> None:
+    """What the platform does with the model's role before the container starts.
+
+    Text of the unreachable artifact:
+    https://github.com/aws-solutions-library-samples/guidance-for-text-generation-using-embeddings-from-enterprise-data-on-aws/issues/3
+    """
+    role, container = model["ExecutionRoleArn"], model["PrimaryContainer"]
+    role_needs.require_disk_key(role, job["TransformResources"].get("VolumeKmsKeyId"))
+    role_needs.require_image_of_job(scope, role, container["Image"])
+    if not network.reaches_storage(scope, model.get("VpcConfig")):
+        raise JobFailure(
+            f'ClientError: Failed to download model data from URL "{container.get("ModelDataUrl")}". Please ensure that an S3 VPC endpoint exists '
+            "in route table or NAT gateway for the VPC mode and the URL is reachable from within the subnets provided."
+        )
+    role_needs.write_metrics(role, "/aws/sagemaker/TransformJobs")
 
 
 def _transform_all(job: Record, container: ServingContainer, storage: RoleStorage, root: str) -> None:
