@@ -22,6 +22,8 @@ const EVENTS_OF_JOBS = "StepFunctionsGetEventsForSageMaker";
 const writeOwnLogs = (name: string): string => `logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/firstlight-dev-${name}:*`;
 const via = (service: string): string => `if kms:ViaService is ${service}.eu-central-1.amazonaws.com`;
 
+/** What the pipeline's runs make, of both variants: not what another stack whose name goes on makes. */
+const ofRuns = (kind: string): string => ["a", "b"].map((letter) => `${kind}/firstlight-dev-????????????-${letter}-*`).join(", ");
 const OUR_TEST = "if dynamodb:LeadingKeys is champion-challenger";
 const READ_SERVING = "ssm:GetParameter on /firstlight/dev/inference/serving-champion, /firstlight/dev/inference/serving-challenger";
 /** What both routers do: the inference function for a request, the consumer for a batch. */
@@ -31,6 +33,7 @@ const ROUTE = [
 ];
 
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+    "select-data": [writeOwnLogs("select-data"), DECRYPT_ENVIRONMENT, "s3:ListBucketVersions on raw if s3:prefix is data/"],
     "validate-data": [
         writeOwnLogs("validate-data"), DECRYPT_ENVIRONMENT,
         `${READ} on raw/data/*`, `${WRITE} on processed/runs/*`, `${USE_KEY} on s3-key ${via("s3")}`,
@@ -46,8 +49,13 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "register-model": [
         writeOwnLogs("register-model"), DECRYPT_ENVIRONMENT,
         `${READ} on processed/runs/*`, `${WRITE} on models/training/*`, `${USE_KEY} on s3-key ${via("s3")}`,
-        "dynamodb:PutItem on firstlight-dev-model-metadata", `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
-        "ssm:GetParameter, ssm:PutParameter on /firstlight/dev/inference/approved",
+        "dynamodb:PutItem on firstlight-dev-model-metadata, firstlight-dev-training-metrics", `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
+    ],
+    "approve-model": [
+        writeOwnLogs("approve-model"), DECRYPT_ENVIRONMENT,
+        `ssm:GetParameter, ssm:PutParameter on ${["champion", "challenger"]
+            .flatMap((variant) => ["approved", "serving"].map((kind) => `/firstlight/dev/inference/${kind}-${variant}`)).join(", ")}`,
+        "dynamodb:UpdateItem on firstlight-dev-model-metadata", `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
     ],
     "inference": [writeOwnLogs("inference"), DECRYPT_ENVIRONMENT, ...ROUTE, `${READ_KEY} on s3-key ${via("s3")}`, `${READ_KEY} on dynamodb-key ${via("dynamodb")}`],
     "models": [
@@ -84,17 +92,25 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
         `${WRITE_CONTAINER_LOGS} on /aws/sagemaker/Endpoints/*, /aws/sagemaker/Endpoints/*:*`,
     ],
     "pipeline-trigger": ["states:StartExecution on firstlight-dev-training"],
+    "pipeline-schedule": ["states:StartExecution on firstlight-dev-training"],
     "pipeline": [
-        "dynamodb:PutItem on firstlight-dev-pipeline-leases", `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
-        `lambda:InvokeFunction on ${["validate-data", "preprocess-data", "evaluate-model", "register-model"]
+        "dynamodb:PutItem on firstlight-dev-pipeline-leases",
+        "dynamodb:GetItem, dynamodb:DeleteItem on firstlight-dev-pipeline-leases if dynamodb:LeadingKeys is turn",
+        "states:DescribeExecution on execution:firstlight-dev-training:*", `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
+        `lambda:InvokeFunction on ${["select-data", "validate-data", "preprocess-data", "evaluate-model", "register-model", "approve-model"]
             .flatMap((name) => [`firstlight-dev-${name}`, `firstlight-dev-${name}:*`]).join(", ")}`,
-        "sagemaker:CreateTrainingJob, sagemaker:DescribeTrainingJob, sagemaker:StopTrainingJob on training-job/firstlight-dev-*",
-        "sagemaker:CreateTransformJob, sagemaker:DescribeTransformJob, sagemaker:StopTransformJob on transform-job/firstlight-dev-*",
-        "sagemaker:AddTags on training-job/firstlight-dev-*, transform-job/firstlight-dev-*",
+        `sagemaker:CreateTrainingJob, sagemaker:DescribeTrainingJob, sagemaker:StopTrainingJob on ${ofRuns("training-job")}`,
+        `sagemaker:CreateTransformJob, sagemaker:DescribeTransformJob, sagemaker:StopTransformJob on ${ofRuns("transform-job")}`,
+        `sagemaker:AddTags on ${ofRuns("training-job")}, ${ofRuns("transform-job")}`,
         "sagemaker:ListTags on *",
         `events:PutTargets, events:PutRule, events:DescribeRule on ${EVENTS_OF_JOBS}TrainingJobsRule, ${EVENTS_OF_JOBS}TransformJobsRule`,
-        "sagemaker:CreateModel, sagemaker:DeleteModel, sagemaker:AddTags on model/firstlight-dev-*",
-        "iam:PassRole on firstlight-dev-training-eu-central-1 if iam:PassedToService is sagemaker.amazonaws.com",
+        `sagemaker:CreateModel, sagemaker:DeleteModel, sagemaker:AddTags on ${ofRuns("model")}`,
+        `ssm:GetParameter on ${["settings", "approved-champion", "approved-challenger"].map((name) => `/firstlight/dev/inference/${name}`).join(", ")}`,
+        `dynamodb:UpdateItem on firstlight-dev-ab-tests ${OUR_TEST}`,
+        `sagemaker:CreateEndpointConfig, sagemaker:AddTags on ${ofRuns("endpoint-config")}`,
+        "sagemaker:DescribeEndpoint on firstlight-dev-champion, firstlight-dev-challenger",
+        "sagemaker:UpdateEndpoint on firstlight-dev-champion, firstlight-dev-challenger, endpoint-config/firstlight-dev-*",
+        "iam:PassRole on firstlight-dev-training-eu-central-1, firstlight-dev-serving-eu-central-1 if iam:PassedToService is sagemaker.amazonaws.com",
         "sns:Publish on firstlight-dev-alerts", `${USE_KEY} on lambda-key ${via("sns")}`,
         `${["Create", "Get", "Update", "Delete"].map((verb) => `logs:${verb}LogDelivery`).join(", ")}, logs:ListLogDeliveries, `
         + "logs:PutResourcePolicy, logs:DescribeResourcePolicies, logs:DescribeLogGroups on *",
@@ -103,13 +119,16 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
 
 /** Service, and on whose behalf where it says so. */
 const TRUSTS: Readonly<Record<string, string>> = {
-    "validate-data": "lambda", "preprocess-data": "lambda", "evaluate-model": "lambda", "register-model": "lambda",
+    "select-data": "lambda", "validate-data": "lambda", "preprocess-data": "lambda",
+    "evaluate-model": "lambda", "register-model": "lambda", "approve-model": "lambda",
     "inference": "lambda", "models": "lambda", "ab-tests": "lambda", "health": "lambda", "stream-consumer": "lambda",
     "training": "sagemaker if aws:SourceAccount is 123456789012",
     "serving": "sagemaker if aws:SourceAccount is 123456789012",
     "pipeline": "states if aws:SourceAccount is 123456789012 and aws:SourceArn is arn:aws:states:eu-central-1:123456789012:stateMachine:*",
     "pipeline-trigger": "events if aws:SourceAccount is 123456789012 "
         + "and aws:SourceArn is arn:aws:events:eu-central-1:123456789012:rule/firstlight-dev-training-upload",
+    "pipeline-schedule": "events if aws:SourceAccount is 123456789012 "
+        + "and aws:SourceArn is arn:aws:events:eu-central-1:123456789012:rule/firstlight-dev-training-schedule",
 };
 
 describe("the program's permissions", function () {

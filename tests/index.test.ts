@@ -111,10 +111,12 @@ describe("index.ts", function () {
         const { resources } = await run();
         const variables = resources.ofType("aws:lambda/function:Function").map(({ name, inputs }) => [name, Object.keys(inputs["environment"].variables).sort()]);
         expect(Object.fromEntries(variables)).to.deep.equal({
+            "select-data-function": ["DATA_PREFIX", "ENVIRONMENT", "RAW_BUCKET"],
             "validate-data-function": ["DATA_SETTINGS", "ENVIRONMENT", "PROCESSED_BUCKET"],
             "preprocess-data-function": ["DATA_SETTINGS", "ENVIRONMENT", "MODEL_SETTINGS", "PROCESSED_BUCKET"],
             "evaluate-model-function": ["ENVIRONMENT", "MODEL_SETTINGS", "PROCESSED_BUCKET"],
-            "register-model-function": ["APPROVED_PARAMETER", "ENVIRONMENT", "MODEL_METADATA_TABLE", "PROCESSED_BUCKET"],
+            "register-model-function": ["ENVIRONMENT", "METRICS_NAMESPACE", "MODEL_METADATA_TABLE", "PROCESSED_BUCKET", "TRAINING_METRICS_TABLE"],
+            "approve-model-function": ["ENVIRONMENT", "MODEL_METADATA_TABLE", "PARAMETER_PATH"],
             "inference-function": ROUTER_VARIABLES,
             "models-function": ["ENVIRONMENT", "MODEL_METADATA_TABLE", "TRAINING_METRICS_TABLE"],
             "ab-tests-function": ["AB_TESTS_TABLE", "DEFAULT_WEIGHTS", "ENVIRONMENT"],
