@@ -192,8 +192,10 @@ export interface DeadLetter {
     readonly shardId: string;
     readonly sequenceNumber: string;
     readonly reason: string;
-    /** The record's data, base64. */
+    /** The record's data, base64; empty when they are too large for a message. */
     readonly payload: string;
+    /** `s3://` URL of data that are too large for a message: `predictions/rejected/<shard>-<sequence number>`. */
+    readonly payloadUrl?: string;
     readonly arrivedAt: string;
 }
 
