@@ -44,7 +44,7 @@ describe("network handlers", () => {
 
         const eip = await begin(cloud.provider, "aws:ec2/eip:Eip", { tags: { A: "1" } });
         await eip.update({ tags: { B: "2" } });
-        const natInputs = { subnetId: subnet.state.id, allocationId: eip.state.outputs["allocationId"]!, tags: { A: "1" } };
+        const natInputs: PropertyMap = { subnetId: subnet.state.id, allocationId: eip.state.outputs["allocationId"]!, tags: { A: "1" } };
         const nat = await begin(cloud.provider, "aws:ec2/natGateway:NatGateway", natInputs);
         expect(nat.state.outputs["publicIp"]).to.equal(eip.state.outputs["publicIp"]);
         await nat.update({ ...natInputs, tags: { B: "2" } });

@@ -40,6 +40,10 @@ const REQUIRED_TYPES = [
     "aws:kinesis/stream:Stream", "aws:lambda/eventSourceMapping:EventSourceMapping", "aws:sqs/queue:Queue", "aws:s3/bucketLogging:BucketLogging",
     "aws:apigatewayv2/authorizer:Authorizer",
     "aws:sagemaker/endpointConfiguration:EndpointConfiguration", "aws:sagemaker/endpoint:Endpoint", "command:local:Command",
+    "aws:ec2/vpc:Vpc", "aws:ec2/internetGateway:InternetGateway", "aws:ec2/subnet:Subnet", "aws:ec2/routeTable:RouteTable",
+    "aws:ec2/routeTableAssociation:RouteTableAssociation", "aws:ec2/route:Route", "aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway",
+    "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/flowLog:FlowLog",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
 ];
 
 describe("property tables", () => {
