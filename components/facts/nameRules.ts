@@ -13,6 +13,11 @@ export interface NameRule {
 const SAGEMAKER_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 export const nameRules = {
+    alarm: {
+        maxLength: 255,
+        pattern: /^[A-Za-z0-9_-]+$/,
+        source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
+    },
     alias: {
         maxLength: 256,
         pattern: /^alias\/(?!aws\/)[a-zA-Z0-9/_-]+$/,
@@ -25,12 +30,27 @@ export const nameRules = {
         pattern: /^(?!xn--|sthree-)(?!.*(-s3alias|--ol-s3)$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
         source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
     },
+    budget: {
+        maxLength: 100,
+        pattern: /^(?!.*\/action\/)[^:\\]+$/,
+        source: "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html",
+    },
+    dashboard: {
+        maxLength: 255,
+        pattern: /^[A-Za-z0-9_-]+$/,
+        source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html",
+    },
     endpoint: { maxLength: 63, pattern: SAGEMAKER_NAME },
     eventRule: { maxLength: 64, pattern: /^[.\-_A-Za-z0-9]+$/ },
     function: { maxLength: 64, pattern: /^[a-zA-Z0-9-_]+$/ },
     job: { maxLength: 63, pattern: SAGEMAKER_NAME },
     logGroup: { maxLength: 512, pattern: /^[.\-_/#A-Za-z0-9]+$/ },
     parameter: { maxLength: 1011, pattern: /^\/[a-zA-Z0-9_.\-/]+$/ },
+    query: {
+        maxLength: 255,
+        pattern: /^[A-Za-z0-9_\/-]+$/,
+        source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html",
+    },
     queue: {
         maxLength: 80,
         pattern: /^[A-Za-z0-9_-]+$/,
