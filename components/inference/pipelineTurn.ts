@@ -39,7 +39,11 @@ export function buildTurnStates(settings: PipelineSettings, { tries, pauseSecond
             Choices: [{ Variable: "$.turnWaits.count", NumericLessThan: tries, Next: "ReadTurn" }],
             Default: "GiveUpTurn",
         },
-        GiveUpTurn: buildError("TurnNotTaken", `'Another run held the turn for ${tries * pauseSeconds} seconds; fix: stop it or wait for its end, then upload again'`, "DescribeFailure"),
+        GiveUpTurn: buildError(
+            "TurnNotTaken",
+            `States.Format('{} waited ${tries * pauseSeconds} seconds for other runs to end; fix: see which run is still at work, then upload again', $$.Execution.Id)`,
+            "DescribeFailure",
+        ),
         ReadTurn: buildReadTurn(settings),
         IsTurnHeld: { Type: "Choice", Choices: [{ Variable: held, IsPresent: true, Next: "DescribeHolder" }], Default: "WaitForTurn" },
         DescribeHolder: {
