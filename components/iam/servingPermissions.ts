@@ -23,9 +23,9 @@ export function inferencePermissions(scope: RouterScope): readonly Statement[] {
     return [...routerPermissions(scope), readKeyThrough("s3", scope.s3KeyArn, scope.location), readKeyThrough("dynamodb", scope.dynamodbKeyArn, scope.location)];
 }
 
-/** Says which models are served. */
+/** Says which models are served, and how requests are split. */
 export function healthPermissions(scope: DataScope): readonly Statement[] {
-    return [readServing(scope)];
+    return [readServing(scope), readAbTest(scope), readKeyThrough("dynamodb", scope.dynamodbKeyArn, scope.location)];
 }
 
 /** Lists the models, and a model's versions with their metrics. */

@@ -120,7 +120,11 @@ export class InferenceApi extends pulumi.ComponentResource {
         return this.createFunction("health", args, {
             description: "Says that the platform is up, and which models it serves",
             size: LOOKUP_SIZE,
-            environment: { PARAMETER_PATH: args.context.naming.parameterPath },
+            environment: {
+                PARAMETER_PATH: args.context.naming.parameterPath,
+                AB_TESTS_TABLE: args.abTestsTableName,
+                DEFAULT_WEIGHTS: JSON.stringify(args.config.abTest.weights),
+            },
             permissions: healthPermissions,
         });
     }
