@@ -1,8 +1,9 @@
 /** Takes everything away again: the stack, and what the pipeline made, Pulumi retains, or a service wrote. */
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { createNaming } from "../../components/naming.ts";
 import type { Naming } from "../../components/naming.ts";
-import type { EngineEvent } from "../engine/engine.ts";
-import { readOutputs } from "../outputs.ts";
+import { VARIANTS } from "../../lambdas/shared/documents.ts";
+import type { EngineEvent, StackResource } from "../engine/engine.ts";
 import { stopRunningExecutions } from "./execution.ts";
 import { deleteJobLogs } from "./jobLogs.ts";
 import { removeLeftovers } from "./leftovers.ts";
@@ -19,8 +20,8 @@ export const teardownPhase: Phase = {
     name: "destroy",
     async run(context) {
         const { engine, reporter, signal } = context;
-        const isDeployed = Object.keys(await engine.outputs()).length > 0;
-        const owner = isDeployed ? await prepare(context) : undefined;
+        const resources = await engine.resources();
+        const owner = resources.length > 0 ? await prepare(context, resources) : undefined;
         const onEvent = (event: EngineEvent): void => reporter.report(event);
         const counts = await engine.destroy({ onEvent, signal });
         reporter.report({ kind: "counts", phase: "destroy", counts });
@@ -33,18 +34,23 @@ export const teardownPhase: Phase = {
     },
 };
 
-/** What the state will not know any more, and what would stand in the engine's way: runs that go on, endpoints that failed or are being changed. */
-async function prepare(context: PhaseContext): Promise<Owner> {
-    const { config, engine, aws, reporter } = context;
-    const { accountId, endpointNames, stateMachineArn } = await readOutputs(engine);
+/**
+ * What the state will not know any more, and what would stand in the engine's way: runs that go on, endpoints that failed or are being changed.
+ * From the state and the configuration alone: an `up` that failed half way has given no outputs.
+ */
+async function prepare(context: PhaseContext, resources: readonly StackResource[]): Promise<Owner> {
+    const { config, aws, reporter } = context;
+    const { Account: accountId = "" } = await aws.sts.send(new GetCallerIdentityCommand({}));
     const naming = createNaming(config, { accountId, region: aws.target.region });
-    const stopped = await stopRunningExecutions(context, stateMachineArn);
-    if (stopped > 0) reporter.report({ kind: "note", message: `stopped ${stopped} runs of the pipeline` });
-    const names = Object.values(endpointNames);
-    for (const endpointName of names) {
+    const idsOf = (wanted: string): readonly string[] => resources.flatMap(({ type, id }) => (type === wanted && id !== undefined ? [id] : []));
+    for (const stateMachineArn of idsOf("aws:sfn/stateMachine:StateMachine")) {
+        const stopped = await stopRunningExecutions(context, stateMachineArn);
+        if (stopped > 0) reporter.report({ kind: "note", message: `stopped ${stopped} runs of the pipeline` });
+    }
+    const endpointNames = VARIANTS.map((variant) => naming.name("endpoint", variant));
+    for (const endpointName of endpointNames) {
         await awaitSettled(context, endpointName);
         await removeFailedEndpoint(context, { endpointName, environment: naming.environment });
     }
-    const groups = (await engine.resources()).filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup");
-    return { naming, endpointNames: names, logGroupNames: groups.flatMap(({ id }) => (id === undefined ? [] : [id])) };
+    return { naming, endpointNames, logGroupNames: idsOf("aws:cloudwatch/logGroup:LogGroup") };
 }

@@ -3,11 +3,24 @@ import { isJobOf } from "../../../automation/phases/jobLogs.ts";
 import { teardownPhase } from "../../../automation/phases/teardown.ts";
 import { testConfig } from "../../support/programContexts.ts";
 import { awsError, createPhaseWorld } from "../../support/phaseWorld.ts";
-import type { Answers } from "../../support/phaseWorld.ts";
+import type { StackResource } from "../../../automation/engine/engine.ts";
+import type { Answers, PhaseWorld } from "../../support/phaseWorld.ts";
 
 const config = testConfig();
 const PREFIX = `${config.project}-${config.environment}`;
 const OURS = [{ Key: "Project", Value: config.project }, { Key: "Environment", Value: config.environment }];
+
+function resource(type: string, id: string): StackResource {
+    return { urn: id, type, name: id, custom: true, id, dependencies: [], inputs: {}, outputs: {} };
+}
+
+/** A stack that is there. Its outputs are absent, as after an up that failed half way. */
+function world(given: Answers): PhaseWorld {
+    const made = createPhaseWorld(given, { config });
+    made.engine.outputsNow = {};
+    made.engine.resourcesNow = [resource("aws:sfn/stateMachine:StateMachine", "arn:aws:states:r:a:stateMachine:pipeline")];
+    return made;
+}
 
 function answers(): Answers {
     return {
@@ -21,6 +34,7 @@ function answers(): Answers {
         DeleteModelCommand: () => ({}),
         DeleteEndpointConfigCommand: () => ({}),
         DeleteLogGroupCommand: () => { throw awsError("ResourceNotFoundException"); },
+        GetCallerIdentityCommand: () => ({ Account: "111122223333" }),
         ListExecutionsCommand: () => ({ executions: [] }),
         DescribeLogStreamsCommand: ({ logGroupName }: { logGroupName: string }) => {
             if (logGroupName.endsWith("TransformJobs")) throw awsError("ResourceNotFoundException");
@@ -32,7 +46,7 @@ function answers(): Answers {
 
 describe("the teardown", () => {
     it("destroys the stack, and then what it retains: by name and by tags", async () => {
-        const { context, engine, sent } = createPhaseWorld(answers(), { config });
+        const { context, engine, sent } = world(answers());
         await teardownPhase.run(context);
         expect(engine.calls).to.deep.equal(["destroy"]);
         const deleted = sent.filter(({ name }) => name.startsWith("Delete")).map(({ input }) => input["ModelName"] ?? input["EndpointConfigName"] ?? input["logStreamName"] ?? input["logGroupName"]);
@@ -48,7 +62,7 @@ describe("the teardown", () => {
             if (++looks < 5) return { EndpointStatus: "Deleting", EndpointArn: "arn:endpoint" };
             throw awsError("ValidationException", 'Could not find endpoint "arn".');
         };
-        const { context, sent } = createPhaseWorld({ ...answers(), DescribeEndpointCommand: describe }, { config });
+        const { context, sent } = world({ ...answers(), DescribeEndpointCommand: describe });
         await teardownPhase.run(context);
         const names = sent.map(({ name }) => name);
         expect(looks).to.be.greaterThan(4);
@@ -57,7 +71,7 @@ describe("the teardown", () => {
 
     it("stops the pipeline's runs and deletes a failed endpoint before the stack goes", async () => {
         let isThere = true;
-        const { context, sent } = createPhaseWorld({
+        const { context, sent } = world({
             ...answers(),
             ListExecutionsCommand: () => ({ executions: [{ executionArn: "arn:run" }] }),
             StopExecutionCommand: () => ({}),
@@ -69,22 +83,22 @@ describe("the teardown", () => {
                 isThere = false;
                 return {};
             },
-        }, { config });
+        });
         await teardownPhase.run(context);
         expect(sent.find(({ name }) => name === "StopExecutionCommand")?.input).to.include({ executionArn: "arn:run" });
         expect(sent.filter(({ name }) => name === "DeleteEndpointCommand").map(({ input }) => input["EndpointName"])).to.deep.equal(["firstlight-dev-challenger"]);
     });
 
     it("deletes log groups that functions made anew after their groups were gone", async () => {
-        const { context, engine, sent } = createPhaseWorld({ ...answers(), DeleteLogGroupCommand: () => ({}) }, { config });
-        engine.resourcesNow = [{ urn: "u", type: "aws:cloudwatch/logGroup:LogGroup", name: "g", custom: true, id: "/aws/lambda/f", dependencies: [], inputs: {}, outputs: {} }];
+        const { context, engine, sent } = world({ ...answers(), DeleteLogGroupCommand: () => ({}) });
+        engine.resourcesNow = [resource("aws:cloudwatch/logGroup:LogGroup", "/aws/lambda/f")];
         await teardownPhase.run(context);
         expect(sent.filter(({ name }) => name === "DeleteLogGroupCommand").map(({ input }) => input["logGroupName"])).to.include("/aws/lambda/f");
     });
 
     it("of a stack that was never deployed asks the engine alone", async () => {
         const { context, engine, sent } = createPhaseWorld({}, { config });
-        engine.outputsNow = {};
+        engine.resourcesNow = [];
         await teardownPhase.run(context);
         expect(engine.calls).to.deep.equal(["destroy"]);
         expect(sent).to.deep.equal([]);
