@@ -120,7 +120,7 @@ describe("index.ts", function () {
             "inference-function": ROUTER_VARIABLES,
             "models-function": ["ENVIRONMENT", "MODEL_METADATA_TABLE", "TRAINING_METRICS_TABLE"],
             "ab-tests-function": ["AB_TESTS_TABLE", "DEFAULT_WEIGHTS", "ENVIRONMENT"],
-            "health-function": ["ENVIRONMENT", "PARAMETER_PATH"],
+            "health-function": ["AB_TESTS_TABLE", "DEFAULT_WEIGHTS", "ENVIRONMENT", "PARAMETER_PATH"],
             "stream-consumer-function": [...ROUTER_VARIABLES, "CHECKPOINTS_TABLE", "DEAD_LETTER_QUEUE_URL", "PREDICTIONS_URL"].sort(),
         });
     });

@@ -13,7 +13,7 @@ import type { DataScope } from "../iam/dataScope.ts";
 import { abTestsPermissions, healthPermissions, inferencePermissions, modelsPermissions } from "../iam/servingPermissions.ts";
 import type { RouterScope } from "../iam/servingPermissions.ts";
 import type { Statement } from "../iam/policy.ts";
-import { buildRouterVariables } from "./routerVariables.ts";
+import { buildAbTestVariables, buildRouterVariables } from "./routerVariables.ts";
 import { nameEndpoints } from "./serving.ts";
 
 export type ApiFunctionName = "inference" | "models" | "ab-tests" | "health";
@@ -93,7 +93,7 @@ export class InferenceApi extends pulumi.ComponentResource {
         return this.createFunction("inference", args, {
             description: "Validates features, asks the endpoint of a variant and names the answer",
             size: args.config.functions.inference,
-            environment: buildRouterVariables(args.context, { abTest: args.config.abTest, abTestsTableName: args.abTestsTableName }),
+            environment: { ...buildRouterVariables(args.context), ...buildAbTestVariables(args) },
             permissions: inferencePermissions,
         });
     }
@@ -111,20 +111,16 @@ export class InferenceApi extends pulumi.ComponentResource {
         return this.createFunction("ab-tests", args, {
             description: "Reads and sets the weights of the A/B test",
             size: LOOKUP_SIZE,
-            environment: { AB_TESTS_TABLE: args.abTestsTableName, DEFAULT_WEIGHTS: JSON.stringify(args.config.abTest.weights) },
+            environment: buildAbTestVariables(args),
             permissions: abTestsPermissions,
         });
     }
 
     private createHealth(args: InferenceApiArgs): LambdaFunction {
         return this.createFunction("health", args, {
-            description: "Says that the platform is up, and which models it serves",
+            description: "Says that the platform is up, which models it serves, and by which weights",
             size: LOOKUP_SIZE,
-            environment: {
-                PARAMETER_PATH: args.context.naming.parameterPath,
-                AB_TESTS_TABLE: args.abTestsTableName,
-                DEFAULT_WEIGHTS: JSON.stringify(args.config.abTest.weights),
-            },
+            environment: { PARAMETER_PATH: args.context.naming.parameterPath, ...buildAbTestVariables(args) },
             permissions: healthPermissions,
         });
     }

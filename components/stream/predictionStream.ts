@@ -11,7 +11,7 @@ import type { PlatformContext } from "../context.ts";
 import type { DataBucket } from "../data/dataBucket.ts";
 import type { DataScope } from "../iam/dataScope.ts";
 import { consumerPermissions } from "../iam/servingPermissions.ts";
-import { buildRouterVariables } from "../inference/routerVariables.ts";
+import { buildAbTestVariables, buildRouterVariables } from "../inference/routerVariables.ts";
 import { nameEndpoints } from "../inference/serving.ts";
 
 export interface PredictionStreamArgs {
@@ -84,7 +84,8 @@ export class PredictionStream extends pulumi.ComponentResource {
             bundle: args.bundle,
             ...config.functions.consumer,
             environment: {
-                ...buildRouterVariables(context, { abTest: config.abTest, abTestsTableName: args.abTestsTableName }),
+                ...buildRouterVariables(context),
+                ...buildAbTestVariables(args),
                 DEAD_LETTER_QUEUE_URL: deadLetters.url,
                 CHECKPOINTS_TABLE: args.streamCheckpointsTableName,
                 PREDICTIONS_URL: this.predictionsUrl,

@@ -70,7 +70,7 @@ describe("InferenceApi", () => {
         expect(does("inference")).to.deep.equal(["dynamodb:GetItem", "s3:GetObject", "s3:GetObjectVersion", "sagemaker:InvokeEndpoint", "ssm:GetParameter"]);
         expect(does("models")).to.deep.equal(["dynamodb:Query", "dynamodb:Query", "dynamodb:Scan"]);
         expect(does("ab-tests")).to.deep.equal(["dynamodb:GetItem", "dynamodb:UpdateItem"]);
-        expect(does("health")).to.deep.equal(["ssm:GetParameter"]);
+        expect(does("health")).to.deep.equal(["dynamodb:GetItem", "ssm:GetParameter"]);
     });
 
     it("carries the tags on its functions", async () => {
