@@ -68,7 +68,7 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
         `dynamodb:GetItem on firstlight-dev-ab-tests ${OUR_TEST}`, `dynamodb:UpdateItem on firstlight-dev-ab-tests ${OUR_TEST}`,
         `${USE_KEY} on dynamodb-key ${via("dynamodb")}`,
     ],
-    "health": [writeOwnLogs("health"), DECRYPT_ENVIRONMENT, ...ROUTE.slice(0, 2), `${READ_KEY} on dynamodb-key ${via("dynamodb")}`],
+    "health": [writeOwnLogs("health"), DECRYPT_ENVIRONMENT, READ_SERVING, `dynamodb:GetItem on firstlight-dev-ab-tests ${OUR_TEST}`, `${READ_KEY} on dynamodb-key ${via("dynamodb")}`],
     "stream-consumer": [
         writeOwnLogs("stream-consumer"), DECRYPT_ENVIRONMENT, ...ROUTE,
         `${["DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"].map((verb) => `kinesis:${verb}`).join(", ")} on firstlight-dev-records`,
