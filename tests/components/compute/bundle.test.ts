@@ -6,7 +6,10 @@ import { unzipSync } from "fflate";
 import { buildLambdaCode, bundleLambda, bundleLambdas } from "../../../components/compute/bundle.ts";
 import { buildZip } from "../../../components/compute/zip.ts";
 
-const names = ["health", "inference", "validate-data", "preprocess-data", "evaluate-model", "register-model"] as const;
+const names = [
+    "select-data", "validate-data", "preprocess-data", "evaluate-model", "register-model", "approve-model",
+    "inference", "models", "ab-tests", "health", "stream-consumer",
+] as const;
 
 describe("bundleLambda", () => {
     it("gives a path relative to the project, named after the contents, and the hash of the zip", async () => {
