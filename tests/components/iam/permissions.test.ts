@@ -1,30 +1,38 @@
 import { expect } from "chai";
 import { sagemakerArn } from "../../../components/iam/arns.ts";
 import {
-    evaluateModelPermissions, preprocessDataPermissions, registerModelPermissions, validateDataPermissions,
+    approveModelPermissions, evaluateModelPermissions, preprocessDataPermissions, registerModelPermissions, selectDataPermissions,
+    validateDataPermissions,
 } from "../../../components/iam/functionPermissions.ts";
 import { stateMachinePermissions, triggerPermissions } from "../../../components/iam/pipelinePermissions.ts";
 import { buildPolicy } from "../../../components/iam/policy.ts";
 import type { Statement } from "../../../components/iam/policy.ts";
 import { servingPermissions, trainingPermissions } from "../../../components/iam/sagemakerPermissions.ts";
+import { TURN_ID } from "../../../components/inference/pipelineTurn.ts";
+import { AB_TEST_ID } from "../../../lambdas/shared/documents.ts";
 import { allowedActions, testDataScope, testLocation } from "../../support/programContexts.ts";
 
 const location = testLocation();
 const dataScope = testDataScope();
 const jobScope = { ...dataScope, volumeKeyArn: "arn:volume-key" };
 const pipeline = stateMachinePermissions({
-    location, jobPrefix: "firstlight-dev", functionArns: ["arn:one"], trainingRoleArn: "arn:role", pipelineLeasesTableArn: "arn:leases",
-    alertTopicArn: "arn:topic", dynamodbKeyArn: "arn:dynamodb-key", alertKeyArn: "arn:alert-key",
+    location, jobPrefix: "firstlight-dev", stateMachineName: "firstlight-dev-training", parameterPath: "/firstlight/dev/inference",
+    endpointNames: { champion: "Firstlight-Champion", challenger: "Firstlight-Challenger" },
+    functionArns: ["arn:one"], trainingRoleArn: "arn:role", servingRoleArn: "arn:serving-role", pipelineLeasesTableArn: "arn:leases",
+    abTestsTableArn: "arn:ab-tests", alertTopicArn: "arn:topic", dynamodbKeyArn: "arn:dynamodb-key", alertKeyArn: "arn:alert-key",
 });
 const sets: Readonly<Record<string, readonly Statement[]>> = {
     pipeline,
     trigger: triggerPermissions("arn:machine"),
     training: trainingPermissions(jobScope),
+    privateTraining: trainingPermissions({ ...jobScope, network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] } }),
     serving: servingPermissions(jobScope),
+    selectData: selectDataPermissions(dataScope),
     validateData: validateDataPermissions(dataScope),
     preprocessData: preprocessDataPermissions(dataScope),
     evaluateModel: evaluateModelPermissions(dataScope),
     registerModel: registerModelPermissions(dataScope),
+    approveModel: approveModelPermissions(dataScope),
 };
 
 /** `action on resource`, for the actions of one service. */
@@ -38,6 +46,7 @@ describe("permission sets", () => {
         const wide = Object.entries(sets).flatMap(([name, statements]) => statements.filter(({ resources }) => resources?.includes("*")).map(({ sid }) => `${name} ${sid}`));
         expect(wide).to.have.members([
             "pipeline ListTags", "pipeline DeliverLogs", "training EnterRegistry", "training PutMetrics", "serving EnterRegistry", "serving PutMetrics",
+            "privateTraining EnterRegistry", "privateTraining PutMetrics", "privateTraining LookAtNetwork",
         ]);
         for (const statements of Object.values(sets)) for (const { actions } of statements) for (const action of actions) expect(action).not.to.match(/(^|:)\*/);
     });
@@ -54,28 +63,42 @@ describe("permission sets", () => {
         for (const [name, statements] of Object.entries(sets)) expect(buildPolicy(statements).length, name).to.be.below(10_240);
     });
 
-    it("let the state machine run jobs, tag them, hear of them, and pass one role to one service", () => {
-        expect(grants(pipeline, "sagemaker")).to.deep.equal([
-            "sagemaker:AddTags on arn:aws:sagemaker:eu-central-1:123456789012:model/firstlight-dev-*",
-            "sagemaker:AddTags on arn:aws:sagemaker:eu-central-1:123456789012:training-job/firstlight-dev-*",
-            "sagemaker:AddTags on arn:aws:sagemaker:eu-central-1:123456789012:transform-job/firstlight-dev-*",
-            "sagemaker:CreateModel on arn:aws:sagemaker:eu-central-1:123456789012:model/firstlight-dev-*",
-            "sagemaker:CreateTrainingJob on arn:aws:sagemaker:eu-central-1:123456789012:training-job/firstlight-dev-*",
-            "sagemaker:CreateTransformJob on arn:aws:sagemaker:eu-central-1:123456789012:transform-job/firstlight-dev-*",
-            "sagemaker:DeleteModel on arn:aws:sagemaker:eu-central-1:123456789012:model/firstlight-dev-*",
-            "sagemaker:DescribeTrainingJob on arn:aws:sagemaker:eu-central-1:123456789012:training-job/firstlight-dev-*",
-            "sagemaker:DescribeTransformJob on arn:aws:sagemaker:eu-central-1:123456789012:transform-job/firstlight-dev-*",
+    it("let the state machine run jobs, tag them, hear of them, and pass two roles to one service", () => {
+        const ofRuns = (kind: string): readonly string[] => ["a", "b"].map((letter) => `arn:aws:sagemaker:eu-central-1:123456789012:${kind}/firstlight-dev-????????????-${letter}-*`);
+        const on = (kind: string, ...actions: readonly string[]): readonly string[] => actions.flatMap((action) => ofRuns(kind).map((arn) => `sagemaker:${action} on ${arn}`));
+        const endpoint = (name: string): string => `arn:aws:sagemaker:eu-central-1:123456789012:endpoint/firstlight-${name}`;
+        expect(grants(pipeline, "sagemaker")).to.have.members([
+            ...on("training-job", "AddTags", "CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob"),
+            ...on("transform-job", "AddTags", "CreateTransformJob", "DescribeTransformJob", "StopTransformJob"),
+            ...on("model", "AddTags", "CreateModel", "DeleteModel"),
+            ...on("endpoint-config", "AddTags", "CreateEndpointConfig"),
+            ...["DescribeEndpoint", "UpdateEndpoint"].flatMap((action) => ["champion", "challenger"].map((variant) => `sagemaker:${action} on ${endpoint(variant)}`)),
+            "sagemaker:UpdateEndpoint on arn:aws:sagemaker:eu-central-1:123456789012:endpoint-config/firstlight-dev-*",
             "sagemaker:ListTags on *",
-            "sagemaker:StopTrainingJob on arn:aws:sagemaker:eu-central-1:123456789012:training-job/firstlight-dev-*",
-            "sagemaker:StopTransformJob on arn:aws:sagemaker:eu-central-1:123456789012:transform-job/firstlight-dev-*",
         ]);
         expect(grants(pipeline, "events")).to.have.length(6);
         expect(grants(pipeline, "lambda")).to.deep.equal(["lambda:InvokeFunction on arn:one", "lambda:InvokeFunction on arn:one:*"]);
         const pass = pipeline.find(({ actions }) => actions.includes("iam:PassRole"));
-        expect(pass).to.deep.include({ resources: ["arn:role"], conditions: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } } });
+        expect(pass).to.deep.include({ resources: ["arn:role", "arn:serving-role"], conditions: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } } });
         expect(grants(pipeline, "logs")).to.have.length(8);
-        expect(grants(pipeline, "dynamodb")).to.deep.equal(["dynamodb:PutItem on arn:leases"]);
         expect(grants(pipeline, "sns")).to.deep.equal(["sns:Publish on arn:topic"]);
+    });
+
+    it("let the state machine read the turn alone of all leases, and change our A/B test alone", () => {
+        expect(grants(pipeline, "dynamodb")).to.have.members([
+            "dynamodb:PutItem on arn:leases", "dynamodb:GetItem on arn:leases", "dynamodb:DeleteItem on arn:leases", "dynamodb:UpdateItem on arn:ab-tests",
+        ]);
+        const keysOf = (action: string): unknown => pipeline.find(({ actions }) => actions.includes(action))?.conditions;
+        expect(keysOf("dynamodb:DeleteItem")).to.deep.equal({ "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [TURN_ID] } });
+        expect(keysOf("dynamodb:UpdateItem")).to.deep.equal({ "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [AB_TEST_ID] } });
+        expect(grants(pipeline, "states")).to.deep.equal(["states:DescribeExecution on arn:aws:states:eu-central-1:123456789012:execution:firstlight-dev-training:*"]);
+    });
+
+    it("keep the state machine of one stack from what belongs to a stack whose name begins alike", () => {
+        const [pattern] = pipeline.find(({ sid }) => sid === "RunTraining")!.resources!;
+        const matches = (name: string): boolean => new RegExp(`^${pattern!.split("/")[1]!.replaceAll("?", ".").replaceAll("*", ".*")}$`).test(name);
+        expect(matches("firstlight-dev-0123456789ab-a-0-0")).to.equal(true);
+        for (const stack of ["dev-a", "dev-pr1", "dev-feature"]) expect(matches(`firstlight-${stack}-0123456789ab-a-0-0`), stack).to.equal(false);
     });
 
     it("let each step read what the step before wrote, and write its own", () => {
@@ -91,9 +114,17 @@ describe("permission sets", () => {
         expect(written("serving")).to.deep.equal([]);
     });
 
-    it("let the registration read what is approved before it overwrites it", () => {
-        expect(grants(sets["registerModel"]!, "ssm")).to.deep.equal(["ssm:GetParameter", "ssm:PutParameter"]
-            .map((action) => `${action} on arn:aws:ssm:eu-central-1:123456789012:parameter/firstlight/dev/inference/approved`));
+    it("let one function alone say which model is approved and served", () => {
+        const parameters = ["champion", "challenger"].flatMap((variant) => ["approved", "serving"].map((kind) => `${kind}-${variant}`));
+        expect(grants(sets["approveModel"]!, "ssm")).to.have.members(["ssm:GetParameter", "ssm:PutParameter"].flatMap((action) => (
+            parameters.map((name) => `${action} on arn:aws:ssm:eu-central-1:123456789012:parameter/firstlight/dev/inference/${name}`))));
+        for (const [name, statements] of Object.entries(sets)) if (name !== "approveModel") expect(grants(statements, "ssm").join(), name).not.to.contain("PutParameter");
+    });
+
+    it("let the selection list the data and read none of them", () => {
+        expect(sets["selectData"]).to.deep.equal([{
+            sid: "ListData", actions: ["s3:ListBucketVersions"], resources: ["arn:raw"], conditions: { StringEquals: { "s3:prefix": "data/" } },
+        }]);
     });
 
     it("give whoever touches encrypted things the key, through that service alone", () => {
@@ -108,7 +139,7 @@ describe("permission sets", () => {
         expect(grants(sets["training"]!, "kms")).to.include("kms:CreateGrant on arn:volume-key");
         const grant = sets["training"]!.find(({ actions }) => actions.includes("kms:CreateGrant"));
         expect(grant?.conditions, "grants for AWS services alone").to.deep.equal({ Bool: { "kms:GrantIsForAWSResource": "true" } });
-        for (const name of ["pipeline", "registerModel"]) expect(grants(sets[name]!, "kms")).to.include("kms:Decrypt on arn:dynamodb-key");
+        for (const name of ["pipeline", "registerModel", "approveModel"]) expect(grants(sets[name]!, "kms")).to.include("kms:Decrypt on arn:dynamodb-key");
     });
 
     it("name endpoints in lower case, as SageMaker writes them into ARNs", () => {
