@@ -19,8 +19,10 @@ logger = logging.getLogger("stream-reader")
 # Lambda reads a shard once a second, and at once while there is more: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 POLL_SECONDS = 1.0
 NEW_SHARDS_SECONDS = 2.0
-# The payload limit of an invocation; base64 makes records larger by a third.
+# The payload limit of an invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
+# What surrounds the data of a record in the event.
+ENVELOPE_BYTES = 700
 
 # Last sequence number that is done, by mapping and shard. It outlives a mapping that is disabled for a while.
 _checkpoints: dict[tuple[str, str], str] = {}
@@ -87,6 +89,8 @@ class ShardReader:
     mapping: dict[str, Any]
     shard_id: str
     _iterator: str | None = field(default=None, init=False)
+    # Read, and not yet part of a batch.
+    _pending: list[Record] = field(default_factory=list, init=False)
 
     def run(self) -> None:
         while self.is_active():
@@ -96,7 +100,7 @@ class ShardReader:
                     batch_delivery.deliver(self, records)
             except (ClientError, BotoCoreError) as error:
                 # What was gathered is not done, so it is read again.
-                self._iterator = None
+                self._forget()
                 report_problem(self.mapping, error)
                 time.sleep(POLL_SECONDS)
 
@@ -110,23 +114,32 @@ class ShardReader:
         """A batch: as soon as it is full, or the batching window is over and there is something to hand over."""
         size, window = self.mapping["BatchSize"], self.mapping.get("MaximumBatchingWindowInSeconds", 0)
         records: list[Record] = []
-        payload, ends = 0, 0.0
+        ends = 0.0
         while self.is_active():
             seen = _writes
-            found = self._read(size - len(records))
+            self._pending = self._pending or self._read(size)
             ends = ends if records else time.time() + window
-            records += found
-            payload += sum(len(record["kinesis"]["data"]) for record in found)
-            if len(records) >= size or payload >= MAX_PAYLOAD_BYTES or (records and time.time() >= ends):
+            if self._take(records, size) or (records and time.time() >= ends):
                 return records
-            if not found:
-                self._wait(seen, min(POLL_SECONDS, ends - time.time()) if records else POLL_SECONDS)
+            self._wait(seen, min(POLL_SECONDS, ends - time.time()) if records else POLL_SECONDS)
         # Not handed over, so the next reader begins at the checkpoint.
-        self._iterator = None
+        self._forget()
         return []
 
+    def _take(self, records: list[Record], size: int) -> bool:
+        """Moves what fits into the batch; true when no more fits. The rest waits for the next one."""
+        payload = sum(_payload(record) for record in records)
+        while self._pending and len(records) < size:
+            payload += _payload(self._pending[0])
+            if records and payload > MAX_PAYLOAD_BYTES:
+                return True
+            records.append(self._pending.pop(0))
+        return len(records) >= size
+
+    def _forget(self) -> None:
+        self._iterator, self._pending = None, []
+
     def _read(self, limit: int) -> list[Record]:
-        """One call. A limit keeps what one answer may hold below the payload's; a record may have 1 MiB."""
         client = _client(self.mapping)
         arn = self.mapping["EventSourceArn"]
         if self._iterator is None:
@@ -167,3 +180,7 @@ class ShardReader:
             "awsRegion": arn.split(":")[3],
             "eventSourceARN": arn,
         }
+
+
+def _payload(record: Record) -> int:
+    return len(record["kinesis"]["data"]) + ENVELOPE_BYTES

@@ -21,6 +21,8 @@ describe("predictions", () => {
         ["aws:ssm/parameter:Parameter", { name: "/a/b" }, `arn:aws-cn:ssm:cn-north-1:${ACCOUNT}:parameter/a/b`],
         ["aws:ssm/parameter:Parameter", { name: "plain" }, `arn:aws-cn:ssm:cn-north-1:${ACCOUNT}:parameter/plain`],
         ["aws:sagemaker/endpoint:Endpoint", { name: "Dev-A" }, `arn:aws-cn:sagemaker:cn-north-1:${ACCOUNT}:endpoint/dev-a`],
+        ["aws:kinesis/stream:Stream", { name: "records" }, `arn:aws-cn:kinesis:cn-north-1:${ACCOUNT}:stream/records`],
+        ["aws:sqs/queue:Queue", { name: "dead-letters" }, `arn:aws-cn:sqs:cn-north-1:${ACCOUNT}:dead-letters`],
         ["aws:cloudwatch/eventRule:EventRule", { name: "data" }, `arn:aws-cn:events:cn-north-1:${ACCOUNT}:rule/data`],
         ["aws:kms/alias:Alias", { name: "alias/a", targetKeyId: UNKNOWN }, `arn:aws-cn:kms:cn-north-1:${ACCOUNT}:alias/a`],
     ];
