@@ -52,14 +52,37 @@ const answers: Readonly<Record<string, Answer>> = {
     "aws:sfn/stateMachine:StateMachine": (inputs, arn) => ({ arn: arn("states", `stateMachine:${inputs["name"]}`) }),
     "aws:sns/topic:Topic": (inputs, arn) => ({ arn: arn("sns", inputs["name"]) }),
     "aws:sns/topicSubscription:TopicSubscription": glue,
+    "aws:sns/topicPolicy:TopicPolicy": glue,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": (inputs, arn) => ({ arn: arn("cloudwatch", `alarm:${inputs["name"]}`) }),
+    "aws:cloudwatch/dashboard:Dashboard": glue,
+    "aws:cloudwatch/queryDefinition:QueryDefinition": glue,
+    "aws:budgets/budget:Budget": glue,
     "aws:ssm/parameter:Parameter": (inputs, arn) => ({ arn: arn("ssm", `parameter${inputs["name"]}`) }),
     "aws:sagemaker/model:Model": (_inputs, arn, name) => ({ name: `${name}-0123456`, arn: arn("sagemaker", `model/${name}-0123456`) }),
     "aws:sagemaker/endpointConfiguration:EndpointConfiguration": (_inputs, arn, name) => (
         { name: `${name}-0123456`, arn: arn("sagemaker", `endpoint-config/${name}-0123456`) }
     ),
     "aws:sagemaker/endpoint:Endpoint": (inputs, arn) => ({ arn: arn("sagemaker", `endpoint/${inputs["name"]}`) }),
+    "awsx:ec2:Vpc": (inputs, _arn, name) => describeVpc(inputs, name),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": (inputs, _arn, name) => (inputs["vpcEndpointType"] === "Gateway" ? { prefixListId: `pl-of-${name}` } : {}),
+    "aws:ec2/securityGroup:SecurityGroup": glue,
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": glue,
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": glue,
+    "aws:ec2/flowLog:FlowLog": glue,
     "command:local:Command": () => ({ stdout: "", stderr: "" }),
 };
+
+/** Zone by zone, public before private before isolated, as the package makes them. Resources come as ids, since their classes are not loaded. */
+function describeVpc(inputs: Readonly<Record<string, any>>, name: string): Record<string, unknown> {
+    const zones = Array.from({ length: inputs["numberOfAvailabilityZones"] as number }, (_zone, index) => index + 1);
+    const idsOf = (kind: string): string[] => zones.map((zone) => `id-of-${name}-${kind}-${zone}`);
+    const all = zones.flatMap((zone) => ["public", "private", "isolated"].map((kind) => `${name}-${kind}-${zone}`));
+    return {
+        vpcId: `id-of-${name}`,
+        subnets: all.map((subnet) => `id-of-${subnet}`), routeTables: all.map((subnet) => `table-of-${subnet}`),
+        publicSubnetIds: idsOf("public"), privateSubnetIds: idsOf("private"), isolatedSubnetIds: idsOf("isolated"),
+    };
+}
 
 /** Id and outputs of a resource. Components and the stack have neither. */
 export function predictState({ type, name, inputs }: StateRequest, place: StatePlace): { id: string; state: Record<string, unknown> } {

@@ -1,5 +1,7 @@
 /** The AWS clients that handlers use: the driver's, and those of the services that only resources need. */
 import { ApiGatewayV2Client } from "@aws-sdk/client-apigatewayv2";
+import { BudgetsClient } from "@aws-sdk/client-budgets";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -10,6 +12,8 @@ import { createAwsClients, type AwsClients, type AwsTarget } from "../../aws.ts"
 
 export interface HandlerClients extends AwsClients {
     readonly apigateway: ApiGatewayV2Client;
+    readonly budgets: BudgetsClient;
+    readonly cloudwatch: CloudWatchClient;
     readonly ec2: EC2Client;
     readonly events: EventBridgeClient;
     readonly iam: IAMClient;
@@ -27,6 +31,8 @@ export function createHandlerClients(target: AwsTarget): HandlerClients {
     return {
         ...createAwsClients(target),
         apigateway: new ApiGatewayV2Client(settings),
+        budgets: new BudgetsClient(settings),
+        cloudwatch: new CloudWatchClient(settings),
         ec2: new EC2Client(settings),
         events: new EventBridgeClient(settings),
         iam: new IAMClient(settings),

@@ -2,7 +2,9 @@
 import type { AwsTarget } from "../../aws.ts";
 import type { Provider, RemoteComponent, ResourceHandler } from "../../engine/provider.ts";
 import { awsxVpc } from "./awsxVpc.ts";
+import { budget } from "./budget.ts";
 import { createHandlerClients } from "./clients.ts";
+import { dashboard } from "./dashboard.ts";
 import { bindHandler, bindLocalHandler, bindPrediction, type HandlerContext, type LocalDefinition, type ResourceDefinition } from "./definition.ts";
 import { dynamodbTable } from "./dynamodbTable.ts";
 import { flowLog } from "./ec2FlowLog.ts";
@@ -28,7 +30,9 @@ import { lambdaFunction } from "./lambdaFunction.ts";
 import { lambdaPermission } from "./lambdaPermission.ts";
 import { localCommand } from "./localCommand.ts";
 import { logGroup } from "./logGroup.ts";
+import { metricAlarm } from "./metricAlarm.ts";
 import { describePlace } from "./place.ts";
+import { queryDefinition } from "./queryDefinition.ts";
 import { randomId } from "./randomId.ts";
 import { s3Bucket } from "./s3Bucket.ts";
 import { s3BucketEncryption, s3BucketOwnershipControls, s3BucketPolicy, s3BucketPublicAccessBlock, s3BucketVersioning } from "./s3Configuration.ts";
@@ -39,6 +43,7 @@ import { sagemakerEndpoint } from "./sagemakerEndpoint.ts";
 import { sagemakerEndpointConfiguration } from "./sagemakerEndpointConfiguration.ts";
 import { sagemakerModel } from "./sagemakerModel.ts";
 import { snsTopic, snsTopicSubscription } from "./snsTopic.ts";
+import { snsTopicPolicy } from "./snsTopicPolicy.ts";
 import { sqsQueue } from "./sqsQueue.ts";
 import { ssmParameter } from "./ssmParameter.ts";
 import { stateMachine } from "./stateMachine.ts";
@@ -56,7 +61,8 @@ export const cloudDefinitions: readonly ResourceDefinition[] = [
     httpApi, httpApiAuthorizer, httpApiIntegration, httpApiRoute, httpApiStage,
     eventRule, eventTarget,
     stateMachine,
-    snsTopic, snsTopicSubscription,
+    snsTopic, snsTopicPolicy, snsTopicSubscription,
+    metricAlarm, dashboard, budget,
     ssmParameter,
     sagemakerModel, sagemakerEndpointConfiguration, sagemakerEndpoint,
     vpc, internetGateway, subnet, routeTable, routeTableAssociation, route, eip, natGateway,
@@ -64,7 +70,7 @@ export const cloudDefinitions: readonly ResourceDefinition[] = [
 ];
 
 /** The resource types that live in state only. */
-export const localDefinitions: readonly LocalDefinition[] = [randomId, localCommand];
+export const localDefinitions: readonly LocalDefinition[] = [randomId, localCommand, queryDefinition];
 
 /** The remote components that are expanded here. */
 const components: ReadonlyMap<string, RemoteComponent> = new Map([[awsxVpc.type, awsxVpc]]);
