@@ -1,49 +1,30 @@
 import { expect } from "chai";
-import { infer, type InferenceAnswer, type InferenceDependencies } from "../../../lambdas/inference/core.ts";
-import type { ApprovedModel, FeatureSchema } from "../../../lambdas/shared/documents.ts";
-import { ProblemError, type Problem } from "../../../lambdas/shared/problem.ts";
+import fc from "fast-check";
+import { infer, type InferenceAnswer } from "../../../lambdas/inference/core.ts";
+import type { FeatureSchema } from "../../../lambdas/shared/documents.ts";
+import { ProblemError } from "../../../lambdas/shared/problem.ts";
+import { createRouterWorld, problemOf, row, schema, sdkError, type EndpointAnswer } from "../support/routerWorld.ts";
 
-const schema: FeatureSchema = {
-    version: 1,
-    task: "binary",
-    label: "churned",
-    classes: ["no", "yes"],
-    threshold: 0.4,
-    columnCount: 4,
-    features: [
-        { name: "age", type: "numeric", imputedValue: 42 },
-        { name: "paperless", type: "boolean", values: ["no", "yes"], imputedValue: 1 },
-        { name: "contract/type", type: "categorical", categories: ["monthly", "yearly"] },
-    ],
-};
-const row = { age: 30, paperless: false, "contract/type": "yearly" };
-
-interface Call extends Partial<InferenceDependencies> {
+interface Call {
     readonly body?: unknown;
-    readonly schema?: FeatureSchema;
-    readonly answer?: string;
+    /** Null: nothing is served. */
+    readonly schema?: FeatureSchema | null;
+    readonly answer?: EndpointAnswer;
     readonly sent?: string[];
 }
 
-async function call({ body = { features: row }, schema: used = schema, answer = "0.7\n", sent = [], ...others }: Call): Promise<InferenceAnswer> {
-    return infer(typeof body === "string" ? body : JSON.stringify(body), "request-1", {
-        readServedModel: async () => ({ model: { version: "v1" } as ApprovedModel, schema: used }),
-        invokeEndpoint: async (csv) => {
-            sent.push(csv);
-            return answer;
-        },
-        ...others,
-    });
-}
-
-async function problemOf(promise: Promise<unknown>): Promise<Problem> {
-    const error = await promise.then(() => undefined, (reason: unknown) => reason);
-    if (!(error instanceof ProblemError)) throw new Error(`expected a problem, got ${String(error)}`);
-    return error.problem;
+/** Asks where the champion alone is served. */
+async function call({ body = { features: row }, schema: used = schema, answer = "0.7\n", sent = [] }: Call): Promise<InferenceAnswer> {
+    const world = createRouterWorld({ schemas: { champion: used, challenger: null }, answers: { champion: answer } });
+    try {
+        return await infer({ body: typeof body === "string" ? body : JSON.stringify(body), requestId: "request-1" }, world);
+    } finally {
+        sent.push(...world.sent.map(({ csv }) => csv));
+    }
 }
 
 function failWith(name: string, message = ""): Call {
-    return { invokeEndpoint: () => Promise.reject(Object.assign(new Error(message), { name })) };
+    return { answer: sdkError(name, message) };
 }
 
 describe("infer", () => {
@@ -51,7 +32,7 @@ describe("infer", () => {
         const sent: string[] = [];
         const answer = await call({ sent });
         expect(sent).to.deep.equal(["30,0,0,1"]);
-        expect(answer).to.deep.include({ modelVersion: "v1", task: "binary", requestId: "request-1" });
+        expect(answer).to.deep.include({ variant: "champion", modelVersion: "v-champion", task: "binary", requestId: "request-1" });
         expect(answer.predictions).to.have.length(1);
         expect(answer.predictions[0]).to.deep.include({ label: "yes", score: 0.7 });
         expect(answer.predictions[0]?.probabilities?.["no"]).to.be.closeTo(0.3, 1e-12);
@@ -137,7 +118,7 @@ describe("a refused request", () => {
 
 describe("a failed inference", () => {
     it("is 503 and says what to run when no endpoint is declared or it is gone", async () => {
-        const absent = await problemOf(call({ readServedModel: async () => undefined }));
+        const absent = await problemOf(call({ schema: null }));
         expect(absent.status).to.equal(503);
         expect(absent.detail).to.contain("--until enable-endpoints");
         const gone = await problemOf(call(failWith("ValidationError", "Endpoint firstlight-dev of account 111122223333 not found.")));
@@ -167,5 +148,22 @@ describe("a failed inference", () => {
     it("keeps an error that nobody can mend from here", async () => {
         const error = await call(failWith("AccessDeniedException", "no")).catch((reason: unknown) => reason);
         expect(error).to.include({ name: "AccessDeniedException" });
+    });
+});
+
+describe("any body", () => {
+    const value = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant(null), fc.object());
+    const named = fc.record({ age: value, paperless: value, "contract/type": value }, { requiredKeys: [] });
+    const anyRow = fc.oneof(named, fc.array(value, { maxLength: 5 }), fc.jsonValue());
+    const body = fc.oneof(fc.string(), fc.json(), fc.record({ features: anyRow }).map((each) => JSON.stringify(each)), fc.record({ instances: fc.array(anyRow) }).map((each) => JSON.stringify(each)));
+
+    it("is either answered or refused with a reason, and what is sent has the model's columns", async () => {
+        await fc.assert(fc.asyncProperty(body, async (text) => {
+            const sent: string[] = [];
+            const outcome = await call({ body: text, sent, answer: (csv) => csv.split("\n").map(() => "0.5").join(",") }).catch((error: unknown) => error);
+            if (outcome instanceof ProblemError) expect(outcome.problem.status).to.equal(400);
+            else expect(outcome).to.have.property("predictions");
+            for (const line of sent.flatMap((csv) => csv.split("\n"))) expect(line).to.match(/^-?[\d.e+-]+,[01],([01],[01])$/);
+        }), { numRuns: 300 });
     });
 });
