@@ -1,6 +1,7 @@
 /** Brings the stack to what the program declares. */
 import type { EngineEvent } from "../engine/engine.ts";
 import type { PhaseName } from "../reporter.ts";
+import { explainRefusal } from "./explainRefusal.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
 
 export const upPhase: Phase = {
@@ -8,9 +9,9 @@ export const upPhase: Phase = {
     run: (context) => runUp(context, "up"),
 };
 
-/** Also used by the phases that change what is declared. */
+/** Also used by the phases that change what is declared. @throws CloudRefusal with what AWS's refusal means, where it is known. */
 export async function runUp({ engine, reporter, signal }: PhaseContext, phase: PhaseName): Promise<void> {
     const onEvent = (event: EngineEvent): void => reporter.report(event);
-    const { counts } = await engine.up({ onEvent, signal });
+    const { counts } = await engine.up({ onEvent, signal }).catch((error: unknown) => { throw explainRefusal(error); });
     reporter.report({ kind: "counts", phase, counts });
 }
