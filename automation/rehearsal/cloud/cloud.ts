@@ -41,4 +41,6 @@ export interface CloudOptions {
     /** Path of the Python interpreter in the prepared environment. */
     readonly python: string;
     readonly onLog?: (line: string) => void;
+    /** Seconds that a second of waiting takes in a state machine; timeouts count it in full all the same. @default 0.05 */
+    readonly waitScale?: number;
 }

@@ -11,6 +11,8 @@ const LAUNCHER = path.join(import.meta.dirname, "python", "launch.py");
 const START_LIMIT_MS = 60_000;
 const STOP_GRACE_MS = 5_000;
 const LAST_LINES = 20;
+/** The bounded waits of a deployment would take minutes otherwise. */
+const DEFAULT_WAIT_SCALE = 0.05;
 
 interface Ready {
     readonly port: number;
@@ -80,6 +82,7 @@ function launch(options: CloudOptions): Launched {
     const environment = {
         ...buildEnvironment({ region: options.region, folder: options.folder, extra: { FIRSTLIGHT_FOLDER: options.folder } }),
         MINISTACK_ACCOUNT_ID: REHEARSAL_ACCOUNT,
+        SFN_WAIT_SCALE: String(options.waitScale ?? DEFAULT_WAIT_SCALE),
     };
     const child = spawn(options.python, [LAUNCHER], { cwd: options.folder, env: environment, stdio: ["pipe", "pipe", "pipe"] });
     // Its standard input is the lifeline: when this process ends, however it ends, the cloud reads the end of it.

@@ -6,7 +6,7 @@ GAPS: list[dict[str, str]] = [
     {"what": "Lambda: kms:CreateGrant and kms:DescribeKey of whoever creates a function, table or volume with a customer key"},
     {"what": "SageMaker: what the job's role needs of a disk's key beside kms:CreateGrant; policies of the S3 endpoint that a private job uses"},
     {"what": "SageMaker: a job's and an endpoint's own metrics; only the permission to write them is asked for"},
-    {"what": "Step Functions: a second of waiting takes a twentieth; timeouts count it in full"},
+    {"what": "Step Functions: waiting is shortened; timeouts count it in full"},
     {"what": "API Gateway: tokens of an issuer that is not on this machine; its keys cannot be fetched, so they are refused"},
     {"what": "Lambda: more than one batch of a shard at a time (parallelization factor); one follows the other"},
     {"what": "Lambda: whether a role may write to an on-failure destination is judged when a batch is given up, not when the mapping is made"},

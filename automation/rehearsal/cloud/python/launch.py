@@ -24,8 +24,6 @@ SETTINGS = {
     "DOCKER_HOST": "unix:///nonexistent",
     "LAMBDA_EXECUTOR": "local",
     "LOG_LEVEL": "INFO",
-    # A second that a state machine waits is this long; bounded waits for deployments would take minutes otherwise.
-    "SFN_WAIT_SCALE": "0.05",
 }
 
 

@@ -18,6 +18,7 @@ MANAGED_RULES = {
     "sagemaker:createTrainingJob.sync": "StepFunctionsGetEventsForSageMakerTrainingJobsRule",
     "sagemaker:createTransformJob.sync": "StepFunctionsGetEventsForSageMakerTransformJobsRule",
 }
+LONGEST_NAME = 80
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
 Answer = Any
 
@@ -38,7 +39,7 @@ def _refusal(machine: dict[str, Any]) -> Answer | None:
         definition = json.loads(machine.get("definition") or "{}")
     except ValueError as error:
         return _invalid(f"INVALID_JSON_DESCRIPTION: {error}")
-    fault = next(_faults(definition, ""), None)
+    fault = next(_faults(definition, ""), None) or next(_name_faults(definition), None)
     if fault:
         return _invalid(fault)
     return _role_refusal(machine, definition)
@@ -96,6 +97,32 @@ def _faults(definition: dict[str, Any], path: str) -> Iterator[str]:
             yield f"SCHEMA_VALIDATION_FAILED: The state must have either Next or End at {here}"
         for branch in (*state.get("Branches", []), *filter(None, (state.get("Iterator"), state.get("ItemProcessor")))):
             yield from _faults(branch, here)
+    for name in set(states) - _reachable(definition):
+        yield f'MISSING_TRANSITION_TARGET: State "{name}" is not reachable. at {path}/States/{name}'
+
+
+def _reachable(machine: dict[str, Any]) -> set[str]:
+    """Names of the states that a walk from StartAt can come to."""
+    found: set[str] = set()
+    waiting = [machine.get("StartAt")]
+    while waiting:
+        name = waiting.pop()
+        if name in machine.get("States", {}) and name not in found:
+            found.add(name)
+            waiting += [target for _, target in _targets(machine["States"][name])]
+    return found
+
+
+def _name_faults(definition: dict[str, Any]) -> Iterator[str]:
+    """A name stands for one state of the whole machine. https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html"""
+    seen: set[str] = set()
+    for path, _ in _states(definition, ""):
+        name = path.rpartition("/States/")[2]
+        if name in seen:
+            yield f"DUPLICATE_STATE_NAME: Duplicate State name: {name} at {path}"
+        if len(name) > LONGEST_NAME:
+            yield f"SCHEMA_VALIDATION_FAILED: State name exceeds {LONGEST_NAME} characters at {path}"
+        seen.add(name)
 
 
 def _targets(state: dict[str, Any]) -> Iterator[tuple[str, str]]:

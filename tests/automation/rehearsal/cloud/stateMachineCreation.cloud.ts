@@ -67,4 +67,15 @@ describe("creating a state machine", () => {
         }
         expect((await refusalOf(create("open", role, { StartAt: "A", States: { A: { Type: "Pass" } } }))).message).to.contain("either Next or End");
     });
+
+    it("is refused when a state cannot be reached, or its name is taken or too long", async () => {
+        const role = await test.role("lost", "states.amazonaws.com");
+        const end = { Type: "Pass", End: true };
+        const map = { Type: "Map", End: true, ItemProcessor: { StartAt: "A", States: { A: end } } };
+        const refused = async (name: string, StartAt: string, States: object) => (await refusalOf(create(name, role, { StartAt, States }))).message;
+        expect(await refused("lost", "A", { A: end, B: end })).to.contain('State "B" is not reachable.');
+        expect(await refused("twice", "A", { A: { Type: "Pass", Next: "M" }, M: map })).to.contain("DUPLICATE_STATE_NAME: Duplicate State name: A at /States/M/States/A");
+        const long = "x".repeat(81);
+        expect(await refused("long", long, { [long]: end })).to.contain("exceeds 80 characters");
+    });
 });

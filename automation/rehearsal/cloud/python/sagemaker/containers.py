@@ -15,6 +15,8 @@ PYTHON_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 INHERITED = "PATH PYTHONPATH LANG LC_ALL HOME TMPDIR LD_LIBRARY_PATH DYLD_LIBRARY_PATH SYSTEMROOT".split()
 # At most this many jobs compute at once; the rest wait as Starting.
 JOB_SLOTS = threading.BoundedSemaphore(2)
+# One each: two jobs run beside two endpoints, and threads that wait for each other by turning in circles slow all of them down.
+THREADS = "1"
 _children: set["subprocess.Popen[str]"] = set()
 _lock = threading.Lock()
 
@@ -32,7 +34,7 @@ def start(module: str, argument: str, stderr: IO[str], extra: dict[str, str] | N
         name: value for name, value in os.environ.items() if name in INHERITED or name.startswith("FIRSTLIGHT_")
     }
     paths = [PYTHON_ROOT, *filter(None, [environment.get("PYTHONPATH")])]
-    environment.update(PYTHONPATH=os.pathsep.join(paths), PYTHONDONTWRITEBYTECODE="1", OMP_NUM_THREADS="2")
+    environment.update(PYTHONPATH=os.pathsep.join(paths), PYTHONDONTWRITEBYTECODE="1", OMP_NUM_THREADS=THREADS, OMP_WAIT_POLICY="PASSIVE")
     environment.update(extra or {})
     child = subprocess.Popen(
         [sys.executable, "-u", "-m", module, argument],
