@@ -66,7 +66,9 @@ def allowed_by_role(emit: Callable[..., None]) -> Callable[..., None]:
 def permitted_to_api(invoke: Callable[..., Any]) -> Callable[..., Any]:
     """An HTTP API needs the function's permission. Its callers learn nothing of why they get a 500."""
 
-    async def invoke_if_permitted(integration: dict[str, Any], api_id: str, stage: str, path: str, method: str, *args: Any, **kwargs: Any) -> Any:
+    async def invoke_if_permitted(
+        integration: dict[str, Any], api_id: str, stage: str, path: str, method: str, headers: Any, body: Any, query: Any, route_key: str, *args: Any, **kwargs: Any
+    ) -> Any:
         reference = apigateway._extract_lambda_ref_from_integration_uri(integration.get("integrationUri", ""))
         function, config, _ = lambda_svc._get_func_record_for_ref_in_scope(
             reference, account_id=kwargs.get("owner_account_id"), region=kwargs.get("owner_region")
@@ -75,10 +77,12 @@ def permitted_to_api(invoke: Callable[..., Any]) -> Callable[..., Any]:
         if kwargs.get("authorizer_iam") is None:
             # Open routes ask nobody's policies, so nobody else writes them down.
             usage.record("execute-api:Invoke", source, "anonymous", True)
-        if function is None or not _permits(function, source):
+        # The permission is asked for the route, with its parameters in braces; the caller's own policies for the path that was called.
+        route = execute_api_arn(get_region(), get_account_id(), api_id, stage, method, route_key.split(" ")[-1])
+        if function is None or not _permits(function, route):
             return _internal_error()
         usage.record("lambda:InvokeFunction", config["FunctionArn"], API_PRINCIPAL, True)
-        answer = await invoke(integration, api_id, stage, path, method, *args, **kwargs)
+        answer = await invoke(integration, api_id, stage, path, method, headers, body, query, route_key, *args, **kwargs)
         # A function that fails is a 500 to the caller: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
         return _internal_error() if answer[0] == 502 else answer
 

@@ -49,7 +49,7 @@ describe("a function", () => {
         const { IntegrationId } = await api.send(new CreateIntegrationCommand({
             ApiId, IntegrationType: "AWS_PROXY", IntegrationUri: functionArn, PayloadFormatVersion: "2.0", IntegrationMethod: "POST",
         }));
-        for (const RouteKey of ["GET /ok", "GET /fail", "GET /other"]) await api.send(new CreateRouteCommand({ ApiId, RouteKey, Target: `integrations/${IntegrationId}` }));
+        for (const RouteKey of ["GET /ok", "GET /fail", "GET /other", "GET /items/{id}"]) await api.send(new CreateRouteCommand({ ApiId, RouteKey, Target: `integrations/${IntegrationId}` }));
         await api.send(new CreateStageCommand({ ApiId, StageName: "$default", AutoDeploy: true }));
         const call = async (path: string) => {
             const response = await fetch(`${test.cloud.target.endpoint}/_aws/execute-api/${ApiId}/$default${path}`);
@@ -57,17 +57,18 @@ describe("a function", () => {
         };
         const refused = { status: 500, text: JSON.stringify({ message: "Internal Server Error" }) };
         expect(await call("/ok")).to.deep.equal(refused);
-        for (const route of ["ok", "fail"]) {
+        for (const [index, route] of ["ok", "fail", "items/{id}"].entries()) {
             await test.lambda.send(new AddPermissionCommand({
-                FunctionName: "routed", StatementId: route, Action: "lambda:InvokeFunction", Principal: "apigateway.amazonaws.com",
+                FunctionName: "routed", StatementId: `route-${index}`, Action: "lambda:InvokeFunction", Principal: "apigateway.amazonaws.com",
                 SourceArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:${ApiId}/*/*/${route}`,
             }));
         }
         expect((await call("/ok")).status).to.equal(200);
+        expect((await call("/items/7")).status).to.equal(200);
         expect(await call("/fail")).to.deep.equal(refused);
         expect(await call("/other")).to.deep.equal(refused);
         const usage = await test.cloud.usage();
-        expect(usage).to.deep.include({ action: "lambda:InvokeFunction", resource: functionArn, principal: "apigateway.amazonaws.com", allowed: true, count: 2 });
+        expect(usage).to.deep.include({ action: "lambda:InvokeFunction", resource: functionArn, principal: "apigateway.amazonaws.com", allowed: true, count: 3 });
         const calls = usage.filter(({ action, resource }) => action === "execute-api:Invoke" && resource.startsWith(`arn:aws:execute-api:${REGION}:${ACCOUNT}:${ApiId}/`));
         expect(calls.map(({ principal, allowed }) => ({ principal, allowed }))[0]).to.deep.equal({ principal: "anonymous", allowed: true });
     });
