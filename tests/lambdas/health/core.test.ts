@@ -1,25 +1,35 @@
 import { expect } from "chai";
-import { checkHealth } from "../../../lambdas/health/core.ts";
-import type { ApprovedModel } from "../../../lambdas/shared/documents.ts";
+import { checkHealth, type HealthDependencies } from "../../../lambdas/health/core.ts";
 
-const model = { version: "20261121T103355Z-0123456789ab" } as ApprovedModel;
+const weights = { champion: 80, challenger: 20 };
+
+function check(others: Partial<HealthDependencies> = {}) {
+    return checkHealth({
+        environment: "dev",
+        readServingModel: async (variant) => ({ version: `v-${variant}` }),
+        readWeights: async () => weights,
+        onUnreadable: () => undefined,
+        ...others,
+    });
+}
 
 describe("checkHealth", () => {
-    it("gives environment and model version", async () => {
-        const health = await checkHealth({ environment: "dev", readServingModel: async () => model, onUnreadable: () => undefined });
-        expect(health).to.deep.equal({ status: "ok", environment: "dev", servingModelVersion: model.version });
+    it("gives environment, both models' versions and the weights", async () => {
+        const servingModelVersions = { champion: "v-champion", challenger: "v-challenger" };
+        expect(await check()).to.deep.equal({ status: "ok", environment: "dev", servingModelVersions, weights });
     });
 
-    it("leaves the version out when nothing is served", async () => {
-        const health = await checkHealth({ environment: "dev", readServingModel: async () => undefined, onUnreadable: () => undefined });
-        expect(health).to.deep.equal({ status: "ok", environment: "dev" });
+    it("leaves out what is not served", async () => {
+        const one = await check({ readServingModel: async (variant) => (variant === "champion" ? { version: "v1" } : undefined) });
+        expect(one.servingModelVersions).to.deep.equal({ champion: "v1" });
+        expect(await check({ readServingModel: async () => undefined })).to.deep.include({ status: "ok", servingModelVersions: {} });
     });
 
-    it("is healthy when the model cannot be read, and reports why", async () => {
+    it("is healthy when a model cannot be read, and reports why", async () => {
         const reasons: unknown[] = [];
         const failure = new Error("denied");
-        const health = await checkHealth({ environment: "dev", readServingModel: () => Promise.reject(failure), onUnreadable: (error) => reasons.push(error) });
-        expect(health).to.deep.equal({ status: "ok", environment: "dev" });
-        expect(reasons).to.deep.equal([failure]);
+        const health = await check({ readServingModel: () => Promise.reject(failure), onUnreadable: (error) => reasons.push(error) });
+        expect(health).to.deep.include({ status: "ok", servingModelVersions: {} });
+        expect(reasons).to.deep.equal([failure, failure]);
     });
 });
