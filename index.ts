@@ -6,7 +6,6 @@ import type { PlatformContext } from "./components/context.ts";
 import { EncryptionKeys } from "./components/data/encryptionKeys.ts";
 import { Storage } from "./components/data/storage.ts";
 import { Tables } from "./components/data/tables.ts";
-import { AlertTopic } from "./components/inference/alertTopic.ts";
 import { InferenceApi } from "./components/inference/inferenceApi.ts";
 import { InferenceParameters } from "./components/inference/inferenceParameters.ts";
 import { PipelineFunctions } from "./components/inference/pipelineFunctions.ts";
@@ -14,6 +13,8 @@ import { TrainingPipeline } from "./components/inference/trainingPipeline.ts";
 import { nameEndpoints, Serving } from "./components/inference/serving.ts";
 import { needsVpc } from "./components/networking/networkNeeds.ts";
 import { Networking } from "./components/networking/networking.ts";
+import { AlertTopic } from "./components/observability/alertTopic.ts";
+import { Observability } from "./components/observability/observability.ts";
 import type { PlatformOutputs } from "./components/outputs.ts";
 import { readContext, readModelsToServe } from "./components/programContext.ts";
 import { PredictionStream } from "./components/stream/predictionStream.ts";
@@ -26,8 +27,7 @@ const FUNCTIONS = [
     "select-data", "validate-data", "preprocess-data", "evaluate-model", "register-model", "approve-model", "inference", "models", "ab-tests", "health", "stream-consumer",
 ] as const;
 
-type Declared = Omit<PlatformOutputs, "dashboardName">;
-type ProgramOutputs = { readonly [Name in keyof Declared]: pulumi.Input<Declared[Name]> };
+type ProgramOutputs = { readonly [Name in keyof PlatformOutputs]: pulumi.Input<PlatformOutputs[Name]> };
 
 /**
  * The program. A function, and the default export: so outputs that do not exist are absent without a warning, their names and types
@@ -52,7 +52,7 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
     };
 
     const network = needsVpc(config) ? new Networking("network", { context, config, kmsKeyArn }) : undefined;
-    const alerts = new AlertTopic("alerts", { context, emails: config.alerts.emails, kmsKeyArn });
+    const alerts = new AlertTopic("alerts", { context, alerts: config.alerts, kmsKeyArn });
     new InferenceParameters("parameters", { context, settings: config.inference });
     const serving = new Serving("serving", {
         context, kmsKeyArn,
@@ -82,6 +82,7 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
         bundle: bundles["stream-consumer"],
         kinesisKeyArn: keys.kinesisKeyArn,
     });
+    const observability = new Observability("observability", { context, config, functionParts: FUNCTIONS, alertTopicArn: alerts.topicArn });
     const api = new InferenceApi("inference-api", { context, config, bundles, dataScope, kmsKeyArn, ...tableNames });
 
     return {
@@ -99,6 +100,7 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
         predictionsUrl: stream.predictionsUrl,
         stateMachineArn: pipeline.stateMachineArn,
         alertTopicArn: alerts.topicArn,
+        dashboardName: observability.dashboardName,
         apiUrl: api.apiUrl,
         parameterPath: naming.parameterPath,
         endpointNames: nameEndpoints(naming),
