@@ -92,9 +92,16 @@ describe("streaming handlers", () => {
         const bucket = await begin(cloud.provider, "aws:s3/bucket:Bucket", { bucket: "example-watched" });
         const inputs: PropertyMap = { bucket: "example-watched", targetBucket: "example-logs", targetPrefix: "s3/raw/" };
         const logs = await begin(cloud.provider, "aws:s3/bucket:Bucket", { bucket: "example-logs" });
+        const policy = await begin(cloud.provider, "aws:s3/bucketPolicy:BucketPolicy", {
+            bucket: "example-logs",
+            policy: JSON.stringify({
+                Version: "2012-10-17",
+                Statement: [{ Effect: "Allow", Principal: { Service: "logging.s3.amazonaws.com" }, Action: "s3:PutObject", Resource: "arn:aws:s3:::example-logs/s3/*" }],
+            }),
+        });
         const life = await begin(cloud.provider, "aws:s3/bucketLogging:BucketLogging", inputs);
         await life.update({ ...inputs, targetPrefix: "s3/other/", targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } } });
-        for (const ended of [life, logs, bucket]) await ended.end();
+        for (const ended of [life, policy, logs, bucket]) await ended.end();
     });
 
     it("leads the settings of a store for logs and data through their lives", async () => {
