@@ -2,8 +2,9 @@
  * Remote components: the program registers one resource, and its package registers the children. Here the provider's own expansion
  * does that, and its children go the way of all resources, with the parents, dependencies and options that the real engine gives them.
  */
+import { EngineError } from "../engine.ts";
 import { ChildValue, UNKNOWN } from "../provider.ts";
-import type { ChildRequest, ComponentOutputs, PropertyMap, PropertyValue, Provider, RegisteredChild, RemoteComponent } from "../provider.ts";
+import type { ChildRequest, ComponentOutputs, ConstructRequest, PropertyMap, PropertyValue, Provider, RegisteredChild, RemoteComponent } from "../provider.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Goal } from "./goal.ts";
 import { packageOf } from "./urn.ts";
@@ -28,7 +29,7 @@ export async function constructComponent(goal: Goal, { deployment, provider }: R
     return deployment.construct(async () => {
         // The arguments go to the package alone: what is registered has none, so they are not compared with those of the last run.
         const { record } = await deployment.register({ ...goal, inputs: {} });
-        const results = await component.construct({
+        const results = await expand(component, {
             name: goal.name,
             inputs: reveal(goal.inputs),
             register: (child) => registerChild(child, { goal, deployment, componentUrn: record.urn }),
@@ -54,6 +55,16 @@ function findComponent(goal: Goal, provider: Provider): RemoteComponent {
     const words = unsupported.filter(([isUsed]) => isUsed).map(([, what]) => `it ${what}, which is not supported for a remote component`);
     if (words.length > 0) throw new Error(words.join("; "));
     return component;
+}
+
+/** What a child could not do names the child already; what the package refuses is told of the component. */
+async function expand(component: RemoteComponent, request: ConstructRequest): Promise<ComponentOutputs> {
+    try {
+        return await component.construct(request);
+    } catch (error) {
+        if (error instanceof EngineError) throw error;
+        throw new EngineError(`${component.type} ${request.name}: ${(error as Error).message}`, { cause: error });
+    }
 }
 
 interface ChildContext {
