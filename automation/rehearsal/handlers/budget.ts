@@ -1,4 +1,4 @@
-/** `aws:budgets/budget:Budget`. */
+/** `aws:budgets/budget:Budget`. Without `costTypes`: the rehearsal cloud does not fill in what AWS counts by itself. */
 import {
     CreateBudgetCommand, CreateNotificationCommand, DeleteBudgetCommand, DeleteNotificationCommand, DescribeBudgetCommand,
     DescribeNotificationsForBudgetCommand, DescribeSubscribersForNotificationCommand, ListTagsForResourceCommand, TagResourceCommand,
@@ -141,7 +141,7 @@ export const budget: ResourceDefinition = {
         });
         return observeTagged({
             id, values, tags: readTags(ResourceTags),
-            computed: { arn, accountId: place.accountId, timePeriodStart: formatTime(found.TimePeriod?.Start), timePeriodEnd: formatTime(found.TimePeriod?.End) },
+            computed: { arn, accountId: place.accountId, namePrefix: "", timePeriodStart: formatTime(found.TimePeriod?.Start), timePeriodEnd: formatTime(found.TimePeriod?.End) },
         });
     },
     async update({ inputs, oldInputs, oldOutputs }, context) {

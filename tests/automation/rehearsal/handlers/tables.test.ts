@@ -39,6 +39,8 @@ const REQUIRED_TYPES = [
     "aws:sns/topicSubscription:TopicSubscription", "aws:ssm/parameter:Parameter", "aws:sagemaker/model:Model",
     "aws:kinesis/stream:Stream", "aws:lambda/eventSourceMapping:EventSourceMapping", "aws:sqs/queue:Queue", "aws:s3/bucketLogging:BucketLogging",
     "aws:apigatewayv2/authorizer:Authorizer",
+    "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/dashboard:Dashboard", "aws:cloudwatch/queryDefinition:QueryDefinition",
+    "aws:budgets/budget:Budget", "aws:sns/topicPolicy:TopicPolicy",
     "aws:sagemaker/endpointConfiguration:EndpointConfiguration", "aws:sagemaker/endpoint:Endpoint", "command:local:Command",
     "aws:ec2/vpc:Vpc", "aws:ec2/internetGateway:InternetGateway", "aws:ec2/subnet:Subnet", "aws:ec2/routeTable:RouteTable",
     "aws:ec2/routeTableAssociation:RouteTableAssociation", "aws:ec2/route:Route", "aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway",
