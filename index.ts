@@ -24,7 +24,8 @@ const dataPrefix = "data/";
 
 /** One bundle each, from `lambdas/<name>`. */
 const FUNCTIONS = [
-    "select-data", "validate-data", "preprocess-data", "evaluate-model", "register-model", "approve-model", "inference", "models", "ab-tests", "health", "stream-consumer",
+    "select-data", "validate-data", "preprocess-data", "evaluate-model", "register-model", "approve-model",
+    "inference", "models", "ab-tests", "health", "stream-consumer",
 ] as const;
 
 type ProgramOutputs = { readonly [Name in keyof PlatformOutputs]: pulumi.Input<PlatformOutputs[Name]> };
@@ -82,8 +83,8 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
         bundle: bundles["stream-consumer"],
         kinesisKeyArn: keys.kinesisKeyArn,
     });
-    const observability = new Observability("observability", { context, config, functionParts: FUNCTIONS, alertTopicArn: alerts.topicArn });
     const api = new InferenceApi("inference-api", { context, config, bundles, dataScope, kmsKeyArn, ...tableNames });
+    const observability = new Observability("observability", { context, config, functionParts: FUNCTIONS, alertTopicArn: alerts.topicArn });
 
     return {
         dataPrefix,
