@@ -52,7 +52,7 @@ export interface EndpointNeed {
 /**
  * What runs in isolated subnets has no other way to a service. Data of training and transform jobs goes through the gateway endpoint of
  * S3, which every VPC here has; of the rest AWS does not say in full which traffic leaves a job's own network interface, and a job that
- * misses one endpoint fails after minutes of waiting. See docs/decisions/0012-a-network-only-when-needed.md.
+ * misses one endpoint fails after minutes of waiting. See docs/decisions/0013-a-network-only-when-needed.md.
  */
 export const endpointNeeds: readonly EndpointNeed[] = [
     {
