@@ -36,7 +36,10 @@ async function nameAlarm({ rehearsal }: BreakWorld): Promise<string> {
 }
 
 async function subscribe(sns: SNSClient, sqs: SQSClient, topicArn: string): Promise<{ readonly url: string; readonly subscriptionArn: string }> {
-    const { QueueUrl: url = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "listener" }));
+    // Without a policy a queue takes nothing from a topic, and every alarm would seem unheard.
+    const statement = { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:SendMessage", Resource: "*", Condition: { ArnEquals: { "aws:SourceArn": topicArn } } };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const { QueueUrl: url = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "listener", Attributes: { Policy } }));
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }));
     const { SubscriptionArn: subscriptionArn = "" } = await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: "sqs", Endpoint: Attributes?.["QueueArn"] ?? "", ReturnSubscriptionArn: true }));
     return { url, subscriptionArn };

@@ -9,14 +9,14 @@ import gaps
 import role_use
 import sagemaker.service
 import service_quotas
-from patches import events, functions, http_api, identity, keys, metrics, networks, state_machines, storage, streams
+from patches import alerts, events, functions, http_api, identity, keys, metrics, networks, state_machines, storage, streams
 from patching import PatchMismatch, apply_all
 
 WRITTEN_FOR = "1.5.33"
 # One function may have several patches: the later one goes around the earlier one.
 PATCHES = [
     *identity.PATCHES, *state_machines.PATCHES, *functions.PATCHES, *http_api.PATCHES, *events.PATCHES, *keys.PATCHES, *networks.PATCHES,
-    *streams.PATCHES, *metrics.PATCHES, *storage.PATCHES,
+    *streams.PATCHES, *metrics.PATCHES, *storage.PATCHES, *alerts.PATCHES,
 ]
 
 
