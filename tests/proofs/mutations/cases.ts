@@ -13,6 +13,9 @@ const POLICY_PROPERTIES: Readonly<Record<string, string>> = {
     "aws:sns/topicPolicy:TopicPolicy": "policy",
 };
 
+/** Where the jobs of a variant stand in the state machine's definition. */
+const VARIANT_STATES = ["States", "TrainVariants", "ItemProcessor", "States"];
+
 type SetChange = Omit<Extract<Change, { op: "set" }>, "op">;
 
 /** What keeps data secret, whole or traceable, and how each is weakened. */
@@ -45,10 +48,10 @@ const PROTECTIONS: Readonly<Record<string, readonly SetChange[]>> = {
     "aws:apigatewayv2/stage:Stage": [{ path: ["accessLogSettings"] }],
     "aws:sfn/stateMachine:StateMachine": [
         { path: ["loggingConfiguration"] },
-        { document: "definition", path: ["States", "TrainModel", "Parameters", "OutputDataConfig", "KmsKeyId"] },
-        { document: "definition", path: ["States", "TrainModel", "Parameters", "ResourceConfig", "VolumeKmsKeyId"] },
-        { document: "definition", path: ["States", "TransformTestSet", "Parameters", "TransformOutput", "KmsKeyId"] },
-        { document: "definition", path: ["States", "TransformTestSet", "Parameters", "TransformResources", "VolumeKmsKeyId"] },
+        { document: "definition", path: [...VARIANT_STATES, "TrainModel", "Parameters", "OutputDataConfig", "KmsKeyId"] },
+        { document: "definition", path: [...VARIANT_STATES, "TrainModel", "Parameters", "ResourceConfig", "VolumeKmsKeyId"] },
+        { document: "definition", path: [...VARIANT_STATES, "TransformTestSet", "Parameters", "TransformOutput", "KmsKeyId"] },
+        { document: "definition", path: [...VARIANT_STATES, "TransformTestSet", "Parameters", "TransformResources", "VolumeKmsKeyId"] },
     ],
 };
 

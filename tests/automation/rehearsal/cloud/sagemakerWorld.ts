@@ -59,10 +59,10 @@ export class SageMakerWorld {
     }
 
     /** Starts a cloud with the bucket and a role `execution` that may do everything with it. */
-    static async open(): Promise<SageMakerWorld> {
+    static async open(options: { readonly waitScale?: number } = {}): Promise<SageMakerWorld> {
         const folder = await mkdtemp(path.join(tmpdir(), "firstlight-sagemaker-"));
         const environment = await preparePythonEnvironment({ folder: PROJECT });
-        const world = new SageMakerWorld(await startCloud({ region: REGION, folder, python: environment.python }), folder);
+        const world = new SageMakerWorld(await startCloud({ region: REGION, folder, python: environment.python, ...options }), folder);
         await world.s3.send(new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } }));
         await world.createRole("execution", ["s3:*", "logs:*"]);
         return world;
