@@ -22,6 +22,7 @@ const EVENTS_OF_JOBS = "StepFunctionsGetEventsForSageMaker";
 const writeOwnLogs = (name: string): string => `logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/firstlight-dev-${name}:*`;
 const via = (service: string): string => `if kms:ViaService is ${service}.eu-central-1.amazonaws.com`;
 
+const SUBNETS = "subnet/id-of-network-isolated-1, subnet/id-of-network-isolated-2";
 /** What the pipeline's runs make, of both variants: not what another stack whose name goes on makes. */
 const ofRuns = (kind: string): string => ["a", "b"].map((letter) => `${kind}/firstlight-dev-????????????-${letter}-*`).join(", ");
 const OUR_TEST = "if dynamodb:LeadingKeys is champion-challenger";
@@ -182,12 +183,79 @@ describe("the program's permissions", function () {
         }
     });
 
+    it("open the alert topic to those who alert, and to nobody else", () => {
+        const [policy, ...others] = resources.ofType("aws:sns/topicPolicy:TopicPolicy");
+        expect(others).to.deep.equal([]);
+        const describe = (statement: PolicyStatement): string => `${JSON.stringify(statement.Principal)}: ${describePermission(statement)}`;
+        const send = "sns:Publish on firstlight-dev-alerts";
+        expect(statementsOf(policy?.inputs["policy"]).map(describe)).to.deep.equal([
+            `{"Service":["cloudwatch.amazonaws.com"]}: ${send} if aws:SourceAccount is 123456789012 and aws:SourceArn is arn:aws:cloudwatch:eu-central-1:123456789012:alarm:firstlight-dev-*`,
+            // EventBridge says neither account nor ARN to a topic.
+            `{"Service":["events.amazonaws.com"]}: ${send}`,
+            `{"Service":["budgets.amazonaws.com"]}: ${send} if aws:SourceAccount is 123456789012 and aws:SourceArn is arn:aws:budgets::123456789012:budget/firstlight-dev-*`,
+        ]);
+    });
+
     it("open one bucket, to the delivery of our own buckets' access logs, each into its folder", () => {
         const allowed = resources.ofType("aws:s3/bucketPolicy:BucketPolicy").flatMap(({ name, inputs }) => (
             statementsOf(inputs["policy"]).filter(({ Effect }) => Effect === "Allow").map((statement) => `${name}: ${describePermission(statement)}`)));
         expect(allowed).to.have.members(["raw", "processed", "models"].map((part) => (
             `logs-policy: s3:PutObject on logs/s3/${part}/* if aws:SourceAccount is 123456789012 `
             + `and aws:SourceArn is arn:aws:s3:::firstlight-dev-${part}-123456789012-eu-central-1-a1b2c3`)));
+    });
+});
+
+/** Of a stack whose training is private, beside what every stack has. */
+const PRIVATE_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+    "flow-logs": [
+        "logs:CreateLogStream, logs:PutLogEvents, logs:DescribeLogStreams on /aws/vendedlogs/vpc/firstlight-dev-flow-logs:*",
+        "logs:DescribeLogGroups on *",
+    ],
+    "training": [
+        ...PERMISSIONS["training"] ?? [],
+        `ec2:CreateNetworkInterface on network-interface/*, ${SUBNETS}, security-group/id-of-compute-security-group`,
+        `ec2:CreateNetworkInterfacePermission, ec2:DeleteNetworkInterface on network-interface/* if ec2:Subnet is ${
+            SUBNETS.split(", ").map((subnet) => `arn:aws:ec2:eu-central-1:123456789012:${subnet}`).join()}`,
+        "ec2:DeleteNetworkInterfacePermission, ec2:DescribeNetworkInterfaces, ec2:DescribeVpcs, ec2:DescribeDhcpOptions, "
+        + "ec2:DescribeSubnets, ec2:DescribeSecurityGroups on *",
+    ],
+};
+
+describe("the permissions of a program with private training", function () {
+    this.timeout(30_000);
+    let resources: RecordedProgram;
+
+    before(async () => {
+        resources = (await runProgram(declarePlatform, { parameters: SWITCHED_ON, config: { "firstlight:training": '{"private":true}' } })).resources;
+    });
+
+    it("are those of every program, with what jobs and flow logs need inside the network", () => {
+        const expected = { ...PERMISSIONS, ...PRIVATE_PERMISSIONS };
+        const policies = resources.ofType("aws:iam/rolePolicy:RolePolicy");
+        expect(policies.map(({ name }) => name)).to.have.members(Object.keys(expected).map((name) => `${name}-policy`));
+        for (const { name, inputs } of policies) {
+            expect(statementsOf(inputs["policy"]).map(describePermission), name).to.have.members([...expected[name.replace(/-policy$/, "")] ?? []]);
+        }
+    });
+
+    it("let flow logs alone take their role, for our account's", () => {
+        expect(statementsOf(resources.named("flow-logs-role").inputs["assumeRolePolicy"]).map(describeTrust)).to.deep.equal([
+            "vpc-flow-logs if aws:SourceAccount is 123456789012 and aws:SourceArn is arn:aws:ec2:eu-central-1:123456789012:vpc-flow-log/*",
+        ]);
+    });
+
+    it("let nobody but our account through any way out of the network, and only to our buckets, our tables and the images' layers", () => {
+        const endpoints = resources.ofType("aws:ec2/vpcEndpoint:VpcEndpoint");
+        expect(endpoints).to.have.length.above(2);
+        for (const { name, inputs } of endpoints) {
+            for (const { Sid, Condition } of statementsOf(inputs["policy"])) {
+                // AWS's own buckets with the layers belong to another account; who reads them is in no principal's name.
+                if (Sid !== "ImageLayers") expect(Condition?.["StringEquals"], `${name} ${Sid}`).to.include({ "aws:PrincipalAccount": "123456789012" });
+            }
+        }
+        const reach = (name: string): readonly string[] => statementsOf(resources.named(`${name}-endpoint`).inputs["policy"]).flatMap(({ Resource = [] }) => Resource);
+        expect(reach("s3")).to.deep.equal(["arn:aws:s3:::firstlight-dev-*", "arn:aws:s3:::firstlight-dev-*/*", "arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*"]);
+        expect(reach("dynamodb")).to.deep.equal(["arn:aws:dynamodb:eu-central-1:123456789012:table/firstlight-dev-*"]);
     });
 });
 

@@ -89,6 +89,19 @@ describe("the program's protection", function () {
         ]);
     });
 
+    it("sends every alarm, and what goes wrong with endpoints and runs, to the topic; and says when it is over", () => {
+        const topic = "arn:aws:sns:eu-central-1:123456789012:firstlight-dev-alerts";
+        const alarms = resources.ofType("aws:cloudwatch/metricAlarm:MetricAlarm");
+        expect(alarms).to.have.length.above(20);
+        for (const { name, inputs } of alarms) {
+            expect([inputs["alarmActions"], inputs["okActions"]], name).to.deep.equal([[topic], [topic]]);
+            expect(inputs["actionsEnabled"], name).not.to.equal(false);
+        }
+        const told = all("aws:cloudwatch/eventTarget:EventTarget", 4).filter(({ inputs }) => inputs["arn"] === topic).map(({ inputs }) => inputs["rule"]);
+        const watching = resources.ofType("aws:cloudwatch/eventRule:EventRule").filter(({ name }) => !name.startsWith("pipeline-")).map(({ inputs }) => inputs["name"]);
+        expect(told).to.have.members(watching).and.to.have.length(2);
+    });
+
     it("renews every key", () => {
         for (const { name, inputs } of all("aws:kms/key:Key", 5)) expect(inputs["enableKeyRotation"], name).to.equal(true);
     });

@@ -12,6 +12,7 @@ const UNTAGGABLE = new Set([
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
     "aws:s3/bucketPolicy:BucketPolicy", "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     "aws:s3/bucketNotification:BucketNotification", "aws:s3/bucketLogging:BucketLogging", "aws:apigatewayv2/authorizer:Authorizer",
+    "aws:sns/topicPolicy:TopicPolicy", "aws:cloudwatch/dashboard:Dashboard", "aws:cloudwatch/queryDefinition:QueryDefinition",
 ]);
 
 const ROUTER_VARIABLES = ["AB_TESTS_TABLE", "DEFAULT_WEIGHTS", "ENDPOINT_NAMES", "ENVIRONMENT", "METRICS_NAMESPACE", "PARAMETER_PATH"];
@@ -74,6 +75,18 @@ describe("index.ts", function () {
         for (const { name, inputs } of taggable) {
             expect(inputs["tags"], name).to.deep.equal({ Team: "churn", Project: "firstlight", Environment: "dev", ManagedBy: "Pulumi" });
         }
+    });
+
+    it("declares a network exactly when a part needs one, tags it, and says where private jobs run", async () => {
+        const { outputs, resources } = await run({ config: { "firstlight:training": '{"private":true}' } });
+        expect(outputs).to.deep.include({ vpcId: "id-of-network", isolatedSubnetIds: ["id-of-network-isolated-1", "id-of-network-isolated-2"] });
+        expect(outputs.unreachableServices).to.include("any other service, and the internet");
+        for (const { type, name, inputs } of resources.all.filter(({ type }) => /^(awsx:ec2|aws:ec2|aws:vpc)/.test(type))) {
+            expect(inputs["tags"], `${type} ${name}`).to.include({ Project: "firstlight", Environment: "dev", ManagedBy: "Pulumi" });
+        }
+        const open = await run();
+        expect(open.outputs).not.to.have.any.keys("vpcId", "isolatedSubnetIds", "unreachableServices");
+        expect(open.resources.all.filter(({ type }) => /^(awsx:ec2|aws:ec2|aws:vpc)/.test(type))).to.deep.equal([]);
     });
 
     for (const [region, partition, dnsSuffix] of [
