@@ -35,8 +35,9 @@ export function parseNetwork(section: SectionReader, preset: Preset): NetworkCon
 
 function parseInterfaceEndpoints(section: SectionReader): readonly InterfaceService[] {
     const names = section.texts("interfaceEndpoints") ?? [];
+    const fix = `write some of ${Object.keys(interfaceServices).join(", ")}`;
     for (const name of names.filter((text) => !isInterfaceService(text))) {
-        section.refuse("interfaceEndpoints", `has no service ${JSON.stringify(name)}`, `write some of ${Object.keys(interfaceServices).join(", ")}`);
+        section.refuse("interfaceEndpoints", `must name services that have an interface endpoint here, got ${JSON.stringify(name)}`, fix);
     }
     return names.filter(isInterfaceService);
 }

@@ -168,6 +168,7 @@ describe("parseConfig", () => {
         ["more memory than a function has", { functions: { pipeline: { memoryMiB: 10_241 } } }, "functions.pipeline.memoryMiB"],
         ["infrequent access before 30 days", { storage: { infrequentAccessDays: 29 } }, "storage.infrequentAccessDays"],
         ["a single zone", { network: { zones: 1 } }, "network.zones"],
+        ["an endpoint of a service that has none here", { network: { interfaceEndpoints: ["logs", "s4"] } }, "network.interfaceEndpoints"],
         ["a public range", { network: { cidr: "8.8.0.0/16" } }, "network.cidr"],
         ["a range that begins within itself", { network: { cidr: "10.0.1.0/16" } }, "network.cidr"],
         ["a latency of no time", { alarms: { modelLatencyMilliseconds: 0 } }, "alarms.modelLatencyMilliseconds"],

@@ -12,6 +12,8 @@ const WITHOUT_RESOURCE: Readonly<Record<string, string | undefined>> = {
     "xray:PutTraceSegments": undefined, "xray:PutTelemetryRecords": undefined, "xray:GetSamplingRules": undefined, "xray:GetSamplingTargets": undefined,
     "cloudwatch:PutMetricData": "cloudwatch:namespace",
     "ec2:CreateNetworkInterface": undefined, "ec2:DescribeNetworkInterfaces": undefined, "ec2:DeleteNetworkInterface": undefined,
+    "ec2:DeleteNetworkInterfacePermission": undefined, "ec2:DescribeVpcs": undefined, "ec2:DescribeDhcpOptions": undefined,
+    "ec2:DescribeSubnets": undefined, "ec2:DescribeSecurityGroups": undefined,
 };
 
 export const rule: Rule = {

@@ -119,6 +119,15 @@ describe("Networking", () => {
         });
     });
 
+    it("lets flow logs write into their own group, and look for it among all", async () => {
+        const { resources } = await createNetworking();
+        const group = "arn:aws:logs:eu-central-1:123456789012:log-group";
+        expect(statementsOf(resources.named("flow-logs-policy").inputs["policy"]).map(({ Action, Resource }) => [Action, Resource])).to.deep.equal([
+            [["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"], [`${group}:/aws/vendedlogs/vpc/firstlight-dev-flow-logs:*`]],
+            [["logs:DescribeLogGroups"], [`${group}:*`]],
+        ]);
+    });
+
     it("gives what private jobs need to know", async () => {
         const { outputs } = await createNetworking();
         expect(outputs.isolatedSubnetIds).to.deep.equal(["id-of-network-isolated-1", "id-of-network-isolated-2"]);
