@@ -1,6 +1,8 @@
 import { CreateLogGroupCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DescribeTrainingJobCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect } from "chai";
 import { machineRunner, type MachineRunner } from "./stateMachineRuns.ts";
@@ -15,10 +17,12 @@ export const handler = async (event) => { if (event.fail) throw new BadColumns("
 
 describe("a state machine", () => {
     let test: TestCloud;
+    let runner: MachineRunner;
     let execute: MachineRunner["execute"];
     before(async () => {
         test = await startTestCloud();
-        execute = machineRunner(test).execute;
+        runner = machineRunner(test);
+        execute = runner.execute;
     });
     after(() => test.stop());
 
@@ -104,6 +108,35 @@ describe("a state machine", () => {
         expect(JSON.parse(failed.cause!)).to.include({ TrainingJobName: "job-1", TrainingJobStatus: "Failed" }).and.to.have.property("FailureReason");
         const again = await execute(train, [MANAGED_RULES, allow(["sagemaker:CreateTrainingJob", "sagemaker:DescribeTrainingJob", "sagemaker:AddTags"], jobs), pass]);
         expect(again.error).to.equal("SageMaker.ResourceInUseException");
+    }).timeout(60_000);
+
+    it("stops the job that it waits for when it is stopped itself", async () => {
+        const s3 = new S3Client(test.settings);
+        await s3.send(new CreateBucketCommand({ Bucket: "endless" }));
+        await s3.send(new PutObjectCommand({ Bucket: "endless", Key: "in/train.csv", Body: "1,0.5\n0,0.1\n".repeat(2000) }));
+        const roleArn = await test.role("endless", "sagemaker.amazonaws.com", allow(["s3:*", "ecr:*"]));
+        const train = {
+            Train: {
+                Type: "Task", Resource: "arn:aws:states:::sagemaker:createTrainingJob.sync", End: true,
+                Parameters: {
+                    TrainingJobName: "endless", RoleArn: roleArn, HyperParameters: { objective: "binary:logistic", num_round: "1000000" },
+                    AlgorithmSpecification: { TrainingImage: `492215442770.dkr.ecr.${REGION}.amazonaws.com/sagemaker-xgboost:3.0-5`, TrainingInputMode: "File" },
+                    InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv", DataSource: { S3DataSource: { S3DataType: "S3Prefix", S3Uri: "s3://endless/in/" } } }],
+                    OutputDataConfig: { S3OutputPath: "s3://endless/out" }, StoppingCondition: { MaxRuntimeInSeconds: 60 },
+                    ResourceConfig: { InstanceType: "ml.m5.large", InstanceCount: 1, VolumeSizeInGB: 5 },
+                },
+            },
+        };
+        const executionArn = await runner.start(train, [allow("*")]);
+        const sagemaker = new SageMakerClient(test.settings);
+        const status = async () => (await sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: "endless" }))).TrainingJobStatus;
+        const wait = async (wanted: (current: string | undefined) => boolean) => {
+            while (!wanted(await status().catch(() => undefined))) await new Promise((resolve) => setTimeout(resolve, 50));
+        };
+        await wait((current) => current === "InProgress");
+        await test.sfn.send(new StopExecutionCommand({ executionArn }));
+        await wait((current) => current !== "InProgress" && current !== "Stopping");
+        expect(await status()).to.equal("Stopped");
     }).timeout(60_000);
 
     it("calls the SDK integration of SageMaker with its role", async () => {

@@ -1,7 +1,9 @@
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { GetExecutionHistoryCommand, SFNClient, StopExecutionCommand, TestStateCommand, type DescribeExecutionOutput } from "@aws-sdk/client-sfn";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { machineRunner, type MachineRunner } from "./stateMachineRuns.ts";
-import { allow, refusalOf, startTestCloud, type TestCloud } from "./testCloud.ts";
+import { ACCOUNT, allow, refusalOf, REGION, startTestCloud, type TestCloud } from "./testCloud.ts";
 
 /** Counts how many calls are under way at once, in its own process; sleeps and throws on demand. */
 const WORKER = `
@@ -120,6 +122,22 @@ describe("the flow of a state machine", () => {
             const wait = { Wait: { Type: "Wait", Seconds: 20, Next: "Done" }, Done: { Type: "Succeed" } };
             expect((await run.execute(wait, [], { machine: { TimeoutSeconds: 10 } })).status).to.equal("TIMED_OUT");
             expect((await run.execute(wait, [], { machine: { TimeoutSeconds: 30 } })).status).to.equal("SUCCEEDED");
+        }).timeout(15_000);
+
+        it("tells every change of an execution's status on the default bus", async () => {
+            const sqs = new SQSClient(test.settings);
+            const events = new EventBridgeClient(test.settings);
+            const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "executions" }));
+            const EventPattern = JSON.stringify({ "source": ["aws.states"], "detail-type": ["Step Functions Execution Status Change"], "detail": { status: ["FAILED", "TIMED_OUT"] } });
+            await events.send(new PutRuleCommand({ Name: "executions", EventPattern }));
+            await events.send(new PutTargetsCommand({ Rule: "executions", Targets: [{ Id: "queue", Arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:executions` }] }));
+            await run.execute({ Wait: { Type: "Wait", Seconds: 20, End: true } }, [], { machine: { TimeoutSeconds: 10 } });
+            await run.execute({ Fail: { Type: "Fail", Error: "Broken", Cause: "for the test" } }, []);
+            await run.execute({ Done: { Type: "Succeed" } }, []);
+            const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 2 }));
+            const details = Messages.map(({ Body }) => (JSON.parse(Body!) as { detail: Record<string, unknown> }).detail);
+            expect(details.map(({ status, error, cause }) => [status, error, cause])).to.have.deep.members([["TIMED_OUT", null, null], ["FAILED", "Broken", "for the test"]]);
+            expect(details[0]).to.include.keys("executionArn", "stateMachineArn", "name", "startDate", "stopDate", "input");
         }).timeout(15_000);
 
         it("stops an execution in the middle of a wait", async () => {

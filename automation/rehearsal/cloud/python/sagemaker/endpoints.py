@@ -34,7 +34,9 @@ def update(scope: Scope, request: Record) -> Record:
     with LOCK:
         endpoint = find(scope, request["EndpointName"])
         _refuse_busy_or_failed(endpoint, "update")
-        if request["EndpointConfigName"].lower() == endpoint["EndpointConfigName"].lower():
+        # A mix of two configurations can be brought back to either.
+        mixed = endpoint["EndpointStatus"] == "UpdateRollbackFailed"
+        if not mixed and request["EndpointConfigName"].lower() == endpoint["EndpointConfigName"].lower():
             raise validation(
                 f"Cannot update endpoint \"{endpoint['EndpointArn']}\" with the endpoint configuration that it uses: "
                 "a new endpoint configuration is needed."
