@@ -14,14 +14,18 @@ import { buildLambdaCode, bundleLambda } from "../components/compute/bundle.ts";
 
 const projectFolder = fileURLToPath(new URL("../", import.meta.url));
 const folder = join(projectFolder, ".firstlight/bench/lambdas");
-const names = ["health", "inference", "validate-data", "preprocess-data", "evaluate-model", "register-model"];
+const names = [
+    "health", "inference", "models", "ab-tests", "stream-consumer", "validate-data", "preprocess-data", "evaluate-model", "register-model",
+];
 const LOADS = 9;
 const MAX_BYTES = 400_000;
 const MIN_SPEEDUP = 3;
 
 const variables = {
-    ENVIRONMENT: "bench", PROCESSED_BUCKET: "b", MODELS_BUCKET: "b", MODEL_METADATA_TABLE: "t", APPROVED_PARAMETER: "/a", SERVING_PARAMETER: "/s",
-    ENDPOINT_NAME: "e", DATA_SETTINGS: "{}", MODEL_SETTINGS: "{}", AWS_REGION: "xx-bench-1", AWS_ACCESS_KEY_ID: "bench", AWS_SECRET_ACCESS_KEY: "bench",
+    ENVIRONMENT: "bench", PROCESSED_BUCKET: "b", MODELS_BUCKET: "b", RAW_BUCKET: "b", DATA_PREFIX: "data/", MODEL_METADATA_TABLE: "t", TRAINING_METRICS_TABLE: "t",
+    AB_TESTS_TABLE: "t", CHECKPOINTS_TABLE: "t", DEAD_LETTER_QUEUE_URL: "http://127.0.0.1/q", PREDICTIONS_URL: "s3://b/p", PARAMETER_PATH: "/p", METRICS_NAMESPACE: "n",
+    DEFAULT_WEIGHTS: '{"champion":90,"challenger":10}', ENDPOINT_NAMES: '{"champion":"a","challenger":"b"}', DATA_SETTINGS: "{}", MODEL_SETTINGS: "{}",
+    AWS_REGION: "xx-bench-1", AWS_ACCESS_KEY_ID: "bench", AWS_SECRET_ACCESS_KEY: "bench",
 };
 const loader = "const start = performance.now(); import(process.argv[1]).then(() => console.log(performance.now() - start))";
 const run = promisify(execFile);

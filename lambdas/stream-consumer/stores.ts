@@ -50,7 +50,8 @@ function createObjectWriter(predictionsUrl: string): ConsumerDependencies["putOb
 }
 
 function createLetterBox(QueueUrl: string): ConsumerDependencies["sendDeadLetters"] {
-    const sqs = new SQSClient({});
+    // The region's endpoint, as for every other service: the queue is in no other region.
+    const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
     return async (letters) => {
         for (const bodies of packLetters(letters)) {
             const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));

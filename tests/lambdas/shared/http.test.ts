@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { expect } from "chai";
-import { answerHttp } from "../../../lambdas/shared/http.ts";
+import { answerHttp, readPathParameter } from "../../../lambdas/shared/http.ts";
 import { ProblemError } from "../../../lambdas/shared/problem.ts";
 
 function buildEvent(body: string, isBase64Encoded = false): APIGatewayProxyEventV2 {
@@ -48,5 +48,14 @@ describe("answerHttp", () => {
         expect(result.statusCode).to.equal(500);
         expect(result.body).to.not.contain("secret");
         expect(lines[0]).to.contain("secret").and.contain("deeper").and.contain("request-1");
+    });
+});
+
+describe("readPathParameter", () => {
+    it("decodes what came encoded, and keeps what did not", () => {
+        for (const [given, expected] of [["binary%3Achurned", "binary:churned"], ["binary:churned", "binary:churned"], ["100%", "100%"]]) {
+            expect(readPathParameter({ pathParameters: { id: given } }, "id")).to.equal(expected);
+        }
+        expect(readPathParameter({}, "id")).to.equal("");
     });
 });
