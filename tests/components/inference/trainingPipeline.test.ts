@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { DataBucket } from "../../../components/data/dataBucket.ts";
 import { EncryptionKeys } from "../../../components/data/encryptionKeys.ts";
 import { Tables } from "../../../components/data/tables.ts";
-import { AlertTopic } from "../../../components/inference/alertTopic.ts";
 import { PipelineFunctions } from "../../../components/inference/pipelineFunctions.ts";
 import { TrainingPipeline } from "../../../components/inference/trainingPipeline.ts";
 import { runProgram } from "../../support/mocks.ts";
@@ -157,16 +156,5 @@ describe("TrainingPipeline", () => {
             "training-role"];
         expectTags(...names.map((name) => resources.named(name)));
         expectTags(...resources.ofType("aws:lambda/function:Function"));
-    });
-});
-
-describe("AlertTopic", () => {
-    it("is encrypted and tagged, and asks every address to confirm", async () => {
-        const { resources } = await runProgram(() => void new AlertTopic("alerts", { context: testContext(), emails: ["a@x.org", "b@x.org"], kmsKeyArn: "arn:key" }));
-        expect(resources.named("alerts-topic").inputs).to.include({ name: "firstlight-dev-alerts", kmsMasterKeyId: "arn:key" });
-        expectTags(resources.named("alerts-topic"));
-        expect(resources.ofType("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => [inputs["protocol"], inputs["endpoint"]])).to.deep.equal([
-            ["email", "a@x.org"], ["email", "b@x.org"],
-        ]);
     });
 });

@@ -4,6 +4,10 @@ import { CreateKeyCommand, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { CreateTopicCommand, ListSubscriptionsByTopicCommand, SetTopicAttributesCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
+import { EncryptionKeys } from "../../../../components/data/encryptionKeys.ts";
+import { AlertTopic } from "../../../../components/observability/alertTopic.ts";
+import { runProgram, TEST_ACCOUNT } from "../../../support/mocks.ts";
+import { testContext } from "../../../support/programContexts.ts";
 import { ACCOUNT, REGION, startTestCloud, type TestCloud } from "./testCloud.ts";
 
 const OWNER = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "kms:*", Resource: "*" };
@@ -12,6 +16,7 @@ const FROM_RULE = { ArnLike: { "aws:SourceArn": `arn:aws:events:${REGION}:${ACCO
 
 const letSend = (service: string, Condition?: object) => ({ Effect: "Allow", Principal: { Service: `${service}.amazonaws.com` }, Action: "sns:Publish", Resource: "*", Condition });
 const letUse = (service: string, Condition?: object) => ({ Effect: "Allow", Principal: { Service: `${service}.amazonaws.com` }, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*", Condition });
+const ofThisCloud = (text: string): string => text.replaceAll(TEST_ACCOUNT, ACCOUNT);
 const policy = (...Statement: readonly object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
 
 describe("sending to an encrypted topic", () => {
@@ -32,7 +37,7 @@ describe("sending to an encrypted topic", () => {
         queueUrl = (await sqs.send(new CreateQueueCommand({ QueueName: "listener", Attributes: { Policy } }))).QueueUrl!;
         await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: "sqs", Endpoint: `arn:aws:sqs:${REGION}:${ACCOUNT}:listener` }));
         const metric = { Namespace: "AWS/Lambda", MetricName: "Errors", Statistic: "Sum", ComparisonOperator: "GreaterThanThreshold", Threshold: 1, Period: 300, EvaluationPeriods: 1 } as const;
-        for (const AlarmName of ["ours-errors", "theirs-errors"]) await cloudwatch.send(new PutMetricAlarmCommand({ ...metric, AlarmName, AlarmActions: [topicArn] }));
+        for (const AlarmName of ["ours-errors", "theirs-errors", "firstlight-dev-errors"]) await cloudwatch.send(new PutMetricAlarmCommand({ ...metric, AlarmName, AlarmActions: [topicArn] }));
         await events.send(new PutRuleCommand({ Name: "changes", EventPattern: JSON.stringify({ source: ["mine"] }) }));
         const InputTransformer = { InputPathsMap: { name: "$.detail.name" }, InputTemplate: '"The endpoint <name> failed."' };
         await events.send(new PutTargetsCommand({ Rule: "changes", Targets: [{ Id: "alerts", Arn: topicArn, InputTransformer }] }));
@@ -96,6 +101,22 @@ describe("sending to an encrypted topic", () => {
         expect(await happen(), "key").to.deep.equal([]);
         await permit({ topic: [letSend("events")], key: [letUse("events", FROM_RULE)] });
         expect(await happen(), "key on condition").to.deep.equal([]);
+    });
+
+    it("works with the program's own policies, for its own alarms and for rules", async () => {
+        const { resources } = await runProgram(() => {
+            const context = testContext();
+            const { lambdaKeyArn } = new EncryptionKeys("keys", { context });
+            new AlertTopic("alerts", { context, alerts: { emails: [], urls: [] }, kmsKeyArn: lambdaKeyArn });
+        });
+        const statements = (name: string): readonly object[] => (JSON.parse(ofThisCloud(resources.named(name).inputs["policy"])) as { Statement: readonly object[] }).Statement;
+        const key = statements("lambda-key");
+        await permit({ topic: statements("alerts-topic-policy").map((statement) => ({ ...statement, Resource: topicArn })), key });
+        expect(await goOff("firstlight-dev-errors")).to.deep.equal(["firstlight-dev-errors"]);
+        expect(await goOff("theirs-errors")).to.deep.equal([]);
+        expect(await happen()).to.deep.equal(['"The endpoint a failed."']);
+        await permit({ topic: [letSend("cloudwatch"), letSend("events")], key: key.filter((statement) => !JSON.stringify(statement).includes("cloudwatch.amazonaws.com")) });
+        expect(await goOff("firstlight-dev-errors"), "without the key's statement on CloudWatch").to.deep.equal([]);
     });
 
     it("waits until an address has confirmed, and says of which it has not", async () => {
