@@ -6,12 +6,14 @@ export interface Pace {
     readonly intervalMs: number;
     /** Until an upload must have started an execution. S3 events arrive within seconds, now and then in a minute or more. */
     readonly startLimitMs: number;
+    /** Until a record of the stream must have been answered: batching window, cold start and retries. */
+    readonly deliveryLimitMs: number;
     /** Whole training run. */
     readonly runLimitMs: number;
 }
 
-const AWS: Pace = { intervalMs: 5000, startLimitMs: 180_000, runLimitMs: 6 * 3_600_000 };
-const EMULATOR: Pace = { intervalMs: 250, startLimitMs: 20_000, runLimitMs: 1_800_000 };
+const AWS: Pace = { intervalMs: 5000, startLimitMs: 180_000, deliveryLimitMs: 180_000, runLimitMs: 6 * 3_600_000 };
+const EMULATOR: Pace = { intervalMs: 250, startLimitMs: 20_000, deliveryLimitMs: 30_000, runLimitMs: 1_800_000 };
 
 export function paceOf({ target }: AwsClients): Pace {
     return target.endpoint === undefined ? AWS : EMULATOR;

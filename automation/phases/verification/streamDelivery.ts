@@ -11,8 +11,6 @@ import type { SentRecord } from "./streamRecords.ts";
 const RECORDS = 500;
 /** Every hundredth. */
 const BAD_RECORDS = 5;
-/** Batching window, cold start and a retry, on AWS. */
-const LIMIT_MS = 180_000;
 
 /**
  * Records in, predictions out, each once: also when every batch is delivered a second time, cut elsewhere. The second delivery is an
@@ -23,11 +21,12 @@ export const streamDelivery: Check = {
     level: "full",
     needs: "a served model",
     async run(world: VerificationWorld) {
+        const { deliveryLimitMs: limitMs } = paceOf(world.context.aws);
         const since = new Date();
         const sent = await putRecords(world, { count: RECORDS, bad: BAD_RECORDS });
         try {
             const first = await awaitResults(world, since);
-            const letters = await collectDeadLetters(world, { sent, wanted: BAD_RECORDS, limitMs: LIMIT_MS });
+            const letters = await collectDeadLetters(world, { sent, wanted: BAD_RECORDS, limitMs });
             await deliverAgain(world, sent);
             const again = await readPredictions(world, since);
             checkOnce(sent, again.map(({ record }) => record.requestId));
@@ -44,15 +43,16 @@ export const streamDelivery: Check = {
 
 async function awaitResults(world: VerificationWorld, since: Date): ReturnType<typeof readPredictions> {
     const { aws, signal } = world.context;
+    const { intervalMs, deliveryLimitMs: limitMs } = paceOf(aws);
     let last = 0;
     const look = async (): Promise<Awaited<ReturnType<typeof readPredictions>> | undefined> => {
         const found = await readPredictions(world, since);
         last = found.length;
         return found.length >= RECORDS - BAD_RECORDS ? found : undefined;
     };
-    const found = await waitFor(look, { intervalMs: paceOf(aws).intervalMs, limitMs: LIMIT_MS, signal });
+    const found = await waitFor(look, { intervalMs, limitMs, signal });
     if (found !== undefined) return found;
-    throw new CloudRefusal(`${RECORDS - BAD_RECORDS} of ${RECORDS} records must be predicted on within ${LIMIT_MS / 1000} s, got ${last}`, "look at the log of the stream consumer and at its iterator age");
+    throw new CloudRefusal(`${RECORDS - BAD_RECORDS} of ${RECORDS} records must be predicted on within ${limitMs / 1000} s, got ${last}`, "look at the log of the stream consumer and at its iterator age");
 }
 
 function checkOnce(sent: readonly SentRecord[], requestIds: readonly string[]): void {

@@ -2,6 +2,7 @@ import {
     CreateStreamCommand, DescribeStreamSummaryCommand, GetRecordsCommand, GetShardIteratorCommand, KinesisClient, PutRecordCommand,
     PutRecordsCommand, UpdateStreamModeCommand,
 } from "@aws-sdk/client-kinesis";
+import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { ACCOUNT, allow, REGION, refusalOf, startTestCloud, type TestCloud } from "./testCloud.ts";
 
@@ -50,5 +51,21 @@ describe("a stream", () => {
         expect((await reader.send(new GetRecordsCommand({ ShardIterator, Limit: 2 }))).Records).to.have.length(2);
         await test.permit("reader", allow(["kinesis:GetShardIterator", "kinesis:GetRecords"], arn("other")));
         expect((await refusalOf(reader.send(new GetRecordsCommand({ ShardIterator })))).name).to.match(/AccessDenied/);
+    });
+});
+
+describe("a queue", () => {
+    let test: TestCloud;
+    before(async () => { test = await startTestCloud(); });
+    after(() => test.stop());
+
+    it("takes a batch from whoever may send a message", async () => {
+        const { QueueUrl } = await new SQSClient(test.settings).send(new CreateQueueCommand({ QueueName: "letters" }));
+        const sender = await test.role("sender", undefined, allow("sqs:ReceiveMessage", `arn:aws:sqs:${REGION}:${ACCOUNT}:letters`));
+        const client = new SQSClient(await test.as(sender));
+        const send = () => client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: "0", MessageBody: "a" }] }));
+        expect((await refusalOf(send())).message).to.contain("sqs:SendMessage ");
+        await test.permit("sender", allow("sqs:SendMessage", `arn:aws:sqs:${REGION}:${ACCOUNT}:letters`));
+        expect((await send()).Successful).to.have.length(1);
     });
 });

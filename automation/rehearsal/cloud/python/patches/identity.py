@@ -1,5 +1,6 @@
 """Who calls, over which way, and what IAM judges it on."""
 
+import batch_actions
 import condition_keys
 import sagemaker_routing
 import transport
@@ -17,6 +18,16 @@ PATCHES = [
         behaviour="The runtime's POST /endpoints/NAME/invocations is the IAM action sagemaker:InvokeEndpoint",
         source="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html",
         test="sagemakerAccess.cloud.ts",
+    ),
+    Patch(
+        name="batch-actions",
+        module=iam_actions,
+        attribute="extract_iam_action",
+        sha256="ec476b92d969822b69c5b51b7c86cbc85794d3126a2f4c15f70f5444851cd5a6",
+        replace=batch_actions.action,
+        behaviour="Batches of messages are authorised as the single message: sqs:SendMessage for SendMessageBatch",
+        source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html",
+        test="streams.cloud.ts",
     ),
     Patch(
         name="sagemaker-resources",
