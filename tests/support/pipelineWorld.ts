@@ -1,4 +1,4 @@
-/** The program's state machine in the rehearsal's cloud, with its real permissions, jobs and endpoints; functions that only reckon are stood in for. */
+/** The program's state machine in the rehearsal's cloud, with its real permissions, jobs and endpoints; functions that read and judge data are stood in for. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CreateTableCommand, DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
@@ -12,6 +12,8 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/cl
 import { strToU8, zipSync } from "fflate";
 import { bundleLambda, LAMBDA_HANDLER } from "../../components/compute/bundle.ts";
 import type { Location } from "../../components/context.ts";
+import type { DataScope } from "../../components/iam/dataScope.ts";
+import { approveModelPermissions, selectDataPermissions } from "../../components/iam/functionPermissions.ts";
 import { stateMachinePermissions } from "../../components/iam/pipelinePermissions.ts";
 import { buildPolicy } from "../../components/iam/policy.ts";
 import { buildPipelineDefinition } from "../../components/inference/pipelineDefinition.ts";
@@ -20,15 +22,17 @@ import { TURN_ID } from "../../components/inference/pipelineTurn.ts";
 import { AB_TEST_ID } from "../../lambdas/shared/documents.ts";
 import { BUCKET, csvLines, IMAGE, REGION, SageMakerWorld } from "../automation/rehearsal/cloud/sagemakerWorld.ts";
 import { testPipelineSettings } from "./pipelineSettings.ts";
+import { testDataScope } from "./programContexts.ts";
 
 export const PATH = "/firstlight/dev/inference";
+/** The bucket of these tests holds everything; new data come here. */
+export const DATA_PREFIX = "incoming/";
 const PROJECT = path.resolve(import.meta.dirname, "../..");
 /** The waits of a deployment add up to minutes, and to an hour where it hangs. */
 const WAIT_SCALE = 0.002;
 
 /** What stands in for the functions that read and judge data: the answers of lambdas/shared/documents.ts, the value of the gate from the key. */
 const STAND_INS: Readonly<Partial<Record<PipelineFunctionKey, string>>> = {
-    selectData: `({ upload: null })`,
     validateData: `({ task: "binary", rows: 200 })`,
     preprocessData: `({
         schemaUrl: "s3://${BUCKET}/schema.json", trainUrl: "s3://${BUCKET}/data/train/data.csv", validationUrl: "s3://${BUCKET}/data/validation/data.csv",
@@ -127,9 +131,8 @@ export class PipelineWorld {
     }
 
     async #createStateMachine(): Promise<void> {
-        const { accountId, target } = this.sagemaker.cloud;
-        const location: Location = { partition: "aws", dnsSuffix: "amazonaws.com", region: REGION, accountId };
-        const { TopicArn } = await new SNSClient(target).send(new CreateTopicCommand({ Name: "alerts" }));
+        const location = this.#location();
+        const { TopicArn } = await new SNSClient(this.sagemaker.cloud.target).send(new CreateTopicCommand({ Name: "alerts" }));
         const functions = await this.#createFunctions();
         await this.sagemaker.createRole("serving", ["s3:*", "logs:*"]);
         const settings = testPipelineSettings({
@@ -156,21 +159,41 @@ export class PipelineWorld {
         this.#stateMachineArn = (await this.#sfn.send(new CreateStateMachineCommand({ name: "firstlight-dev-training", roleArn, definition }))).stateMachineArn!;
     }
 
+    #dataScope(): DataScope {
+        return {
+            ...testDataScope(),
+            location: this.#location(),
+            rawBucketArn: `arn:aws:s3:::${BUCKET}`,
+            modelMetadataTableArn: this.#tableArn("model-metadata"),
+            dataPrefix: DATA_PREFIX,
+            parameterPath: PATH,
+        };
+    }
+
+    #location(): Location {
+        return { partition: "aws", dnsSuffix: "amazonaws.com", region: REGION, accountId: this.sagemaker.cloud.accountId };
+    }
+
     #tableArn(name: string): string {
         return `arn:aws:dynamodb:${REGION}:${this.sagemaker.cloud.accountId}:table/${name}`;
     }
 
     async #createFunctions(): Promise<Record<PipelineFunctionKey, string>> {
         const lambda = new LambdaClient(this.sagemaker.cloud.target);
-        const Role = await this.sagemaker.createRole("functions", ["ssm:*", "dynamodb:*", "logs:*"], "lambda.amazonaws.com");
-        const create = async (name: string, ZipFile: Uint8Array, Handler: string, Variables: Record<string, string> = {}): Promise<string> => {
-            const command = new CreateFunctionCommand({ FunctionName: name, Role, Runtime: "nodejs24.x", Handler, Code: { ZipFile }, Timeout: 20, Environment: { Variables } });
+        const Role = await this.sagemaker.createRole("functions", ["logs:*"], "lambda.amazonaws.com");
+        const PolicyDocument = buildPolicy([...approveModelPermissions(this.#dataScope()), ...selectDataPermissions(this.#dataScope())]);
+        await this.sagemaker.iam.send(new PutRolePolicyCommand({ RoleName: "functions", PolicyName: "ours", PolicyDocument }));
+        const create = async (name: string, ZipFile: Uint8Array, Variables: Record<string, string> = {}): Promise<string> => {
+            const command = new CreateFunctionCommand({
+                FunctionName: name, Role, Runtime: "nodejs24.x", Handler: LAMBDA_HANDLER, Code: { ZipFile }, Timeout: 20, Environment: { Variables },
+            });
             return (await lambda.send(command)).FunctionArn!;
         };
         const entries = await Promise.all(Object.entries(STAND_INS).map(async ([name, answer]) => (
-            [name, await create(name, zipSync({ "index.mjs": strToU8(`export const handler = async (event) => ${answer};`) }), "index.handler")] as const)));
-        const bundle = await bundleLambda("approve-model");
-        const approveModel = await create("approveModel", await readFile(path.join(PROJECT, bundle.path)), LAMBDA_HANDLER, { PARAMETER_PATH: PATH, MODEL_METADATA_TABLE: "model-metadata" });
-        return { ...Object.fromEntries(entries), approveModel } as Record<PipelineFunctionKey, string>;
+            [name, await create(name, zipSync({ "index.mjs": strToU8(`export const handler = async (event) => ${answer};`) }))] as const)));
+        const codeOf = async (name: string): Promise<Uint8Array> => readFile(path.join(PROJECT, (await bundleLambda(name)).path));
+        const approveModel = await create("approveModel", await codeOf("approve-model"), { PARAMETER_PATH: PATH, MODEL_METADATA_TABLE: "model-metadata" });
+        const selectData = await create("selectData", await codeOf("select-data"), { RAW_BUCKET: BUCKET, DATA_PREFIX });
+        return { ...Object.fromEntries(entries), approveModel, selectData } as Record<PipelineFunctionKey, string>;
     }
 }

@@ -2,7 +2,7 @@ import { CreateEndpointCommand, DescribeEndpointCommand, DescribeEndpointConfigC
 import { expect } from "chai";
 import type { ApprovedModel, PipelineOutput } from "../../../lambdas/shared/documents.ts";
 import { archive } from "../../automation/rehearsal/cloud/sagemakerWorld.ts";
-import { PipelineWorld } from "../../support/pipelineWorld.ts";
+import { DATA_PREFIX, PipelineWorld } from "../../support/pipelineWorld.ts";
 
 const ENDPOINT = "firstlight-dev-challenger";
 const ORDER = { source: "firstlight.deployment", variants: ["challenger"] };
@@ -45,7 +45,9 @@ describe("the state machine of the program", function () {
     });
 
     it("ends well when the schedule finds no data, and fails for an event that it does not know", async () => {
-        expect(await world.run({ source: "aws.events", id: "e1", detail: {} })).to.include({ status: "SUCCEEDED" });
+        const early = await world.run({ source: "aws.events", id: "e1", detail: {} });
+        expect(early.status, early.cause).to.equal("SUCCEEDED");
+        expect(JSON.parse(early.output!)).to.include({ kind: "schedule", upload: null });
         expect(await world.run({ source: "somebody" })).to.include({ status: "FAILED", error: "UnknownEvent" });
     });
 
@@ -68,9 +70,11 @@ describe("the state machine of the program", function () {
         expect(Object.keys((await world.abTest())!)).to.deep.equal(["TestId"]);
     });
 
-    it("trains the challenger alone once there is a champion, and deploys it", async () => {
+    it("trains the challenger alone once there is a champion, by the schedule on the newest data, and deploys it", async () => {
         const before_ = await approved("challenger");
-        const done = await world.run(upload());
+        await world.sagemaker.put(`${DATA_PREFIX}`, "");
+        await world.sagemaker.put(`${DATA_PREFIX}x.csv`, "some,data");
+        const done = await world.run({ source: "aws.events", id: "e2", detail: {} });
         expect(done.status, `${done.error}: ${done.cause}`).to.equal("SUCCEEDED");
         expect(outcomes(done.output)).to.deep.equal(["challenger deployed"]);
         expect((await approved("challenger")).version > before_.version).to.equal(true);
