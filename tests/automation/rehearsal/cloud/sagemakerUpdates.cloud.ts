@@ -73,9 +73,9 @@ describe("SageMaker stand-in: updates of an endpoint", () => {
         await world.setSettings({ endpointUpdates: { Main: "rollbackFails" } });
         expect((await world.settled("Main")).EndpointStatus).to.equal("UpdateRollbackFailed");
         expect(await world.invoke("Main", ROW)).to.equal(former);
-        await world.setSettings({});
         await update("Main");
         expect(await world.settled("Main")).to.include({ EndpointStatus: "InService", EndpointConfigName: "Main" });
+        await world.setSettings({});
     });
 
     it("change the model without a gap", async () => {

@@ -19,7 +19,7 @@ def deploy(scope: Scope, endpoint: Record, config: Record, model: Record) -> Non
     events.publish(scope, KIND, endpoint)
     container, failure = _load(scope, endpoint, config, model)
     wait_at_least(started, setting("creationSeconds"))
-    while (outcome := _forced_outcome(endpoint)) == "hang":
+    while (outcome := _forced_outcome(endpoint, config)) == "hang":
         time.sleep(LOOK_SECONDS)
     if container is not None and outcome is not None:
         container.stop()
@@ -35,9 +35,9 @@ def deploy(scope: Scope, endpoint: Record, config: Record, model: Record) -> Non
         old.stop_when_idle()
 
 
-def _forced_outcome(endpoint: Record) -> str | None:
-    """A test's wish for an update: `hang` (until the wish is gone), `fail`, or `rollbackFails`."""
-    if endpoint["_container"] is None:
+def _forced_outcome(endpoint: Record, config: Record) -> str | None:
+    """A test's wish for an update: `hang` (until the wish is gone), `fail`, or `rollbackFails`. The way back is no update."""
+    if endpoint["_container"] is None or config["EndpointConfigName"] == endpoint["EndpointConfigName"]:
         return None
     wishes = setting("endpointUpdates")
     wish = wishes.get(endpoint["EndpointName"], wishes.get("*"))
