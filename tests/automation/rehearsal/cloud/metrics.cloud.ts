@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricStatisticsCommand, ListMetricsCommand, type GetMetricStatisticsCommandInput } from "@aws-sdk/client-cloudwatch";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { allow, startTestCloud, type TestCloud } from "./testCloud.ts";
 
@@ -53,6 +54,17 @@ describe("metrics", () => {
         await test.lambda.send(new InvokeCommand({ FunctionName: "silent", Payload: "{}" }));
         expect(await sumOf("silent", "Predictions", { Variant: "champion" })).to.equal(undefined);
         expect(await sumOf("example", "Predictions", { Variant: "champion" })).to.equal(6);
+    });
+
+    it("say how many messages wait in a queue", async () => {
+        const sqs = new SQSClient(test.settings);
+        const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "waiting" }));
+        for (const MessageBody of ["a", "b"]) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+        const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+        expect(Messages).to.have.length(2);
+        // After each of the three calls: 1, 2, and none, for both are in somebody's hands.
+        expect(await sumOf("AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: "waiting" })).to.equal(3);
+        expect(await sumOf("AWS/SQS", "ApproximateNumberOfMessagesNotVisible", { QueueName: "waiting" })).to.equal(2);
     });
 
     it("count the invocations and the errors of a function", async () => {
