@@ -53,10 +53,10 @@ async function measure(file: string): Promise<Measurement> {
     const data = { label: "y", ignore: ["id"], maxRejectedShare: 0.01 };
     const files = createDiskRunFiles(file, runFolder);
     const startedAt = performance.now();
-    const { rows } = await validateData("bench", data, files);
+    const { rows } = await validateData(data, files);
     const validatedAt = performance.now();
     const source = { bucket: "bench", key: file, versionId: "1" };
-    await preprocessData({ runId: "bench", source, data, model: { hyperparameters: {}, threshold: 0.5 }, files });
+    await preprocessData({ runId: "bench", source, data, model: { hyperparameters: {}, variantHyperparameters: {}, threshold: 0.5 }, variants: ["champion"], files });
     const preparedAt = performance.now();
     await rm(runFolder, { recursive: true });
     return {

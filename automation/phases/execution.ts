@@ -18,7 +18,7 @@ const TURN_IS_TAKEN = "WaitForTurn";
 /** States that only decide or reckon. */
 const SILENT_TYPES = /^(Choice|Pass)State/;
 
-/** The first state of the pipeline takes this lease: the same text, hashed by `States.Hash` (components/inference/pipelineDefinition.ts). */
+/** The first state of the pipeline takes this lease: the same text, hashed alike (components/inference/pipelineBeginning.ts). */
 export function leaseIdOf({ bucket, key, versionId }: DataVersion): string {
     return createHash("sha256").update(`${bucket}/${key}/${versionId}`).digest("hex");
 }
