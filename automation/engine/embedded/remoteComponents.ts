@@ -4,7 +4,9 @@
  */
 import { EngineError } from "../engine.ts";
 import { ChildValue, UNKNOWN } from "../provider.ts";
-import type { ChildRequest, ComponentOutputs, ConstructRequest, PropertyMap, PropertyValue, Provider, RegisteredChild, RemoteComponent } from "../provider.ts";
+import type {
+    ChildRequest, ComponentOutputs, ConstructRequest, PropertyMap, PropertyValue, Provider, RegisteredChild, RemoteComponent,
+} from "../provider.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Goal } from "./goal.ts";
 import { packageOf } from "./urn.ts";

@@ -27,7 +27,9 @@ export interface VpcArguments {
 
 interface SubnetSpec { readonly type: SubnetKind; readonly cidrBlocks: readonly string[] }
 
-const KNOWN = ["cidrBlock", "numberOfAvailabilityZones", "enableDnsHostnames", "enableDnsSupport", "subnetStrategy", "subnetSpecs", "natGateways", "tags"];
+const KNOWN = [
+    "cidrBlock", "numberOfAvailabilityZones", "enableDnsHostnames", "enableDnsSupport", "subnetStrategy", "subnetSpecs", "natGateways", "tags",
+];
 
 /** @throws naming every argument that is not expanded here, or the first that has a wrong value. */
 export function readVpcArguments({ name, inputs }: ConstructRequest): VpcArguments {
@@ -68,14 +70,19 @@ function readNatStrategy(inputs: PropertyMap): VpcArguments["natStrategy"] {
 function readSpecs(inputs: PropertyMap, zoneCount: number): readonly SubnetSpec[] {
     const specs = (maps(inputs, "subnetSpecs") ?? []).map((spec): SubnetSpec => {
         const type = requiredText(spec, "type");
-        if (type !== "Public" && type !== "Private" && type !== "Isolated") throw new Error(`subnetSpecs: type must be Public, Private or Isolated, got ${type}`);
+        if (!isKind(type)) throw new Error(`subnetSpecs: type must be Public, Private or Isolated, got ${type}`);
         const cidrBlocks = texts(spec, "cidrBlocks") ?? [];
-        if (cidrBlocks.length !== zoneCount) throw new Error(`subnetSpecs: ${type} must have a range for each of ${zoneCount} zones, got ${cidrBlocks.length}`);
+        if (cidrBlocks.length !== zoneCount) throw new Error(`subnetSpecs: ${type} must have ${zoneCount} ranges, one a zone, got ${cidrBlocks.length}`);
         return { type, cidrBlocks };
     });
     const types = specs.map(({ type }) => type);
-    if (types.length === 0 || new Set(types).size !== types.length) throw new Error(`subnetSpecs: must have each type at most once, got ${types.join(", ")}`);
+    const isRepeated = types.length === 0 || new Set(types).size !== types.length;
+    if (isRepeated) throw new Error(`subnetSpecs: must have at least one type, each at most once, got ${types.join(", ")}`);
     return specs;
+}
+
+function isKind(type: string): type is SubnetKind {
+    return type === "Public" || type === "Private" || type === "Isolated";
 }
 
 /** `Exact`: zone by zone, in the order of the specs, the ranges follow each other and fill the VPC. */

@@ -13,7 +13,9 @@ export function tagSpecifications(type: ResourceType, inputs: PropertyMap): { Ta
     return tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType: type, Tags: tags }] };
 }
 
-export async function updateTags({ id, oldInputs, inputs }: Pick<UpdateRequest, "id" | "oldInputs" | "inputs">, { clients }: HandlerContext): Promise<void> {
+type TagUpdate = Pick<UpdateRequest, "id" | "oldInputs" | "inputs">;
+
+export async function updateTags({ id, oldInputs, inputs }: TagUpdate, { clients }: HandlerContext): Promise<void> {
     await applyTagChange(
         tagChange(oldInputs, inputs),
         (tags) => clients.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: toTagList(tags) })),

@@ -1,5 +1,7 @@
 /** `aws:ec2/flowLog:FlowLog`. */
-import { CreateFlowLogsCommand, DeleteFlowLogsCommand, DescribeFlowLogsCommand, type LogDestinationType, type TrafficType } from "@aws-sdk/client-ec2";
+import {
+    CreateFlowLogsCommand, DeleteFlowLogsCommand, DescribeFlowLogsCommand, type LogDestinationType, type TrafficType,
+} from "@aws-sdk/client-ec2";
 import type { ResourceDefinition } from "./definition.ts";
 import { ec2Arn, predictNumbered, updateTags } from "./ec2Calls.ts";
 import { reported, requiredText, text } from "./inputs.ts";
@@ -8,7 +10,8 @@ import { observeTagged, readTags } from "./tags.ts";
 
 /** What EC2 writes unless told otherwise. https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html */
 const DEFAULT_FORMAT = [
-    "version", "account-id", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "packets", "bytes", "start", "end", "action", "log-status",
+    "version", "account-id", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "packets", "bytes", "start", "end", "action",
+    "log-status",
 ].map((field) => `\${${field}}`).join(" ");
 
 export const flowLog: ResourceDefinition = {
@@ -47,7 +50,8 @@ export const flowLog: ResourceDefinition = {
         return observeTagged({
             id, tags: readTags(found.Tags),
             values: reported({
-                vpcId: found.ResourceId, trafficType: found.TrafficType, logDestinationType: found.LogDestinationType, logDestination: found.LogDestination,
+                vpcId: found.ResourceId, trafficType: found.TrafficType,
+                logDestinationType: found.LogDestinationType, logDestination: found.LogDestination,
             }),
             computed: { arn: ec2Arn(place, "vpc-flow-log", id), region: place.region, logFormat: found.LogFormat ?? DEFAULT_FORMAT },
         });

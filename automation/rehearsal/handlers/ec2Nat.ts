@@ -86,7 +86,8 @@ export const natGateway: ResourceDefinition = {
             ...tagSpecifications("natgateway", inputs),
         }));
         const id = NatGateway?.NatGatewayId ?? "";
-        await waitFor(async () => readAvailability(await findNatGateway(id, context)), { what: `NAT gateway ${id}: state available`, timeoutMs: 10 * 60_000 });
+        const findAvailable = async () => readAvailability(await findNatGateway(id, context));
+        await waitFor(findAvailable, { what: `NAT gateway ${id}: state available`, timeoutMs: 10 * 60_000 });
         return id;
     },
     async read({ id, inputs }, context) {
@@ -99,8 +100,8 @@ export const natGateway: ResourceDefinition = {
             // Of its network interface MiniStack tells nothing: associationId, networkInterfaceId, privateIp. A gateway of one zone has none of
             // what regional ones have: autoProvisionZones, autoScalingIps, regionalNatGatewayAddresses, regionalNatGatewayAutoMode, routeTableId.
             computed: {
-                allocationId, region: context.place.region, vpcId: found.VpcId, connectivityType: found.ConnectivityType, publicIp: address?.PublicIp,
-                availabilityMode: "zonal", secondaryAllocationIds: [], secondaryPrivateIpAddressCount: 0, secondaryPrivateIpAddresses: [],
+                allocationId, region: context.place.region, vpcId: found.VpcId, connectivityType: found.ConnectivityType,
+                publicIp: address?.PublicIp, availabilityMode: "zonal", secondaryAllocationIds: [], secondaryPrivateIpAddressCount: 0, secondaryPrivateIpAddresses: [],
             },
         });
     },

@@ -127,8 +127,8 @@ export const route: ResourceDefinition = {
         const found = (await findRouteTable(routeTableId, context))?.Routes?.find(({ DestinationCidrBlock }) => DestinationCidrBlock === destination);
         if (found === undefined) return undefined;
         const values = reported({ routeTableId, destinationCidrBlock: destination, gatewayId: found.GatewayId, natGatewayId: found.NatGatewayId });
-        const computed = { region: context.place.region, origin: found.Origin, state: found.State, instanceId: "", instanceOwnerId: "", networkInterfaceId: "" };
-        return { id, inputs: values, outputs: { ...values, ...reported(computed) } };
+        const computed = reported({ region: context.place.region, origin: found.Origin, state: found.State });
+        return { id, inputs: values, outputs: { ...values, ...computed, instanceId: "", instanceOwnerId: "", networkInterfaceId: "" } };
     },
     async update({ inputs }, { clients }) {
         await clients.ec2.send(new ReplaceRouteCommand(toRoute(inputs)));

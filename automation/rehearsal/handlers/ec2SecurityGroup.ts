@@ -21,7 +21,9 @@ export const securityGroup: ResourceDefinition = {
         type: "aws:ec2/securityGroup:SecurityGroup",
         source: registryPage("ec2/securitygroup"),
         // Rules are resources of their own: inline ones would fight with them. So `ingress` and `egress` are no inputs and no outputs here.
-        inputs: { ...region, name: appliedReplaces, namePrefix: recordedReplaces, description: appliedReplaces, vpcId: appliedReplaces, tags: appliedFree },
+        inputs: {
+            ...region, name: appliedReplaces, namePrefix: recordedReplaces, description: appliedReplaces, vpcId: appliedReplaces, tags: appliedFree,
+        },
         outputs: [
             "arn", "description", "egress", "ingress", "name", "namePrefix", "ownerId", "region", "revokeRulesOnDelete", "tags", "tagsAll", "vpcId",
         ],
@@ -34,7 +36,8 @@ export const securityGroup: ResourceDefinition = {
             ...tagSpecifications("security-group", inputs),
         }));
         // EC2 lets a new group call everything; the provider takes that away.
-        await clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }] }));
+        const everything = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
+        await clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [everything] }));
         return GroupId;
     },
     async read({ id }, { clients, place }) {
@@ -74,6 +77,8 @@ const CALLS: Readonly<Record<Direction, RuleCalls>> = {
     },
 };
 
+/** What makes a rule; all of it can be modified. */
+const RULE_PROPERTIES = ["ipProtocol", "fromPort", "toPort", "cidrIpv4", "referencedSecurityGroupId", "prefixListId", "description"];
 const RULE_GONE = [...GROUP_GONE, "InvalidSecurityGroupRuleId.NotFound"];
 
 /** One peer of one of three kinds, as a permission of the older calls has it. */
@@ -130,17 +135,19 @@ function defineRule(direction: Direction): ResourceDefinition {
             return observeTagged({
                 id, tags: readTags(found.Tags),
                 values: reported({
-                    securityGroupId: found.GroupId, ipProtocol: found.IpProtocol, fromPort: found.FromPort, toPort: found.ToPort, cidrIpv4: found.CidrIpv4,
-                    referencedSecurityGroupId: found.ReferencedGroupInfo?.GroupId, prefixListId: found.PrefixListId, description: found.Description,
+                    securityGroupId: found.GroupId, ipProtocol: found.IpProtocol, fromPort: found.FromPort, toPort: found.ToPort,
+                    cidrIpv4: found.CidrIpv4, referencedSecurityGroupId: found.ReferencedGroupInfo?.GroupId, prefixListId: found.PrefixListId,
+                    description: found.Description,
                 }),
                 computed: { arn: ec2Arn(place, "security-group-rule", id), securityGroupRuleId: id, region: place.region },
             });
         },
         async update(request, context) {
             const { id, oldInputs, inputs } = request;
-            if (hasChanged(oldInputs, inputs, "ipProtocol", "fromPort", "toPort", "cidrIpv4", "referencedSecurityGroupId", "prefixListId", "description")) {
+            if (hasChanged(oldInputs, inputs, ...RULE_PROPERTIES)) {
                 await context.clients.ec2.send(new ModifySecurityGroupRulesCommand({
-                    GroupId: requiredText(inputs, "securityGroupId"), SecurityGroupRules: [{ SecurityGroupRuleId: id, SecurityGroupRule: toRuleRequest(inputs) }],
+                    GroupId: requiredText(inputs, "securityGroupId"),
+                    SecurityGroupRules: [{ SecurityGroupRuleId: id, SecurityGroupRule: toRuleRequest(inputs) }],
                 }));
             }
             await updateTags(request, context);

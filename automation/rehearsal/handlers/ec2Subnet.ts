@@ -12,7 +12,8 @@ import { unless } from "./wait.ts";
 const GONE = ["InvalidSubnetID.NotFound"];
 
 async function setPublicAddresses(id: string, inputs: PropertyMap, { clients }: HandlerContext): Promise<void> {
-    await clients.ec2.send(new ModifySubnetAttributeCommand({ SubnetId: id, MapPublicIpOnLaunch: { Value: flag(inputs, "mapPublicIpOnLaunch") ?? false } }));
+    const Value = flag(inputs, "mapPublicIpOnLaunch") ?? false;
+    await clients.ec2.send(new ModifySubnetAttributeCommand({ SubnetId: id, MapPublicIpOnLaunch: { Value } }));
 }
 
 export const subnet: ResourceDefinition = {
@@ -55,8 +56,8 @@ export const subnet: ResourceDefinition = {
                 mapPublicIpOnLaunch: found.MapPublicIpOnLaunch, assignIpv6AddressOnCreation: found.AssignIpv6AddressOnCreation,
             }),
             computed: {
-                arn: found.SubnetArn ?? ec2Arn(place, "subnet", id), ownerId: found.OwnerId, region: place.region, availabilityZoneId: found.AvailabilityZoneId,
-                enableDns64: found.EnableDns64, ipv6Native: found.Ipv6Native, ipv6CidrBlock: "", ipv6CidrBlockAssociationId: "",
+                arn: found.SubnetArn ?? ec2Arn(place, "subnet", id), ownerId: found.OwnerId, region: place.region,
+                availabilityZoneId: found.AvailabilityZoneId, enableDns64: found.EnableDns64, ipv6Native: found.Ipv6Native, ipv6CidrBlock: "", ipv6CidrBlockAssociationId: "",
                 privateDnsHostnameTypeOnLaunch: names?.HostnameType, enableResourceNameDnsARecordOnLaunch: names?.EnableResourceNameDnsARecord,
                 enableResourceNameDnsAaaaRecordOnLaunch: names?.EnableResourceNameDnsAAAARecord,
             },

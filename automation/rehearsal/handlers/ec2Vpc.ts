@@ -12,7 +12,10 @@ import { applied, appliedFree, appliedReplaces, hasChanged, region, registryPage
 import { observeTagged, readTags } from "./tags.ts";
 import { errorName, retryWhile, unless } from "./wait.ts";
 
-/** EC2 counts what is being deleted for a while; the provider tries again for minutes. https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc */
+/**
+ * EC2 counts what is being deleted for a while, so the provider tries again for minutes.
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/vpc_.go
+ */
 export function deleteWhenFree(call: () => Promise<unknown>, gone: readonly string[]): Promise<unknown> {
     return retryWhile((error) => errorName(error) === "DependencyViolation", () => unless(gone, call), { timeoutMs: 20_000, intervalMs: 200 });
 }
@@ -131,7 +134,8 @@ export const internetGateway: ResourceDefinition = {
     async delete({ id, inputs }, { clients }) {
         const vpcId = text(inputs, "vpcId");
         const gone = [...GATEWAY_GONE, "Gateway.NotAttached"];
-        if (vpcId !== undefined) await deleteWhenFree(() => clients.ec2.send(new DetachInternetGatewayCommand({ InternetGatewayId: id, VpcId: vpcId })), gone);
+        const detach = () => clients.ec2.send(new DetachInternetGatewayCommand({ InternetGatewayId: id, VpcId: vpcId }));
+        if (vpcId !== undefined) await deleteWhenFree(detach, gone);
         await deleteWhenFree(() => clients.ec2.send(new DeleteInternetGatewayCommand({ InternetGatewayId: id })), GATEWAY_GONE);
     },
 };

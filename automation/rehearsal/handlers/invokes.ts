@@ -59,10 +59,12 @@ async function findParameters(args: PropertyMap, { ssm }: HandlerClients): Promi
     return found;
 }
 
+interface FoundZone { readonly name: string; readonly id: string; readonly group: string }
+
 const ZONES = "aws:index/getAvailabilityZones:getAvailabilityZones";
 
 /** Zones by name; a filter is refused, since none is applied. */
-function zonesAnswer(args: PropertyMap, place: Place, zones: readonly { readonly name: string; readonly id: string; readonly group: string }[]): PropertyMap {
+function zonesAnswer(args: PropertyMap, place: Place, zones: readonly FoundZone[]): PropertyMap {
     const given = Object.keys(args).filter((name) => name !== "region");
     if (given.length > 0) throw new Error(`the arguments ${given.join(", ")} cannot be rehearsed`);
     const sorted = [...zones].sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -91,14 +93,15 @@ export function createInvokes(place: Place, clients: HandlerClients): ReadonlyMa
             token: ZONES,
             async invoke(args) {
                 const { AvailabilityZones = [] } = await clients.ec2.send(new DescribeAvailabilityZonesCommand({}));
-                return zonesAnswer(args, place, AvailabilityZones.map(({ ZoneName = "", ZoneId = "", GroupName = "" }) => ({ name: ZoneName, id: ZoneId, group: GroupName })));
+                const zones = AvailabilityZones.map(({ ZoneName = "", ZoneId = "", GroupName = "" }) => ({ name: ZoneName, id: ZoneId, group: GroupName }));
+                return zonesAnswer(args, place, zones);
             },
         },
     ]);
 }
 
 /** A plan supposes three zones, as all but the smallest regions have them. */
-function supposeZones({ region }: Place): readonly { name: string; id: string; group: string }[] {
+function supposeZones({ region }: Place): readonly FoundZone[] {
     return ["a", "b", "c"].map((letter, index) => ({ name: `${region}${letter}`, id: `${region}-az${index + 1}`, group: `${region}-zg-1` }));
 }
 
