@@ -9,7 +9,9 @@ wait for their deletion (AWS keeps them at least seven days), and the history of
 import os
 from typing import Any, Iterator
 
-from ministack.services import apigateway, cloudwatch_logs, dynamodb, ec2, eventbridge, iam, kinesis, kms, lambda_svc, s3, sns, sqs, ssm, stepfunctions
+from ministack.services import (
+    apigateway, budgets, cloudwatch, cloudwatch_logs, dynamodb, ec2, eventbridge, iam, kinesis, kms, lambda_svc, s3, sns, sqs, ssm, stepfunctions,
+)
 
 import sagemaker.service
 
@@ -34,6 +36,9 @@ def _simple() -> Iterator[str]:
     ):
         for name, value in _items(store):
             yield _field(value, field) or f"{service}:{name}"
+    for service, store in (("cloudwatch:alarm", cloudwatch._alarms), ("cloudwatch:dashboard", cloudwatch._dashboards), ("budgets:budget", budgets._budgets)):
+        for name, _ in _items(store):
+            yield f"{service}/{name}"
     for name, _ in _items(s3._buckets):
         yield f"arn:aws:s3:::{name}"
     for name, _ in _items(sns._sub_arn_to_topic):

@@ -20,6 +20,7 @@ describe("observability handlers", () => {
             treatMissingData: "notBreaching", alarmActions: [topicArn], okActions: [topicArn], tags: { A: "1" },
         };
         const alarm = await begin(cloud.provider, "aws:cloudwatch/metricAlarm:MetricAlarm", inputs);
+        expect(await cloud.cloud.inventory()).to.include("cloudwatch:alarm/example-errors");
         await alarm.update({ ...inputs, threshold: 5, okActions: [], tags: { B: "2" } });
         await alarm.end();
     });
@@ -39,7 +40,9 @@ describe("observability handlers", () => {
         const body = (markdown: string): string => JSON.stringify({ widgets: [{ type: "text", x: 0, y: 0, width: 24, height: 1, properties: { markdown } }] });
         const dashboard = await begin(cloud.provider, "aws:cloudwatch/dashboard:Dashboard", { dashboardName: "example-overview", dashboardBody: body("one") });
         await dashboard.update({ dashboardName: "example-overview", dashboardBody: body("two") });
+        expect(await cloud.cloud.inventory()).to.include("cloudwatch:dashboard/example-overview");
         await dashboard.end();
+        expect(await cloud.cloud.inventory()).not.to.include("cloudwatch:dashboard/example-overview");
     });
 
     it("leads a topic's policy through its life, after which the topic has the one that SNS gives", async () => {
@@ -62,6 +65,7 @@ describe("observability handlers", () => {
         const budget = await begin(cloud.provider, "aws:budgets/budget:Budget", inputs);
         const mailed = { ...notification(90, "ACTUAL"), subscriberSnsTopicArns: [], subscriberEmailAddresses: ["ops@example.com"] };
         const { subscriberSnsTopicArns: _none, ...changed } = mailed;
+        expect(await cloud.cloud.inventory()).to.include("budgets:budget/example-monthly");
         await budget.update({ ...inputs, limitAmount: "250", notifications: [changed], tags: { B: "2" } });
         expect(budget.state.outputs["timePeriodStart"]).to.match(/^\d{4}-\d\d-\d\d_00:00$/);
         await budget.end();
