@@ -1,4 +1,4 @@
-/** The dashboard's body, as data: rows of graphs, twelve of them to the eye's page. */
+/** The dashboard's body, as data: a row of graphs for each part of the platform. */
 import { VARIANTS } from "../../lambdas/shared/documents.ts";
 import { awsMetric, ownMetric } from "../facts/metrics.ts";
 import type { Metric } from "../facts/metrics.ts";
