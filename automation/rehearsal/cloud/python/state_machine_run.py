@@ -30,7 +30,8 @@ def run(_interpret: Callable[[str], None]) -> Callable[[str], None]:
 
 
 def _run(execution: dict[str, Any], machine: dict[str, Any], definition: dict[str, Any]) -> None:
-    line = Line(execution, machine["roleArn"], _context(execution, machine, definition), clocks.Clock(execution, definition.get("TimeoutSeconds")), 1)
+    clock = clocks.Clock(execution, definition.get("TimeoutSeconds"))
+    line = Line(execution, machine["roleArn"], _context(execution, machine, definition), clock, 1)
     try:
         output = _walk(definition, json.loads(execution["input"]), line)
     except clocks.Stopped:
@@ -137,9 +138,12 @@ def _seconds(state: State, given: Any, line: Line) -> float:
     if "Seconds" in state or "SecondsPath" in state:
         seconds = state["Seconds"] if "Seconds" in state else stepfunctions._resolve_path_or_ctx(state["SecondsPath"], effective, line.context)
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
-            raise stepfunctions._ExecutionError("States.Runtime", f"The value of SecondsPath must be a number that is not negative, but was {seconds!r}")
+            cause = f"The value of SecondsPath must be a number that is not negative, but was {seconds!r}"
+            raise stepfunctions._ExecutionError("States.Runtime", cause)
         return float(seconds)
-    return _until(state["Timestamp"] if "Timestamp" in state else stepfunctions._resolve_path_or_ctx(state["TimestampPath"], effective, line.context))
+    if "Timestamp" in state:
+        return _until(state["Timestamp"])
+    return _until(stepfunctions._resolve_path_or_ctx(state["TimestampPath"], effective, line.context))
 
 
 def _until(timestamp: Any) -> float:

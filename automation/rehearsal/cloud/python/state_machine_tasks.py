@@ -44,7 +44,9 @@ def _try(state: State, given: Any, line: Line) -> Step:
 def _resource(arn: str) -> dict[str, str]:
     """`arn:aws:states:::aws-sdk:ssm:getParameter` is `aws-sdk:ssm` and `getParameter`."""
     kind, _, action = arn.split(":", 5)[-1].rpartition(":")
-    return {"resourceType": "lambda", "resource": "invoke"} if ":lambda:" in arn and ":states:" not in arn else {"resourceType": kind, "resource": action}
+    if ":states:" not in arn:
+        return {"resourceType": "lambda", "resource": "invoke"}
+    return {"resourceType": kind, "resource": action}
 
 
 def _limit(state: State, given: Any, line: Line) -> float:

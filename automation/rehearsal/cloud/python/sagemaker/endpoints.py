@@ -59,7 +59,11 @@ def _find_parts(scope: Scope, config_name: str) -> tuple[Record, Record]:
 def _summary(config: Record) -> Record:
     """What is being deployed; told while it is."""
     variants = [
-        {"VariantName": variant["VariantName"], "DesiredServerlessConfig": variant["ServerlessConfig"], "DesiredWeight": variant.get("InitialVariantWeight", 1.0)}
+        {
+            "VariantName": variant["VariantName"],
+            "DesiredServerlessConfig": variant["ServerlessConfig"],
+            "DesiredWeight": variant.get("InitialVariantWeight", 1.0),
+        }
         for variant in config["ProductionVariants"]
     ]
     return {"EndpointConfigName": config["EndpointConfigName"], "ProductionVariants": variants, "StartTime": time.time()}
