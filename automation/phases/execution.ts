@@ -115,9 +115,11 @@ export async function passedThrough(context: PhaseContext, executionArn: string,
     return (await readHistory(context, executionArn)).some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
 }
 
-/** Stopping one that has ended changes nothing. What it started at other services ends as far as Step Functions can end it. */
-export async function stopExecution({ sfn }: AwsClients, executionArn: string, cause: string): Promise<void> {
-    await sfn.send(new StopExecutionCommand({ executionArn, error: "Firstlight.Stopped", cause }));
+/** Leaves one alone that has ended. What it started at other services ends as far as Step Functions can end it. */
+export async function stopExecution(aws: AwsClients, executionArn: string, cause: string): Promise<void> {
+    const { status } = await describeExecution(aws, executionArn);
+    if (status !== "RUNNING") return;
+    await aws.sfn.send(new StopExecutionCommand({ executionArn, error: "Firstlight.Stopped", cause }));
 }
 
 /** How many runs were stopped. */

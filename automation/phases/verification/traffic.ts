@@ -22,6 +22,7 @@ export class Traffic {
     readonly #outputs: PlatformOutputs;
     readonly #api: ApiClient;
     #earlier: Earlier | undefined;
+    #current: Weights | undefined;
     #setAt = 0;
 
     constructor(context: PhaseContext, outputs: PlatformOutputs, api: ApiClient) {
@@ -30,10 +31,12 @@ export class Traffic {
         this.#api = api;
     }
 
-    /** Sets the weights. Routers know them once `settle` has returned. */
+    /** Sets the weights, unless they are those that were set last. Routers know them once `settle` has returned. */
     async set(weights: Weights): Promise<void> {
+        if (this.#current?.champion === weights.champion) return;
         this.#earlier ??= await this.#read();
         await this.#put(weights);
+        this.#current = weights;
         this.#setAt = Date.now();
     }
 
@@ -47,6 +50,7 @@ export class Traffic {
         const earlier = this.#earlier;
         if (earlier === undefined) return;
         this.#earlier = undefined;
+        this.#current = undefined;
         if (earlier.weights !== undefined) return this.#put(earlier.weights);
         // The API can only set weights. Without any the configuration's apply again, also after it changes.
         await this.#context.aws.dynamodb.send(new UpdateItemCommand({

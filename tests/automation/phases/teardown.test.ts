@@ -75,6 +75,7 @@ describe("the teardown", () => {
             ...answers(),
             ListExecutionsCommand: () => ({ executions: [{ executionArn: "arn:run" }] }),
             StopExecutionCommand: () => ({}),
+            DescribeExecutionCommand: () => ({ status: "RUNNING" }),
             DescribeEndpointCommand: ({ EndpointName }: { EndpointName: string }) => {
                 if (isThere && EndpointName.endsWith("challenger")) return { EndpointStatus: "Failed", EndpointArn: "arn:ours" };
                 throw awsError("ValidationException", 'Could not find endpoint "arn".');

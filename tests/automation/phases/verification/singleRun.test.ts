@@ -42,7 +42,7 @@ describe("the check new data", () => {
     it("stops the runs and removes their data, what they wrote, and their lease", async () => {
         const made = world();
         await singleRun.run(made.world);
-        expect(made.phase.sent.filter(({ name }) => name === "StopExecutionCommand").map(({ input }) => input["executionArn"])).to.deep.equal([RUN, SECOND]);
+        expect(made.phase.sent.filter(({ name }) => name === "StopExecutionCommand").map(({ input }) => input["executionArn"])).to.deep.equal([RUN]);
         expect(removed(made)).to.include.members([`processed: runs/${runIdOf(RUN)}/`, `models: training/firstlight-dev-${runIdOf(RUN)}-`, `raw: data/${MARK}.csv`]);
         expect(made.phase.sent.some(({ name }) => name === "DeleteItemCommand")).to.equal(true);
     });
