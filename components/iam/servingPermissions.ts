@@ -20,7 +20,11 @@ export interface ConsumerScope extends RouterScope {
 
 /** Chooses a variant, encodes by its schema, asks its endpoint. */
 export function inferencePermissions(scope: RouterScope): readonly Statement[] {
-    return [...routerPermissions(scope), readKeyThrough("s3", scope.s3KeyArn, scope.location), readKeyThrough("dynamodb", scope.dynamodbKeyArn, scope.location)];
+    return [
+        ...routerPermissions(scope),
+        readKeyThrough("s3", scope.s3KeyArn, scope.location),
+        readKeyThrough("dynamodb", scope.dynamodbKeyArn, scope.location),
+    ];
 }
 
 /** Says which models are served, and how requests are split. */
@@ -58,7 +62,8 @@ export function consumerPermissions(scope: ConsumerScope): readonly Statement[] 
         readKeyThrough("kinesis", scope.kinesisKeyArn, location),
         writeObjects({ sid: "Predictions", bucketArn: processedBucketArn, keys: "predictions/*" }),
         writeObjects({ sid: "GivenUp", bucketArn: processedBucketArn, keys: "aws/lambda/*" }),
-        // Lambda looks whether the bucket is there, where no prefix could narrow it: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+        // Lambda looks whether the bucket is there, where no prefix could narrow it:
+        // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
         { sid: "FindBucket", actions: ["s3:ListBucket"], resources: [processedBucketArn] },
         useKeyThrough("s3", scope.s3KeyArn, location),
         { sid: "PutBadRecordsAside", actions: ["sqs:SendMessage"], resources: [scope.deadLetterQueueArn] },
