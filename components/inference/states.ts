@@ -89,7 +89,9 @@ export const DYNAMODB_RETRY: readonly Retrier[] = [{
 }];
 
 /** Faults and throttling of the parameter store: by its general name, for want of a modelled one. */
-export const SSM_RETRY: readonly Retrier[] = [{ ErrorEquals: ["Ssm.InternalServerErrorException", "Ssm.SsmException"], IntervalSeconds: 1, MaxAttempts: 4, BackoffRate: 2 }];
+export const SSM_RETRY: readonly Retrier[] = [
+    { ErrorEquals: ["Ssm.InternalServerErrorException", "Ssm.SsmException"], IntervalSeconds: 1, MaxAttempts: 4, BackoffRate: 2 },
+];
 
 /** Throttling of Step Functions: by its general name, for want of a modelled one. */
 export const SFN_RETRY: readonly Retrier[] = [{ ErrorEquals: ["Sfn.SfnException"], IntervalSeconds: 1, MaxAttempts: 4, BackoffRate: 2 }];

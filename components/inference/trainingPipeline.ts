@@ -149,7 +149,11 @@ export class TrainingPipeline extends pulumi.ComponentResource {
             eventPattern: raw.bucketName.apply((bucketName) => buildUploadPattern(bucketName, dataPrefix)),
             tags: context.tags,
         }, { parent: this });
-        const role = this.createTriggerRole(`${name}-trigger`, { context, stateMachine, rule: UPLOAD_RULE, description: "Starts the training pipeline when data is uploaded" });
+        const role = this.createTriggerRole(`${name}-trigger`, {
+            context, stateMachine,
+            rule: UPLOAD_RULE,
+            description: "Starts the training pipeline when data is uploaded",
+        });
         const target = this.createTarget(`${name}-upload-target`, { rule, role, stateMachine });
         // Last: an upload before the target is there would start nothing.
         new BucketNotification(`${name}-raw-events`, { bucket: raw.bucketName, eventbridge: true }, { parent: this, dependsOn: [target, ...raw.settings] });
@@ -163,7 +167,11 @@ export class TrainingPipeline extends pulumi.ComponentResource {
             scheduleExpression: training.schedule,
             tags: context.tags,
         }, { parent: this });
-        const role = this.createTriggerRole(`${name}-schedule`, { context, stateMachine, rule: SCHEDULE_RULE, description: "Starts the training pipeline by the clock" });
+        const role = this.createTriggerRole(`${name}-schedule`, {
+            context, stateMachine,
+            rule: SCHEDULE_RULE,
+            description: "Starts the training pipeline by the clock",
+        });
         this.createTarget(`${name}-schedule-target`, { rule, role, stateMachine });
     }
 

@@ -25,7 +25,8 @@ export interface ApprovalDependencies {
 export async function approveModel({ variant, model, isServed }: ApprovalRequest, dependencies: ApprovalDependencies): Promise<ApprovalResult> {
     const value = JSON.stringify(model);
     if (Buffer.byteLength(value) > MAX_PARAMETER_BYTES) {
-        throw new Error(`the approved model takes ${Buffer.byteLength(value)} bytes, but a parameter holds ${MAX_PARAMETER_BYTES}\n  fix: shorten the names of project and environment`);
+        const what = `the approved model takes ${Buffer.byteLength(value)} bytes, but a parameter holds ${MAX_PARAMETER_BYTES}`;
+        throw new Error(`${what}\n  fix: shorten the names of project and environment`);
     }
     const serving = `serving-${variant}`;
     if (isServed && await dependencies.readParameter(serving) === undefined) {
@@ -40,7 +41,10 @@ export async function approveModel({ variant, model, isServed }: ApprovalRequest
 }
 
 /** The variant's former model, unless it is the same one, or stays approved for the other variant: a promotion gives one model to both. */
-async function findSuperseded({ variant, model }: Pick<ApprovalRequest, "variant" | "model">, dependencies: ApprovalDependencies): Promise<ApprovedModel | undefined> {
+async function findSuperseded(
+    { variant, model }: Pick<ApprovalRequest, "variant" | "model">,
+    dependencies: ApprovalDependencies,
+): Promise<ApprovedModel | undefined> {
     const [former, ...others] = await Promise.all(
         [variant, ...VARIANTS.filter((other) => other !== variant)].map(async (each) => parseModel(await dependencies.readParameter(`approved-${each}`))),
     );
