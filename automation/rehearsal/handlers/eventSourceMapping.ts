@@ -51,6 +51,7 @@ function asAskedFunction(asked: string | undefined, arn: string | undefined): st
 function fromMapping(found: EventSourceMappingConfiguration, inputs: PropertyMap): PropertyMap {
     const destination = found.DestinationConfig?.OnFailure?.Destination;
     const filters = found.FilterCriteria?.Filters;
+    const concurrency = found.ScalingConfig?.MaximumConcurrency;
     return reported({
         eventSourceArn: found.EventSourceArn,
         functionName: asAskedFunction(text(inputs, "functionName"), found.FunctionArn),
@@ -65,7 +66,7 @@ function fromMapping(found: EventSourceMappingConfiguration, inputs: PropertyMap
         functionResponseTypes: found.FunctionResponseTypes,
         destinationConfig: destination === undefined ? undefined : { onFailure: { destinationArn: destination } },
         filterCriteria: filters === undefined ? undefined : { filters: filters.map(({ Pattern }) => reported({ pattern: Pattern })) },
-        scalingConfig: found.ScalingConfig === undefined ? undefined : reported({ maximumConcurrency: found.ScalingConfig.MaximumConcurrency }),
+        scalingConfig: concurrency === undefined ? undefined : { maximumConcurrency: concurrency },
     });
 }
 
@@ -164,7 +165,8 @@ export const eventSourceMapping: ResourceDefinition = {
         const { lambda } = context.clients;
         // A destination that is asked for no more is taken back by an empty one.
         const destination = map(oldInputs, "destinationConfig") === undefined ? {} : { DestinationConfig: { OnFailure: {} } };
-        await retryWhile(roleIsYoung, () => lambda.send(new UpdateEventSourceMappingCommand({ ...destination, ...toSettings(inputs), UUID: id })), ROLE_WAIT);
+        const change = new UpdateEventSourceMappingCommand({ ...destination, ...toSettings(inputs), UUID: id });
+        await retryWhile(roleIsYoung, () => lambda.send(change), ROLE_WAIT);
         await waitUntilSettled(id, context);
         const Resource = requiredText(oldOutputs, "arn");
         await applyTagChange(

@@ -36,7 +36,8 @@ function streamArn(place: Place, name: string): string {
 }
 
 async function describeStream(name: string, { clients }: HandlerContext): Promise<StreamDescriptionSummary | undefined> {
-    return (await unless(GONE, () => clients.kinesis.send(new DescribeStreamSummaryCommand({ StreamName: name }))))?.StreamDescriptionSummary;
+    const answer = await unless(GONE, () => clients.kinesis.send(new DescribeStreamSummaryCommand({ StreamName: name })));
+    return answer?.StreamDescriptionSummary;
 }
 
 /** Kinesis takes one change of a stream at a time, and only while it is active. */
@@ -95,7 +96,11 @@ async function observe(id: string, context: HandlerContext) {
     });
     return observeTagged({
         id, values, tags: readTags(Tags),
-        computed: { arn: stream.StreamARN, maxRecordSizeInKib: stream.MaxRecordSizeInKiB ?? DEFAULT_RECORD_SIZE, region: context.place.region },
+        computed: {
+            arn: stream.StreamARN,
+            maxRecordSizeInKib: stream.MaxRecordSizeInKiB ?? DEFAULT_RECORD_SIZE,
+            region: context.place.region,
+        },
     });
 }
 

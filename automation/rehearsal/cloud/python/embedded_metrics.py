@@ -48,4 +48,5 @@ def _store(document: dict[str, Any], directive: dict[str, Any], names: list[str]
         values = [float(item) for item in value] if isinstance(value, list) else None
         if values is None and not isinstance(value, (int, float)):
             continue
-        cloudwatch._store_datum(directive["Namespace"], metric["Name"], dimensions, moment, metric.get("Unit", "None"), value, values, None, None)
+        unit = metric.get("Unit", "None")
+        cloudwatch._store_datum(directive["Namespace"], metric["Name"], dimensions, moment, unit, value, values, None, None)

@@ -17,7 +17,9 @@ SNS_NAMESPACE = "http://sns.amazonaws.com/doc/2010-03-31/"
 STREAM_ACTIONS = {"PutRecord": ("kms:GenerateDataKey",), "PutRecords": ("kms:GenerateDataKey",), "GetRecords": ("kms:Decrypt",)}
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
 QUEUE_ACTIONS = {
-    "SendMessage": ("kms:GenerateDataKey", "kms:Decrypt"), "SendMessageBatch": ("kms:GenerateDataKey", "kms:Decrypt"), "ReceiveMessage": ("kms:Decrypt",),
+    "SendMessage": ("kms:GenerateDataKey", "kms:Decrypt"),
+    "SendMessageBatch": ("kms:GenerateDataKey", "kms:Decrypt"),
+    "ReceiveMessage": ("kms:Decrypt",),
 }
 TABLE_ACTIONS = {"GetItem", "BatchGetItem", "Query", "Scan", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
 LOG_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncryptTo", "kms:DescribeKey")

@@ -14,10 +14,13 @@ from ministack.services import kinesis, lambda_svc
 
 Answer = Any
 # https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html, less what only consumers with a throughput of their own need.
-READ_ACTIONS = ("kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards")
+READ_ACTIONS = (
+    "kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards",
+)
 # https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
 DEFAULTS = {
-    "BatchSize": 100, "BisectBatchOnFunctionError": False, "MaximumRecordAgeInSeconds": -1, "MaximumRetryAttempts": -1, "ParallelizationFactor": 1,
+    "BatchSize": 100, "BisectBatchOnFunctionError": False, "MaximumRecordAgeInSeconds": -1, "MaximumRetryAttempts": -1,
+    "ParallelizationFactor": 1,
 }
 
 

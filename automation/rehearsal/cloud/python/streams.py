@@ -29,7 +29,10 @@ def served(handle: Handler) -> Handler:
 
 
 def _update_mode(data: dict[str, Any]) -> Answer:
-    """A change of the mode leaves the shards as they are: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamMode.html"""
+    """A change of the mode leaves the shards as they are.
+
+    https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamMode.html
+    """
     stream = kinesis._streams.get(encryption.stream_name(data))
     if stream is None:
         return error_response_json("ResourceNotFoundException", f"Stream {data.get('StreamARN')} not found", 400)

@@ -1,4 +1,7 @@
-"""How requests arrive: each decision is written down, loopback counts as encrypted, and HTTP/2 works (Kinesis' client speaks nothing else)."""
+"""How requests arrive: each decision is written down, loopback counts as encrypted, and HTTP/2 works.
+
+The SDK's Kinesis client speaks HTTP/2 and nothing else.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Callable
