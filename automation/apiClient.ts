@@ -6,7 +6,7 @@ import { OperatorError } from "./errors.ts";
 
 export interface ApiRequest {
     readonly method: "GET" | "POST" | "PUT" | "OPTIONS";
-    /** Begins with `/`. */
+    /** Begins with `/`; may have a query. */
     readonly path: string;
     /** Sent as JSON; a text goes as it is. */
     readonly body?: unknown;
@@ -70,6 +70,7 @@ async function sign(aws: AwsClients, method: string, { url, headers, body }: Wir
     const signer = new SignatureV4({ service: "execute-api", region: aws.target.region, credentials, sha256: Sha256 });
     const signed = await signer.sign({
         method, protocol: url.protocol, hostname: url.hostname, path: url.pathname,
+        query: Object.fromEntries(url.searchParams),
         ...(url.port === "" ? {} : { port: Number(url.port) }),
         headers: { ...headers, host: url.host },
         ...(body === undefined ? {} : { body }),

@@ -9,11 +9,12 @@ import { encryption } from "./encryption.ts";
 import { fallback } from "./fallback.ts";
 import { goldenPredictions } from "./goldenPredictions.ts";
 import { health } from "./health.ts";
+import { registry } from "./registry.ts";
 import { singleRun } from "./singleRun.ts";
 import { stickiness } from "./stickiness.ts";
 import { streamDelivery } from "./streamDelivery.ts";
 import { trafficSplit } from "./trafficSplit.ts";
 
 export const CHECKS: readonly Check[] = [
-    health, authorization, crossOrigin, goldenPredictions, encryption, alerts, badRequests, assignments, trafficSplit, stickiness, fallback, streamDelivery, singleRun,
+    health, authorization, crossOrigin, goldenPredictions, registry, encryption, alerts, badRequests, assignments, trafficSplit, stickiness, fallback, streamDelivery, singleRun,
 ];

@@ -20,6 +20,10 @@ describe("the phase verify", () => {
             if (request.url?.endsWith("/health") === true) return answer(200, { status: "ok", servingModelVersions: { champion: healthVersion } });
             if (request.method === "OPTIONS") return answer(204, {});
             if (request.headers.authorization === undefined) return answer(403, { message: "Forbidden" });
+            if (request.url?.endsWith("/models") === true) return answer(200, { models: [{ modelId: "binary:churned", version: "v1", metrics: {} }] });
+            if (request.url?.endsWith("/models/binary%3Achurned/versions") === true) return answer(200, { versions: [], next: "more" });
+            if (request.url?.endsWith("/versions?next=more") === true) return answer(200, { versions: [{ version: "v-champion", metrics: { auc: 0.9 } }] });
+            if (request.url?.includes("/ab-tests/") === true) return answer(200, { weights: { champion: 90, challenger: 10 } });
             answer(200, {
                 variant: "champion", modelVersion: "v-champion", assignedVariant: "champion", fallback: false, task: "binary", requestId: "r",
                 predictions: [{ label: "no", score: 0.25, probabilities: { no: 0.75, yes: 0.25 } }],
@@ -48,7 +52,7 @@ describe("the phase verify", () => {
         await verifyPhase.run(made.context);
         const checks = made.reporter.events.filter((event) => event.kind === "check");
         expect(checks.map(({ name, status }) => `${name} ${status}`)).to.deep.equal([
-            "health done", "authorization done", "cross-origin calls done", "golden predictions done", "encryption done", "alerts done",
+            "health done", "authorization done", "cross-origin calls done", "golden predictions done", "registry done", "encryption done", "alerts done",
         ]);
         const reading = /^(Get|List|Describe|Head)/;
         expect(made.sent.filter(({ name }) => !reading.test(name))).to.deep.equal([]);

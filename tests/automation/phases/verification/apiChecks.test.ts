@@ -5,6 +5,7 @@ import { badRequests } from "../../../../automation/phases/verification/badReque
 import { crossOrigin } from "../../../../automation/phases/verification/crossOrigin.ts";
 import { goldenPredictions } from "../../../../automation/phases/verification/goldenPredictions.ts";
 import { health } from "../../../../automation/phases/verification/health.ts";
+import { registry } from "../../../../automation/phases/verification/registry.ts";
 import { failureOf } from "../../../support/phaseWorld.ts";
 import { testConfig } from "../../../support/programContexts.ts";
 import { createVerificationWorld, servedVariant } from "../../../support/verificationWorld.ts";
@@ -106,6 +107,22 @@ describe("the check cross-origin calls", () => {
         expect(await failureOf(crossOrigin.run(createVerificationWorld({ api: allow("nobody"), context: { config } }).world))).to.have.property("message").that.includes("must be allowed, got access-control-allow-origin none");
         const everybody = ({ headers }: ApiCall): FakeAnswer => ({ status: 204, headers: { "access-control-allow-origin": headers?.["origin"] ?? "" } });
         expect(await failureOf(crossOrigin.run(createVerificationWorld({ api: everybody, context: { config } }).world))).to.have.property("message").that.includes("must not be allowed");
+    });
+});
+
+describe("the check registry", () => {
+    const answer = (version: object, weights = { champion: 90, challenger: 10 }) => ({ path }: ApiCall): FakeAnswer => {
+        if (path.startsWith("/ab-tests")) return { status: 200, body: { weights } };
+        return { status: 200, body: path === "/models" ? { models: [{ modelId: "binary:churned" }] } : { versions: [version] } };
+    };
+    const run = async (api: (call: ApiCall) => FakeAnswer): Promise<unknown> => registry.run(createVerificationWorld({ api, served: [servedVariant("champion")] }).world);
+
+    it("wants every served version with its metrics, and weights that sum", async () => {
+        expect(await run(answer({ version: "v-champion", metrics: { auc: 0.9 } }))).to.equal("1 models; the served versions are there with their metrics; weights 90/10");
+        expect(await failureOf(run(answer({ version: "v0", metrics: { auc: 0.9 } })))).to.have.property("message").that.includes("does not name the version v-champion");
+        expect(await failureOf(run(answer({ version: "v-champion", metrics: {} })))).to.have.property("message").that.includes("no metrics of v-champion");
+        expect(await failureOf(run(answer({ version: "v-champion", metrics: { auc: 0.9 } }, { champion: 90, challenger: 20 })))).to.have.property("message").that.includes("must be 100, got 110");
+        expect(await failureOf(run(() => ({ status: 200, body: { models: [] } })))).to.have.property("message").that.includes("does not name binary:churned");
     });
 });
 
