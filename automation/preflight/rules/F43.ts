@@ -24,6 +24,7 @@ export const rule: Rule = {
     },
     mustFind: [
         { title: "a number", evidence: () => buildTrainingEvidence({ HyperParameters: { num_round: 100, eta: "0.1" } }) },
+        { title: "a number that is reckoned", evidence: () => buildTrainingEvidence({ HyperParameters: { "num_round.$": "States.MathAdd($.data.rounds, 50)" } }) },
         { title: "a boolean", evidence: () => buildTrainingEvidence({ HyperParameters: { save_model_on_termination: true } }) },
     ],
     mustPass: [
@@ -33,13 +34,20 @@ export const rule: Rule = {
     ],
 };
 
+/** Functions of Step Functions that answer a number, or whatever a text holds. https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
+const RECKONED = /^States\.(MathAdd|MathRandom|ArrayLength|StringToJson)\(/;
+
 function checkTask(task: StateReading, machine: string): Finding[] {
     const hyperparameters = parametersOf(task)["HyperParameters"];
     if (typeof hyperparameters !== "object" || hyperparameters === null) return [];
     const entries = Object.entries(hyperparameters);
     const where = `${machine}.${task.name}`;
-    const findings = entries.filter(([, value]) => typeof value !== "string")
-        .map(([name, value]): Finding => ({ severity: "blocker", where, what: `the hyperparameter ${name} must be a text, got ${JSON.stringify(value)}`, fix: `write ${JSON.stringify(String(value))}` }));
+    const findings = entries.flatMap(([name, value]): Finding[] => {
+        const what = `the hyperparameter ${name} must be a text, got ${JSON.stringify(value)}`;
+        if (typeof value !== "string") return [{ severity: "blocker", where, what, fix: `write ${JSON.stringify(String(value))}` }];
+        if (!name.endsWith(".$") || !RECKONED.test(value)) return [];
+        return [{ severity: "blocker", where, what, fix: `write States.Format('{}', ${value})` }];
+    });
     if (entries.length > MOST) findings.push({ severity: "blocker", where, what: `has ${entries.length} hyperparameters, and SageMaker takes ${MOST}` });
     return findings;
 }

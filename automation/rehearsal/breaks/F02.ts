@@ -1,7 +1,6 @@
 /** F02: an endpoint is created while the one before it is still being deleted. */
-import { writeParameter } from "../../outputs.ts";
+import { VARIANTS } from "../../../lambdas/shared/documents.ts";
 import type { Break } from "./break.ts";
-import type { BreakWorld } from "./breakWorld.ts";
 
 /** Longer than the way to the endpoint's create, shorter than anybody's patience. On AWS it is minutes. */
 const DELETION_SECONDS = 20;
@@ -17,18 +16,12 @@ export const broken: Break = {
     source: "https://github.com/hashicorp/terraform-provider-aws/issues/40080",
     transformInputs: ({ type }, inputs) => (type === GUARD ? { ...inputs, interpreter: ["node", "--eval", "0"] } : inputs),
     async inject(world) {
-        await switchTo(world, "on");
+        await world.switchEndpoints("on");
         await world.configureSageMaker({ deletionSeconds: DELETION_SECONDS });
-        await switchTo(world, "off");
+        await world.switchEndpoints("off");
     },
     async heal(world) {
         await world.configureSageMaker({});
-        await world.awaitEndpoint(undefined);
+        for (const variant of VARIANTS) await world.awaitEndpoint(undefined, variant);
     },
 };
-
-async function switchTo(world: BreakWorld, value: "on" | "off"): Promise<void> {
-    const { aws, engine, signal } = world.rehearsal.context;
-    await writeParameter(aws, `${(await world.outputs()).parameterPath}/switch`, value);
-    await engine.up({ signal });
-}

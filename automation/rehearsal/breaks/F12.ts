@@ -10,6 +10,7 @@ export const broken: Break = {
     what: "the weights are edited in the table's console to 90 and 20, past the API that would refuse them",
     needs: "model",
     stopsAt: "verify",
+    checks: ["registry"],
     message: /weights .*sum to 100/,
     onAws: "when the numbers of the test do not fit, weeks later",
     source: "field report S1: traffic split that nobody had tried",

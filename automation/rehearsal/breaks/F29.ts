@@ -6,8 +6,7 @@ const VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 export const broken: Break = {
     id: "F29",
     what: "the gateway endpoint for S3 loses its route tables, so that private jobs have no way to their data",
-    needs: "stack",
-    from: "up",
+    needs: "nothing",
     stopsAt: "train",
     message: /download/i,
     onAws: "a quarter of an hour into the training job, when its downloads have given up",

@@ -1,4 +1,5 @@
 /** F41: two endpoints take more concurrency than the account has. */
+import { VARIANTS } from "../../../lambdas/shared/documents.ts";
 import type { Break } from "./break.ts";
 
 export const broken: Break = {
@@ -9,6 +10,9 @@ export const broken: Break = {
     message: /total concurrency that can be allocated across all serverless endpoints' is 3/,
     onAws: "at the second endpoint's create, after the first one has taken ten minutes",
     source: "https://repost.aws/questions/QUY0gXNLrdTH6eqqA4hv5FeA",
-    inject: (world) => world.configureSageMaker({ serverlessConcurrency: 3 }),
+    async inject(world) {
+        await world.endService(VARIANTS);
+        await world.configureSageMaker({ serverlessConcurrency: 3 });
+    },
     heal: (world) => world.configureSageMaker({}),
 };

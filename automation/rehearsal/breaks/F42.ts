@@ -7,8 +7,7 @@ const TAG = "sagemaker:AddTags";
 export const broken: Break = {
     id: "F42",
     what: `the state machine's role follows AWS's own page for .sync jobs, which leaves out ${TAG}`,
-    needs: "stack",
-    from: "up",
+    needs: "nothing",
     stopsAt: "train",
     message: /not authorized to perform: sagemaker:AddTags/,
     onAws: "at the training job of the first run",

@@ -5,8 +5,7 @@ import type { Break } from "./break.ts";
 export const broken: Break = {
     id: "F44",
     what: "the training channels lose their ContentType, so the container reads them as libsvm",
-    needs: "stack",
-    from: "up",
+    needs: "nothing",
     stopsAt: "train",
     message: /libsvm/i,
     onAws: "five minutes into the training job, with a parser's message",

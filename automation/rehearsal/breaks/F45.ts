@@ -8,8 +8,7 @@ const MISSING = "$.evaluation.metrics.validation_auc";
 export const broken: Break = {
     id: "F45",
     what: "the job has no validation channel, and CheckMetrics compares the validation metric without asking whether it is there",
-    needs: "stack",
-    from: "up",
+    needs: "nothing",
     stopsAt: "train",
     message: /Invalid path '\$\.evaluation\.metrics\.validation_auc'/,
     onAws: "after training, at the comparison",

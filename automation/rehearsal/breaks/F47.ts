@@ -9,8 +9,7 @@ interface Environment { readonly variables?: Readonly<Record<string, string>> }
 export const broken: Break = {
     id: "F47",
     what: "the hyperparameters ask for a regression, and for auc as its metric",
-    needs: "stack",
-    from: "up",
+    needs: "nothing",
     stopsAt: "train",
     message: /'auc' can only be applied for classification and ranking problems/,
     onAws: "five minutes into the training job",

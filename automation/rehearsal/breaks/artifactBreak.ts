@@ -8,6 +8,7 @@ export function replaceArtifact(build: (archive: Uint8Array, world: BreakWorld) 
     return {
         needs: "model",
         async inject(world) {
+            await world.endService(["champion"]);
             undo.set(world, await world.replaceArtifact(await build(await world.readArtifact(), world)));
         },
         async heal(world) {

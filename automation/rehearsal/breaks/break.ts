@@ -18,12 +18,14 @@ export interface Break {
     readonly id: RuleId;
     /** What is done, as a person would have done it by mistake. */
     readonly what: string;
-    /** What must be there before: nothing, the stack, or a trained and approved model. */
+    /** What must be there before: nothing, a sound stack, or a trained and approved model. */
     readonly needs: "nothing" | "stack" | "model";
     /** The first phase that is tried. @default by `needs`: up when nothing is there, else enable-endpoints */
     readonly from?: PhaseName;
     /** Where it breaks: the last phase that is tried. */
     readonly stopsAt: BreakPhase;
+    /** Names of the checks of verify that are run when it breaks there: the one that finds it is enough. @default all */
+    readonly checks?: readonly string[];
     /** What the person reads there. */
     readonly message: RegExp;
     /** How long a person waits for it on AWS, in words: `after up to an hour`. */

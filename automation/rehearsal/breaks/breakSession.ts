@@ -1,11 +1,15 @@
 /** One rehearsal that is broken and mended again and again. */
 import type { InputTransformation } from "../../engine/embedded/deployment.ts";
+import type { Plan } from "../../engine/engine.ts";
 import type { Phase, PhaseContext } from "../../phases/phase.ts";
 import { phases, runPhases } from "../../phases/phases.ts";
 import { teardownPhase } from "../../phases/teardown.ts";
 import { trainPhase } from "../../phases/train.ts";
 import { upPhase } from "../../phases/up.ts";
+import { CHECKS } from "../../phases/verification/checks.ts";
+import { createVerifyPhase } from "../../phases/verify.ts";
 import { gatherEvidence } from "../../preflight/evidence.ts";
+import type { Plans } from "../../preflight/rule.ts";
 import { runPreflight } from "../../preflight/runPreflight.ts";
 import type { DriverEvent } from "../../reporter.ts";
 import { startRehearsal } from "../rehearsal.ts";
@@ -20,8 +24,8 @@ import { judge, renderOutcome, renderPrevention } from "./outcome.ts";
 export class BreakSession {
     readonly world: BreakWorld;
     readonly #changes: { current: InputTransformation | undefined };
-    /** Whether an up came to its end. A policy that was changed on purpose is put right by any up that follows. */
-    #isUp = false;
+    /** `broken`: an up came to its end, with something that was changed on purpose. Any up that follows puts it right. */
+    #stack: "absent" | "broken" | "sound" = "absent";
     #isTrained = false;
 
     static async start(options: RehearsalOptions): Promise<BreakSession> {
@@ -61,24 +65,25 @@ export class BreakSession {
         for (const message of lines) this.world.rehearsal.context.reporter.report({ kind: "note", message });
     }
 
-    async #prepare({ needs }: Break): Promise<void> {
+    async #prepare(broken: Break): Promise<void> {
         const { context } = this.world.rehearsal;
-        if (needs !== "nothing" && !this.#isUp) {
+        if (broken.needs === "nothing") return;
+        const willTrain = broken.needs === "model" && !this.#isTrained;
+        const bringsUp = phasesUntil(broken).some(({ name }, index) => index === 0 && (name === "up" || name === "enable-endpoints"));
+        if (this.#stack === "absent" || (this.#stack === "broken" && (willTrain || !bringsUp))) {
             await runPhases([upPhase], context);
-            this.#isUp = true;
+            this.#stack = "sound";
         }
-        if (needs === "model" && !this.#isTrained) {
-            await runPhases([trainPhase], context);
-            this.#isTrained = true;
-        }
+        if (!willTrain) return;
+        await runPhases([trainPhase], context);
+        this.#isTrained = true;
     }
 
     /** The finding of the rule that would have stopped this. */
     async #findByRule({ id, transformInputs }: Break): Promise<BreakOutcome["finding"]> {
-        const { rehearsal } = this.world;
-        // A change of the program shows in its plan; what is wrong in the account needs no new one.
-        const recordPlans = transformInputs !== undefined ? rehearsal.recordPlans : rehearsal.context.recordPlans;
-        const result = await runPreflight(await gatherEvidence({ ...rehearsal.context, recordPlans }));
+        const { context } = this.world.rehearsal;
+        const recordPlans = async (): Promise<Plans> => changePlans(await context.recordPlans(), transformInputs);
+        const result = await runPreflight(await gatherEvidence({ ...context, recordPlans }));
         return result.findings.find((finding) => finding.id === id);
     }
 
@@ -95,22 +100,35 @@ export class BreakSession {
                 return { phase: phase.name, error };
             }
         }
-        this.#isUp = true;
         if (broken.stopsAt !== "audit") return undefined;
         return (broken.audit ?? auditRoles)(this.world).then(() => undefined, (error: unknown): ObservedFailure => ({ phase: "audit", error }));
     }
 
     async #mend(broken: Break): Promise<void> {
         this.#changes.current = undefined;
-        // What was deployed broken is put right by the next up.
-        if (broken.transformInputs !== undefined) this.#isUp = false;
+        if (broken.transformInputs !== undefined && await this.#isDeployed()) this.#stack = "broken";
         await broken.heal?.(this.world);
-        if (broken.stopsAt === "enable-endpoints") await this.world.removeEndpoint();
+    }
+
+    /** Whether an up came to its end, now or before. */
+    async #isDeployed(): Promise<boolean> {
+        return Object.keys(await this.world.rehearsal.engine.outputs()).length > 0;
     }
 }
 
 /** From the first that can show it, up to and with the one where it should break. */
-function phasesUntil({ needs, from = needs === "nothing" ? "up" : "enable-endpoints", stopsAt }: Break): readonly Phase[] {
+function phasesUntil({ needs, from = needs === "nothing" ? "up" : "enable-endpoints", stopsAt, checks }: Break): readonly Phase[] {
+    if (stopsAt === "audit") return [upPhase];
     const positionOf = (wanted: string): number => phases.findIndex(({ name }) => name === wanted);
-    return stopsAt === "audit" ? [upPhase] : phases.slice(positionOf(from), positionOf(stopsAt) + 1);
+    const selected = phases.slice(positionOf(from), positionOf(stopsAt) + 1);
+    if (checks === undefined) return selected;
+    const verify = createVerifyPhase(CHECKS.filter(({ name }) => checks.includes(name)));
+    return selected.map((phase) => (phase.name === verify.name ? verify : phase));
+}
+
+/** The program is the same but for some inputs, so its graphs need not be recorded anew: what is changed shows in them, what follows from it does not. */
+function changePlans({ asIs, endpointsOn }: Plans, transform: InputTransformation | undefined): Plans {
+    if (transform === undefined) return { asIs, endpointsOn };
+    const change = ({ resources, counts }: Plan): Plan => ({ counts, resources: resources.map((each) => ({ ...each, inputs: each.custom ? transform(each, each.inputs) : each.inputs })) });
+    return { asIs: change(asIs), endpointsOn: change(endpointsOn) };
 }

@@ -3,10 +3,10 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { DeleteEndpointCommand, DescribeEndpointCommand } from "@aws-sdk/client-sagemaker";
+import { DescribeEndpointCommand } from "@aws-sdk/client-sagemaker";
 import type { ApprovedModel, Variant } from "../../../lambdas/shared/documents.ts";
 import { parseS3Url } from "../../../lambdas/shared/store.ts";
-import { readApprovedModel, readOutputs } from "../../outputs.ts";
+import { readApprovedModel, readOutputs, writeParameter } from "../../outputs.ts";
 import type { PlatformOutputs } from "../../../components/outputs.ts";
 import { waitFor } from "../../waiting.ts";
 import type { Rehearsal } from "../rehearsal.ts";
@@ -77,12 +77,16 @@ export class BreakWorld {
         if (reached === undefined) throw new Error(`the ${variant}'s endpoint did not become ${wanted ?? "absent"} within ${WAIT_MS / 1000} s`);
     }
 
-    /** Deletes the endpoint that an injected failure left behind, and waits until its name is free. */
-    async removeEndpoint(variant: Variant = "champion"): Promise<void> {
-        const status = await this.endpointStatus(variant);
-        if (status === undefined) return;
-        const { endpointNames } = await this.outputs();
-        if (status !== "Deleting") await this.rehearsal.context.aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName: endpointNames[variant] }));
-        await this.awaitEndpoint(undefined, variant);
+    /** Sets the switch, and brings the stack up with it. */
+    async switchEndpoints(to: "on" | "off"): Promise<void> {
+        const { aws, engine, signal } = this.rehearsal.context;
+        await writeParameter(aws, `${(await this.outputs()).parameterPath}/switch`, to);
+        await engine.up({ signal });
+    }
+
+    /** Switches the endpoints off if one of these serves: a model that is served already cannot be broken any more. */
+    async endService(variants: readonly Variant[]): Promise<void> {
+        const states = await Promise.all(variants.map((variant) => this.endpointStatus(variant)));
+        if (states.includes("InService")) await this.switchEndpoints("off");
     }
 }

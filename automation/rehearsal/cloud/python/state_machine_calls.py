@@ -12,6 +12,7 @@ from typing import Any, Callable
 
 import role_session
 from botocore.exceptions import ClientError, ParamValidationError
+from botocore.validate import ParamValidator
 from ministack.core.responses import error_response_json
 from ministack.services import stepfunctions
 
@@ -119,11 +120,30 @@ def _call(role: str, service: Service, action: str, given: Any, as_time: Callabl
     try:
         answer = client._make_api_call(_operation(action), given or {})
     except ParamValidationError as error:
-        raise stepfunctions._ExecutionError("States.Runtime", f"The Parameters could not be used to start the Task: {error}") from error
+        faults = ", ".join(_parameter_faults(client, _operation(action), given or {}))
+        cause = f"The Parameters '{json.dumps(given, default=str)}' could not be used to start the Task: [{faults}]"
+        raise stepfunctions._ExecutionError("States.Runtime", cause) from error
     except ClientError as error:
         raise _named(error, client, service) from error
     answer.pop("ResponseMetadata", None)
     return _as_json(answer, as_time)
+
+
+def _parameter_faults(client: Any, operation: str, given: Any) -> list[str]:
+    """In the words of Step Functions where those are known, else in botocore's.
+
+    https://github.com/aws/aws-step-functions-data-science-sdk-python/issues/15 shows the whole sentence with a field that is not supported.
+    """
+    report = ParamValidator().validate(given, client.meta.service_model.operation_model(operation).input_shape)
+    faults = []
+    for reason, path, details in report._errors:
+        if reason == "unknown field":
+            faults.append(f"The field \"{details['unknown_param']}\" is not supported by Step Functions")
+        elif reason == "invalid type" and details["valid_types"] == [str(str)]:
+            faults.append(f"The value for the field '{path.rpartition('.')[2]}' must be a STRING")
+        else:
+            faults.append(report._format_error((reason, path, details)))
+    return faults
 
 
 def _call_sdk(role: str, service: Service, action: str, given: Any) -> Any:

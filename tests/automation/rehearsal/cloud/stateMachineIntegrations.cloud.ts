@@ -112,4 +112,13 @@ describe("an integration of a state machine", () => {
         const wrong = await execute({ Do: task("aws-sdk:ssm:getParameter", { name: "/x" }) }, [allow("*")]);
         expect(wrong).to.include({ status: "FAILED", error: "States.Runtime" });
     });
+
+    it("refuses parameters of another type, converting nothing", async () => {
+        const parameters = { TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:alerts`, "Message.$": "States.MathAdd(50, 50)" };
+        const refused = await execute({ Tell: task("sns:publish", parameters) }, [allow("*")]);
+        expect(refused).to.include({ status: "FAILED", error: "States.Runtime" });
+        expect(refused.cause).to.match(/The Parameters '\{.*"Message": 100.*\}' could not be used to start the Task: \[The value for the field 'Message' must be a STRING\]$/);
+        const unknown = await execute({ Tell: task("sns:publish", { Message: "m", Topic: "alerts" }) }, [allow("*")]);
+        expect(unknown.cause).to.contain('[The field "Topic" is not supported by Step Functions]');
+    });
 });
