@@ -87,10 +87,11 @@ describe("a stack whose endpoints are served", function suite() {
             return api.callAuthorized({ method: "POST", path: "/inference", headers: { "x-assignment-key": `steady-${index}` }, body: { instances: [golden?.features] } });
         });
         await trainPhase.run({ ...context, dataFile }).finally(() => setWaitScale(USUAL_WAIT_SCALE));
-        const statuses = (await client.stop()).map(({ status }) => status);
+        const answers = await client.stop();
         const after = await versions();
-        expect(statuses.length).to.be.greaterThan(100);
-        expect(statuses.filter((status) => status !== 200)).to.deep.equal([]);
+        expect(answers.length).to.be.greaterThan(100);
+        const failures = answers.filter(({ status }) => status !== 200).map(({ status, body }) => `${status} ${JSON.stringify(body)}`);
+        expect(failures, `${failures.length} of ${answers.length}, first ${failures[0] ?? "none"}, last ${failures.at(-1) ?? "none"}`).to.have.length(0);
         expect([...sums]).to.deep.equal([100]);
         expect([...drained]).to.deep.equal(["challenger"]);
         expect((await readTest()).drained).to.equal(undefined);
