@@ -28,6 +28,7 @@ export const rule: Rule = {
         { title: "no gateway endpoint for S3", evidence: () => buildEvidence({ services: ["dynamodb"] }) },
         { title: "no gateway endpoint for DynamoDB", evidence: () => buildEvidence({ services: ["s3"] }) },
         { title: "a gateway endpoint that leaves out a route table", evidence: () => buildEvidence({ tables: ["private-1"] }) },
+        { title: "a gateway endpoint with an empty list of route tables", evidence: () => buildEvidence({ tables: [] }) },
         { title: "an endpoint of a service whose name only ends alike", evidence: () => buildEvidence({ services: ["nots3", "dynamodb"] }) },
         { title: "private jobs, and no endpoint at all", evidence: () => buildEvidence({ services: [], hasPrivateJob: true }) },
     ],
@@ -40,11 +41,17 @@ export const rule: Rule = {
 function checkGateway(service: string, plan: Plan, stack: string): Finding[] {
     const tables = plan.resources.filter((resource) => resource.type === ROUTE_TABLE && kindOf(resource) !== "Public");
     const endpoints = plan.resources.filter((resource) => resource.type === VPC_ENDPOINT && isGatewayTo(service, resource));
-    const reached = new Set(endpoints.flatMap(({ propertyDependencies }) => propertyDependencies["routeTableIds"] ?? []));
+    const reached = new Set(endpoints.flatMap(routeTablesOf));
     const missing = tables.filter(({ urn }) => !reached.has(urn)).map(({ name }) => name);
     if (missing.length === 0) return [];
     const jobs = hasPrivateJobs(plan) && service === "s3" ? "; jobs that run there could not read their data" : "";
     return [{ severity: "blocker", where: `${stack}/${missing.join(", ")}`, what: `no gateway endpoint for ${service} on ${missing.length} of ${tables.length} private and isolated route tables${jobs}` }];
+}
+
+/** Which ids they will have is not known yet, but from which resources they come, and whether there are any. */
+function routeTablesOf({ inputs, propertyDependencies }: PlannedResource): readonly string[] {
+    const { routeTableIds } = inputs;
+    return Array.isArray(routeTableIds) && routeTableIds.length === 0 ? [] : propertyDependencies["routeTableIds"] ?? [];
 }
 
 /** As the VPC's own component tags what it makes. */
@@ -65,8 +72,9 @@ interface SampleArgs { readonly services?: readonly string[]; readonly tables?: 
 function buildEvidence({ services = GATEWAYS, tables = ["private-1", "isolated-1"], hasPrivateJob = false }: SampleArgs): Evidence {
     const all = [buildTable("public-1", "Public"), buildTable("private-1", "Private"), buildTable("isolated-1", "Isolated")];
     const endpoints = services.map((service): SampleResource => ({
-        type: VPC_ENDPOINT, name: service, inputs: { serviceName: `com.amazonaws.eu-central-1.${service}`, vpcEndpointType: "Gateway" },
-        propertyDependencies: { routeTableIds: all.filter(({ name }) => tables.includes(name)).map(urnOf) },
+        type: VPC_ENDPOINT, name: service,
+        inputs: { serviceName: `com.amazonaws.eu-central-1.${service}`, vpcEndpointType: "Gateway", routeTableIds: tables.map((name) => `rtb-${name}`) },
+        propertyDependencies: { routeTableIds: all.filter(({ name }) => tables.length === 0 || tables.includes(name)).map(urnOf) },
     }));
     const job = { Type: "Task", Resource: "arn:aws:states:::sagemaker:createTrainingJob.sync", Parameters: { VpcConfig: { Subnets: ["subnet-1"] } }, End: true };
     const machine: SampleResource = { type: "aws:sfn/stateMachine:StateMachine", name: "pipeline", inputs: { definition: JSON.stringify({ States: hasPrivateJob ? { Train: job } : {} }) } };
