@@ -75,6 +75,13 @@ describe("DeployModel", () => {
         expect(states["UpdateEndpoint"].Catch).to.deep.equal([{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "WaitForUpdate" }]);
     });
 
+    it("makes the serverless configuration by a call whose fields are SageMaker's own, and retries it by that call's error name", () => {
+        const { Resource, Parameters, Retry } = states["CreateEndpointConfiguration"];
+        expect(Resource).to.match(/:states:::aws-sdk:sagemaker:createEndpointConfig$/);
+        expect(Parameters.ProductionVariants[0].ServerlessConfig).to.have.all.keys("MemorySizeInMB.$", "MaxConcurrency.$");
+        expect(Retry[0].ErrorEquals).to.include("SageMaker.SageMakerException");
+    });
+
     it("retries a configuration that SageMaker does not know yet", () => {
         const retried = states["UpdateEndpoint"].Retry.flatMap(({ ErrorEquals }: { ErrorEquals: readonly string[] }) => ErrorEquals);
         expect(retried).to.include("SageMaker.AmazonSageMakerException");
