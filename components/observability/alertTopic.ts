@@ -26,14 +26,15 @@ export class AlertTopic extends pulumi.ComponentResource {
             kmsMasterKeyId: args.kmsKeyArn,
             tags: args.context.tags,
         }, { parent: this });
-        this.createPolicy(name, args, topic);
+        const policy = this.createPolicy(name, args, topic);
         this.subscribe(name, args, topic);
-        this.topicArn = topic.arn;
+        // The policy's, so that whoever sends comes after it: what a service sends before is lost without a sign.
+        this.topicArn = policy.arn;
         this.registerOutputs({ topicArn: this.topicArn });
     }
 
-    private createPolicy(name: string, { context }: AlertTopicArgs, topic: Topic): void {
-        new TopicPolicy(`${name}-topic-policy`, {
+    private createPolicy(name: string, { context }: AlertTopicArgs, topic: Topic): TopicPolicy {
+        return new TopicPolicy(`${name}-topic-policy`, {
             arn: topic.arn,
             policy: topic.arn.apply((topicArn) => buildPolicy(buildTopicStatements(context, topicArn))),
         }, { parent: this });

@@ -123,6 +123,15 @@ describe("AlertTopic", () => {
         ]);
     });
 
+    it("is handed on when its policy is there, so that nothing is sent in vain", async () => {
+        const { resources } = await runProgram(() => {
+            const { topicArn } = new AlertTopic("alerts", { context: testContext(), alerts: { emails: [], urls: [] }, kmsKeyArn: "arn:key" });
+            new Observability("observability", { context: testContext(), config: testConfig(), functionParts: PARTS, alertTopicArn: topicArn });
+        });
+        expect(resources.named("dead-letters-alarm").inputDependencies).to.include("alerts-topic-policy");
+        expect(resources.named("dead-letters-alarm").inputs["alarmActions"]).to.deep.equal([TOPIC]);
+    });
+
     it("is the one that stood among inference before", async () => {
         const { all } = await create({ emails: [], urls: [] });
         expect(all.find(({ type }) => type === "firstlight:observability:AlertTopic")?.aliases).to.have.length(1);
