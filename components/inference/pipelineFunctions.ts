@@ -12,9 +12,6 @@ import {
 import type { Statement } from "../iam/policy.ts";
 import type { PipelineFunctionKey } from "./pipelineSettings.ts";
 
-/** Of the functions that call other services and reckon little. */
-const SMALL_MIB = 512;
-
 export type PipelineFunctionName = "select-data" | "validate-data" | "preprocess-data" | "evaluate-model" | "register-model" | "approve-model";
 
 export interface PipelineFunctionsArgs {
@@ -33,75 +30,33 @@ export interface PipelineFunctionsArgs {
 }
 
 export class PipelineFunctions extends pulumi.ComponentResource {
-    readonly selectData: LambdaFunction;
-    readonly validateData: LambdaFunction;
-    readonly preprocessData: LambdaFunction;
-    readonly evaluateModel: LambdaFunction;
-    readonly registerModel: LambdaFunction;
-    readonly approveModel: LambdaFunction;
     /** ARNs as the state machine's definition wants them. */
     readonly functionArns: pulumi.Output<Readonly<Record<PipelineFunctionKey, string>>>;
 
     constructor(name: string, args: PipelineFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("firstlight:inference:PipelineFunctions", name, {}, opts);
-        const { pipeline } = args.config.functions;
-        this.selectData = this.createFunction("select-data", args, {
-            description: "Finds the newest data for a scheduled run",
-            variables: ["RAW_BUCKET", "DATA_PREFIX"],
-            permissions: selectDataPermissions,
-            memoryMiB: SMALL_MIB,
-        });
-        this.validateData = this.createFunction("validate-data", args, {
-            description: "Finds the columns' types and refuses data that cannot be trained on",
-            variables: ["PROCESSED_BUCKET", "DATA_SETTINGS"],
-            permissions: validateDataPermissions,
-            memoryMiB: pipeline.memoryMiB,
-        });
-        this.preprocessData = this.createFunction("preprocess-data", args, {
-            description: "Splits, imputes and encodes the data",
-            variables: ["PROCESSED_BUCKET", "DATA_SETTINGS", "MODEL_SETTINGS"],
-            permissions: preprocessDataPermissions,
-            memoryMiB: pipeline.memoryMiB,
-        });
-        this.evaluateModel = this.createFunction("evaluate-model", args, {
-            description: "Computes the metrics from the predictions for the test set",
-            variables: ["PROCESSED_BUCKET", "MODEL_SETTINGS"],
-            permissions: evaluateModelPermissions,
-            memoryMiB: 1024,
-        });
-        this.registerModel = this.createFunction("register-model", args, {
-            description: "Puts the model and its metrics into the registry",
-            variables: ["PROCESSED_BUCKET", "MODEL_METADATA_TABLE", "TRAINING_METRICS_TABLE", "METRICS_NAMESPACE"],
-            permissions: registerModelPermissions,
-            memoryMiB: 1024,
-        });
-        this.approveModel = this.createFunction("approve-model", args, {
-            description: "Makes a registered model the approved one of its variant",
-            variables: ["PARAMETER_PATH", "MODEL_METADATA_TABLE"],
-            permissions: approveModelPermissions,
-            memoryMiB: SMALL_MIB,
-        });
         this.functionArns = pulumi.output({
-            selectData: this.selectData.functionArn,
-            validateData: this.validateData.functionArn,
-            preprocessData: this.preprocessData.functionArn,
-            evaluateModel: this.evaluateModel.functionArn,
-            registerModel: this.registerModel.functionArn,
-            approveModel: this.approveModel.functionArn,
+            selectData: this.createFunction("select-data", args).functionArn,
+            validateData: this.createFunction("validate-data", args).functionArn,
+            preprocessData: this.createFunction("preprocess-data", args).functionArn,
+            evaluateModel: this.createFunction("evaluate-model", args).functionArn,
+            registerModel: this.createFunction("register-model", args).functionArn,
+            approveModel: this.createFunction("approve-model", args).functionArn,
         });
         this.registerOutputs();
     }
 
-    private createFunction(name: PipelineFunctionName, args: PipelineFunctionsArgs, given: FunctionDetails): LambdaFunction {
-        const variables = buildVariables(args);
+    private createFunction(name: PipelineFunctionName, args: PipelineFunctionsArgs): LambdaFunction {
+        const { description, variables, permissions, memoryMiB } = FUNCTIONS[name];
+        const { timeoutSeconds, memoryMiB: configuredMiB } = args.config.functions.pipeline;
+        const values = buildVariables(args);
         return new LambdaFunction(name, {
             context: args.context,
-            description: given.description,
+            description, timeoutSeconds,
             bundle: args.bundles[name],
-            timeoutSeconds: args.config.functions.pipeline.timeoutSeconds,
-            memoryMiB: given.memoryMiB,
-            environment: Object.fromEntries(given.variables.map((variable) => [variable, variables[variable]])),
-            statements: pulumi.output(args.dataScope).apply(given.permissions),
+            memoryMiB: memoryMiB ?? configuredMiB,
+            environment: Object.fromEntries(variables.map((variable) => [variable, values[variable]])),
+            statements: pulumi.output(args.dataScope).apply(permissions),
             kmsKeyArn: args.kmsKeyArn,
         }, { parent: this });
     }
@@ -111,8 +66,46 @@ interface FunctionDetails {
     readonly description: string;
     readonly variables: readonly PipelineVariable[];
     readonly permissions: (scope: DataScope) => readonly Statement[];
-    readonly memoryMiB: number;
+    /** @default as configured, for functions that read whole files */
+    readonly memoryMiB?: number;
 }
+
+const FUNCTIONS: Readonly<Record<PipelineFunctionName, FunctionDetails>> = {
+    "select-data": {
+        description: "Finds the newest data for a scheduled run",
+        variables: ["RAW_BUCKET", "DATA_PREFIX"],
+        permissions: selectDataPermissions,
+        memoryMiB: 512,
+    },
+    "validate-data": {
+        description: "Finds the columns' types and refuses data that cannot be trained on",
+        variables: ["PROCESSED_BUCKET", "DATA_SETTINGS"],
+        permissions: validateDataPermissions,
+    },
+    "preprocess-data": {
+        description: "Splits, imputes and encodes the data",
+        variables: ["PROCESSED_BUCKET", "DATA_SETTINGS", "MODEL_SETTINGS"],
+        permissions: preprocessDataPermissions,
+    },
+    "evaluate-model": {
+        description: "Computes the metrics from the predictions for the test set",
+        variables: ["PROCESSED_BUCKET", "MODEL_SETTINGS"],
+        permissions: evaluateModelPermissions,
+        memoryMiB: 1024,
+    },
+    "register-model": {
+        description: "Puts the model and its metrics into the registry",
+        variables: ["PROCESSED_BUCKET", "MODEL_METADATA_TABLE", "TRAINING_METRICS_TABLE", "METRICS_NAMESPACE"],
+        permissions: registerModelPermissions,
+        memoryMiB: 1024,
+    },
+    "approve-model": {
+        description: "Makes a registered model the approved one of its variant",
+        variables: ["PARAMETER_PATH", "MODEL_METADATA_TABLE"],
+        permissions: approveModelPermissions,
+        memoryMiB: 512,
+    },
+};
 
 /** As `lambdas/shared/environment.ts` reads them; each function gets those that it asks for. */
 function buildVariables(args: PipelineFunctionsArgs) {

@@ -32,8 +32,8 @@ export class PrivateAccess extends pulumi.ComponentResource {
         super("firstlight:networking:PrivateAccess", name, {}, opts);
         const compute = this.createSecurityGroup("compute", "What runs in the network; nobody connects to it", args);
         const gateways = [this.createGatewayEndpoint("s3", args), this.createGatewayEndpoint("dynamodb", args)];
-        gateways.forEach(({ service, endpoint }) => this.allowOut(service, compute, { prefixListId: endpoint.prefixListId }, args));
-        if (args.hasInternet) this.allowOut("internet", compute, { cidrIpv4: "0.0.0.0/0" }, args);
+        gateways.forEach(({ service, endpoint }) => this.allowOut(service, { compute, prefixListId: endpoint.prefixListId }, args));
+        if (args.hasInternet) this.allowOut("internet", { compute, cidrIpv4: "0.0.0.0/0" }, args);
         if (args.interfaceServices.length > 0) this.createInterfaceEndpoints(compute, args);
         this.computeSecurityGroupId = compute.id;
         this.registerOutputs({ computeSecurityGroupId: this.computeSecurityGroupId });
@@ -64,7 +64,7 @@ export class PrivateAccess extends pulumi.ComponentResource {
         new SecurityGroupIngressRule("endpoints-from-compute", {
             securityGroupId: group.id, referencedSecurityGroupId: compute.id, ...HTTPS, description: "HTTPS from the compute group", tags: context.tags,
         }, { parent: this });
-        this.allowOut("endpoints", compute, { referencedSecurityGroupId: group.id }, args);
+        this.allowOut("endpoints", { compute, referencedSecurityGroupId: group.id }, args);
         const policy = buildPolicy(ownAccountStatements(context.location));
         for (const service of args.interfaceServices) {
             new VpcEndpoint(`${service.replace(".", "-")}-endpoint`, {
@@ -79,7 +79,7 @@ export class PrivateAccess extends pulumi.ComponentResource {
         }
     }
 
-    private allowOut(to: string, compute: SecurityGroup, peer: Peer, { context }: PrivateAccessArgs): void {
+    private allowOut(to: string, { compute, ...peer }: Peer & { readonly compute: SecurityGroup }, { context }: PrivateAccessArgs): void {
         new SecurityGroupEgressRule(`compute-to-${to}`, {
             securityGroupId: compute.id, ...peer, ...HTTPS, description: `HTTPS to ${to}`, tags: context.tags,
         }, { parent: this });
