@@ -15,6 +15,8 @@ import { prepareServedModel, type ServedModel } from "./served.ts";
 
 /** A read that takes longer fails, and the last good copy is used. */
 const READ_TIMEOUT_MILLISECONDS = 2_000;
+/** Of the first read, for which there is no copy: connections are new, and a failure is the caller's. */
+const FIRST_READ_TIMEOUT_MILLISECONDS = 6_000;
 
 export interface AwsRouter extends RouterDependencies {
     /** Throws the SDK's errors. */
@@ -44,10 +46,14 @@ export function createAwsRouter(): AwsRouter {
 function cacheServedModel(variant: Variant, parameterPath: string): LastGoodCache<ServedModel> {
     const ssm = new SSMClient({ maxAttempts: 2 });
     const s3 = new S3Client({ maxAttempts: 2, forcePathStyle: isEmulated() });
+    let patienceMilliseconds = FIRST_READ_TIMEOUT_MILLISECONDS;
     return createLastGoodCache(async () => {
-        const signal = AbortSignal.timeout(READ_TIMEOUT_MILLISECONDS);
+        const signal = AbortSignal.timeout(patienceMilliseconds);
         const model = await readServingModel(ssm, nameServingParameter(parameterPath, variant), signal);
-        return model === undefined ? undefined : prepareServedModel(variant, model, await readJson<FeatureSchema>(s3, model.schemaUrl, signal));
+        if (model === undefined) return undefined;
+        const served = prepareServedModel(variant, model, await readJson<FeatureSchema>(s3, model.schemaUrl, signal));
+        patienceMilliseconds = READ_TIMEOUT_MILLISECONDS;
+        return served;
     }, {
         freshMilliseconds: SERVING_CACHE_SECONDS * 1000,
         onStale: (error) => log("error", "serving model unreadable, the last good one is used", { variant, error: describeError(error) }),

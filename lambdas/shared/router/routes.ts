@@ -24,6 +24,9 @@ export interface Route {
     readonly candidates: readonly [ServedModel, ...ServedModel[]];
 }
 
+/** Seconds after which a caller may try again whose router could read no model. */
+const UNREADABLE_RETRY_SECONDS = 2;
+
 export interface RouterDependencies {
     readAbTest(): Promise<AbTest>;
     /** Undefined when the variant has no endpoint. */
@@ -39,7 +42,7 @@ export interface RouterDependencies {
 /**
  * Reads what routes are made of. A variant that is drained is not read, and what was known of it is forgotten: its model is about to change.
  *
- * @throws whatever reading a model throws, when none can be read.
+ * @throws ProblemError (503) when none can be read, with what reading it threw as its cause.
  */
 export async function readRoutingState(dependencies: RouterDependencies): Promise<RoutingState> {
     const abTest = await dependencies.readAbTest();
@@ -56,7 +59,7 @@ async function readModels(variants: readonly Variant[], dependencies: RouterDepe
     const models = reads.flatMap((read) => (read.status === "fulfilled" && read.value !== undefined ? [[read.value.variant, read.value] as const] : []));
     reads.forEach((read, index) => {
         if (read.status === "fulfilled") return;
-        if (models.length === 0) throw read.reason;
+        if (models.length === 0) throw modelUnreadable(read.reason);
         dependencies.onUnreadable(variants[index]!, read.reason);
     });
     return Object.fromEntries(models);
@@ -83,4 +86,10 @@ export function chooseForcedRoute(variant: Variant, { served, drained }: Routing
     const model = served[variant];
     if (model === undefined) throw nothingServed(`no ${variant} is served in this environment`);
     return { assigned: variant, candidates: [model] };
+}
+
+/** The parameters or the schema do not answer; the endpoints may well be there. */
+function modelUnreadable(cause: unknown): ProblemError {
+    const detail = "which model is served cannot be read at the moment";
+    return new ProblemError({ status: 503, title: "Model unreadable", detail, retryAfterSeconds: UNREADABLE_RETRY_SECONDS }, { cause });
 }

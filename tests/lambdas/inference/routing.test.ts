@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { infer, type InferenceRequest } from "../../../lambdas/inference/core.ts";
 import type { FeatureSchema, Variant } from "../../../lambdas/shared/documents.ts";
 import { createRouterWorld, keyOf, problemOf, row, schema, sdkError, type RouterWorld } from "../support/routerWorld.ts";
+import { ProblemError } from "../../../lambdas/shared/problem.ts";
 
 const body = JSON.stringify({ features: row });
 const drain = { variant: "challenger", until: 1_001 } as const;
@@ -46,13 +47,15 @@ describe("a request", () => {
         expect(await problemOf(ask(world, { forcedVariant: "challenger" }))).to.include({ status: 503, retryAfterSeconds: 60 });
     });
 
-    it("is answered although one variant's model cannot be read, and fails with that error when none can", async () => {
+    it("is answered although one variant's model cannot be read, and asks to try again when none can", async () => {
         const world = createRouterWorld();
         const denied = sdkError("AccessDeniedException");
         const read = (variant: Variant) => (variant === "champion" ? Promise.reject(denied) : world.readServed(variant));
         expect(await ask({ ...world, readServed: read }, { assignmentKey: keyOf("champion") })).to.include({ variant: "challenger", fallback: true });
         expect(world.reads).to.include("unreadable champion");
-        expect(await ask({ ...world, readServed: () => Promise.reject(denied) }).catch((error: unknown) => error)).to.equal(denied);
+        const refused = await ask({ ...world, readServed: () => Promise.reject(denied) }).catch((error: unknown) => error);
+        expect(refused).to.be.instanceOf(ProblemError).and.to.have.property("cause", denied);
+        expect((refused as ProblemError).problem).to.include({ status: 503, retryAfterSeconds: 2 });
     });
 });
 
