@@ -1,8 +1,10 @@
 /** Requests to `POST /inference` as clients send them. */
 import type { FeatureValues, Variant } from "../../../lambdas/shared/documents.ts";
 import type { InferenceAnswer } from "../../../lambdas/inference/core.ts";
+import { CloudRefusal } from "../../errors.ts";
 import type { ServedVariant, VerificationWorld } from "./check.ts";
 import { expectStatus } from "./expectations.ts";
+import { readRequestError } from "./requestLog.ts";
 
 /** A serverless endpoint answers this many at once before it throttles, at the smallest setting that makes sense. */
 const AT_ONCE = 2;
@@ -15,10 +17,13 @@ export interface InferenceQuestion {
     readonly variant?: Variant;
 }
 
-/** @throws CloudRefusal unless the answer is 200. */
-export async function askInference({ api, context }: VerificationWorld, { rows, key, variant }: InferenceQuestion): Promise<InferenceAnswer> {
+/** @throws CloudRefusal unless the answer is 200; with what the function's log says when it failed inside. */
+export async function askInference(world: VerificationWorld, { rows, key, variant }: InferenceQuestion): Promise<InferenceAnswer> {
+    const { api, context } = world;
     const headers = { ...(key === undefined ? {} : { "x-assignment-key": key }), ...(variant === undefined ? {} : { "x-variant": variant }) };
     const response = await api.callAuthorized({ method: "POST", path: "/inference", headers, body: { instances: rows }, signal: context.signal });
+    const logged = response.status < 500 ? undefined : await readRequestError(world, "inference", response.body);
+    if (logged !== undefined) throw new CloudRefusal(`POST /inference must answer 200, got ${response.status}; the function's log says:\n${logged}`);
     return expectStatus(response, 200, "POST /inference") as InferenceAnswer;
 }
 

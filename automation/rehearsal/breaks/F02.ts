@@ -2,8 +2,8 @@
 import { VARIANTS } from "../../../lambdas/shared/documents.ts";
 import type { Break } from "./break.ts";
 
-/** Longer than the way to the endpoint's create, shorter than anybody's patience. On AWS it is minutes. */
-const DELETION_SECONDS = 20;
+/** As on AWS: longer than the way to the endpoint's create. Its end is not waited for, since healing shortens it. */
+const DELETION_SECONDS = 600;
 const GUARD = "command:local:Command";
 
 export const broken: Break = {
@@ -22,6 +22,7 @@ export const broken: Break = {
     },
     async heal(world) {
         await world.configureSageMaker({});
+        await world.endService(VARIANTS);
         for (const variant of VARIANTS) await world.awaitEndpoint(undefined, variant);
     },
 };

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
+import { strFromU8, strToU8, unzipSync } from "fflate";
+import { buildZip } from "../../../components/compute/zip.ts";
 import { FileReference } from "../../engine/provider.ts";
 import type { Break } from "./break.ts";
 
@@ -31,7 +32,7 @@ export const broken: Break = {
 function sendJson(archive: string): { readonly file: string; readonly hash: string } {
     const files = Object.entries(unzipSync(readFileSync(archive))).map(([name, bytes]) => (
         [name, strToU8(strFromU8(bytes).replaceAll(/(ContentType:\s*)["'`]text\/csv["'`]/g, '$1"application/json"'))] as const));
-    const bytes = zipSync(Object.fromEntries(files));
+    const bytes = buildZip(Object.fromEntries(files));
     const file = path.join(mkdtempSync(path.join(tmpdir(), "firstlight-F46-")), "function.zip");
     writeFileSync(file, bytes);
     return { file, hash: createHash("sha256").update(bytes).digest("base64") };

@@ -1,5 +1,5 @@
 /** What failures on demand act on: one rehearsal, shared by all, and the hands to break and mend it. */
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
@@ -55,7 +55,10 @@ export class BreakWorld {
 
     /** Limits and pace of the SageMaker stand-in, e.g. `{ deletionSeconds: 20 }`; `{}` for the usual ones. */
     async configureSageMaker(settings: Readonly<Record<string, number | Readonly<Record<string, number>>>>): Promise<void> {
-        await writeFile(path.join(this.rehearsal.folder, "sagemaker.json"), JSON.stringify(settings));
+        const file = path.join(this.rehearsal.folder, "sagemaker.json");
+        // In one step: the stand-in reads it again and again.
+        await writeFile(`${file}.new`, JSON.stringify(settings));
+        await rename(`${file}.new`, file);
     }
 
     /** Status of the variant's endpoint; undefined when its name is free. */

@@ -51,9 +51,11 @@ function findSurprises({ id, stopsAt, message }: Break, finding: RuleFinding | u
 
 /** What is told before the run goes on all the same. */
 export function renderPrevention(finding: RuleFinding | undefined): readonly string[] {
-    const lines = finding === undefined ? ["no rule finds it"] : ["preflight would have stopped it:", ...renderFinding(finding).map(indent)];
+    const lines = finding === undefined ? ["no rule finds it"] : [SAID[finding.severity], ...renderFinding(finding).map(indent)];
     return lines.flatMap((line) => wrapLine(line, LINE_WIDTH));
 }
+
+const SAID: Readonly<Record<RuleFinding["severity"], string>> = { blocker: "preflight would have stopped it:", warning: "preflight would have warned of it:" };
 
 export function renderOutcome({ id, failure, onAws, source, surprises }: BreakOutcome): readonly string[] {
     const lines = [

@@ -1,7 +1,10 @@
 import { expect } from "chai";
+import { UNKNOWN } from "../../../automation/engine/provider.ts";
 import { CloudRefusal, OperatorError } from "../../../automation/errors.ts";
+import { CHECKS } from "../../../automation/phases/verification/checks.ts";
 import { parseStatements } from "../../../automation/preflight/policies.ts";
 import type { Break } from "../../../automation/rehearsal/breaks/break.ts";
+import { editDefinition } from "../../../automation/rehearsal/breaks/editDefinition.ts";
 import { editStatements } from "../../../automation/rehearsal/breaks/editStatements.ts";
 import { judge, renderOutcome, renderPrevention } from "../../../automation/rehearsal/breaks/outcome.ts";
 import { BREAKS, selectBreaks } from "../../../automation/rehearsal/breaks/rehearseBreaks.ts";
@@ -20,6 +23,12 @@ describe("a failure on demand", () => {
         expect(text).to.include("F01 broke as predicted");
     });
 
+    it("was stopped by a blocker, and only warned of by a warning", () => {
+        expect(renderPrevention(FINDING)[0]).to.include("would have stopped it");
+        expect(renderPrevention({ ...FINDING, severity: "warning" })[0]).to.include("would have warned of it");
+        expect(renderPrevention(undefined)).to.deep.equal(["no rule finds it"]);
+    });
+
     it("surprises when the rule is silent, the phase is another, the message is another, or nothing breaks", () => {
         expect(judge(BROKEN, { finding: undefined, failure: FAILURE }).surprises).to.deep.equal(["the rule F01 found nothing"]);
         expect(judge(BROKEN, { finding: FINDING, failure: { ...FAILURE, phase: "up" } }).surprises.join()).to.include("it broke at up");
@@ -34,6 +43,25 @@ describe("a failure on demand", () => {
         expect(selectBreaks(["ALL"])).to.deep.equal(BREAKS);
         expect(selectBreaks([])).to.deep.equal([]);
         expect(() => selectBreaks(["F04"])).to.throw(OperatorError, "F04 cannot be rehearsed");
+    });
+
+    it("changes states of the pipeline wherever they stand, and only where the definition is known", () => {
+        const edit = editDefinition((name, state) => (name === "Train" ? { ...state, Changed: true } : state));
+        const inner = { StartAt: "Train", States: { Train: { Type: "Pass" } } };
+        const definition = { StartAt: "Each", States: { Train: { Type: "Pass" }, Each: { Type: "Map", ItemProcessor: inner }, Both: { Type: "Parallel", Branches: [inner] } } };
+        const machine = { urn: "u", type: "aws:sfn/stateMachine:StateMachine", name: "m" };
+        const changed = { StartAt: "Train", States: { Train: { Type: "Pass", Changed: true } } };
+        expect(JSON.parse(String(edit(machine, { definition: JSON.stringify(definition) })["definition"]))).to.deep.equal({
+            StartAt: "Each", States: { Train: { Type: "Pass", Changed: true }, Each: { Type: "Map", ItemProcessor: changed }, Both: { Type: "Parallel", Branches: [changed] } },
+        });
+        expect(edit(machine, { definition: UNKNOWN })).to.deep.equal({ definition: UNKNOWN });
+        expect(edit({ ...machine, type: "aws:sns/topic:Topic" }, { definition: "{" })).to.deep.equal({ definition: "{" });
+    });
+
+    it("names checks of verify that there are, so that none is left out unseen", () => {
+        const named = BREAKS.flatMap(({ id, checks = [] }) => checks.map((check) => [id, check] as const));
+        expect(named.length).to.be.greaterThan(0);
+        for (const [id, check] of named) expect(CHECKS.map(({ name }) => name), id).to.include(check);
     });
 
     it("changes statements of role policies only, and only where they are known", () => {

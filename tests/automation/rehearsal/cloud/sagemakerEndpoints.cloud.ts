@@ -82,10 +82,12 @@ describe("SageMaker stand-in: endpoints", () => {
         expect(failed.FailureReason).to.contain("did not pass the ping health check");
         expect((await update("failing", "Main"))?.message).to.contain("can only be deleted");
         expect((await refusal(world.invoke("failing", ROW)))?.name).to.equal("ValidationError");
+        await world.setSettings({ deletionSeconds: 600 });
         expect(await remove("failing")).to.equal(undefined);
         const deleting = await world.sagemaker.send(new DescribeEndpointCommand({ EndpointName: "failing" }));
         expect(deleting.EndpointStatus).to.equal("Deleting");
         expect((await create("failing", "Main"))?.message).to.contain("Cannot create already existing endpoint");
+        await world.setSettings({});
         await new Promise((resolve) => setTimeout(resolve, 1300));
         const gone = await refusal(world.sagemaker.send(new DescribeEndpointCommand({ EndpointName: "failing" })));
         expect(gone?.name).to.equal("ValidationException");

@@ -1,5 +1,5 @@
 /** What the SageMaker tests share: one cloud, a bucket, an execution role, and short ways to make and await things. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -93,7 +93,10 @@ export class SageMakerWorld {
 
     /** Overrides limits and pacing of the stand-in while the cloud runs. */
     async setSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
-        await writeFile(path.join(this.folder, "sagemaker.json"), JSON.stringify(settings));
+        const file = path.join(this.folder, "sagemaker.json");
+        // In one step: the stand-in reads it again and again.
+        await writeFile(`${file}.new`, JSON.stringify(settings));
+        await rename(`${file}.new`, file);
     }
 
     async put(key: string, body: string | Uint8Array): Promise<string> {

@@ -106,6 +106,8 @@ def take_down(scope: Scope, endpoint: Record) -> None:
     container = endpoint["_container"]
     if container is not None:
         container.stop()
-    time.sleep(setting("deletionSeconds"))
+    deleted = time.monotonic()
+    while time.monotonic() - deleted < setting("deletionSeconds"):
+        time.sleep(LOOK_SECONDS)
     with LOCK:
         scope.remove(KIND, endpoint["EndpointName"])

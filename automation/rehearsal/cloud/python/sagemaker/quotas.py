@@ -20,7 +20,7 @@ DEFAULTS: dict[str, Any] = {
     "spotTrainingInstances": {},
     "transformInstances": {},
     "instancesOfAnyType": 20,
-    # How long the name of a deleted endpoint stays taken (seconds). On AWS: minutes.
+    # How long the name of a deleted endpoint stays taken (seconds), also of those that are being deleted. On AWS: minutes.
     "deletionSeconds": 1.0,
     # Least time between Creating and InService or Failed (seconds). Lets a test see the state.
     "creationSeconds": 0.0,
