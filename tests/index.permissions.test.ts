@@ -221,6 +221,22 @@ const PRIVATE_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     ],
 };
 
+const OWN_ACCOUNT = ["OwnAccount: *"];
+
+/** What is let through the ways out of the network. */
+const ENDPOINT_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+    "s3": [
+        "OwnBuckets: s3:AbortMultipartUpload, s3:GetBucketLocation, s3:GetObject, s3:GetObjectVersion, s3:ListBucket, "
+        + "s3:ListBucketMultipartUploads, s3:ListMultipartUploadParts, s3:PutObject",
+        "ImageLayers: s3:GetObject",
+    ],
+    "dynamodb": [
+        "OwnTables: dynamodb:BatchGetItem, dynamodb:BatchWriteItem, dynamodb:ConditionCheckItem, dynamodb:DeleteItem, dynamodb:DescribeTable, "
+        + "dynamodb:GetItem, dynamodb:PutItem, dynamodb:Query, dynamodb:Scan, dynamodb:UpdateItem",
+    ],
+    "ecr-api": OWN_ACCOUNT, "ecr-dkr": OWN_ACCOUNT, "kms": OWN_ACCOUNT, "logs": OWN_ACCOUNT, "sagemaker-api": OWN_ACCOUNT, "sts": OWN_ACCOUNT,
+};
+
 describe("the permissions of a program with private training", function () {
     this.timeout(30_000);
     let resources: RecordedProgram;
@@ -253,6 +269,8 @@ describe("the permissions of a program with private training", function () {
                 if (Sid !== "ImageLayers") expect(Condition?.["StringEquals"], `${name} ${Sid}`).to.include({ "aws:PrincipalAccount": "123456789012" });
             }
         }
+        const actions = endpoints.map(({ name, inputs }) => [name.replace(/-endpoint$/, ""), statementsOf(inputs["policy"]).map(({ Sid, Action }) => `${Sid}: ${Action.join(", ")}`)]);
+        expect(Object.fromEntries(actions)).to.deep.equal(ENDPOINT_PERMISSIONS);
         const reach = (name: string): readonly string[] => statementsOf(resources.named(`${name}-endpoint`).inputs["policy"]).flatMap(({ Resource = [] }) => Resource);
         expect(reach("s3")).to.deep.equal(["arn:aws:s3:::firstlight-dev-*", "arn:aws:s3:::firstlight-dev-*/*", "arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*"]);
         expect(reach("dynamodb")).to.deep.equal(["arn:aws:dynamodb:eu-central-1:123456789012:table/firstlight-dev-*"]);

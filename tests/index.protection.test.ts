@@ -32,7 +32,9 @@ describe("the program's protection", function () {
     });
 
     it("has the access to every bucket logged, but to the one with the logs", () => {
-        const logged = all("aws:s3/bucketLogging:BucketLogging", 3).map(({ inputs }) => inputs["bucket"]);
+        const loggings = all("aws:s3/bucketLogging:BucketLogging", 3);
+        expect(loggings.map(({ inputs }) => inputs["targetPrefix"])).to.have.members(["s3/raw/", "s3/processed/", "s3/models/"]);
+        const logged = loggings.map(({ inputs }) => inputs["bucket"]);
         const buckets = all("aws:s3/bucket:Bucket", 4).filter(({ name }) => name !== "logs-bucket").map(({ inputs }) => inputs["bucket"]);
         expect(logged).to.have.members(buckets);
     });
@@ -74,7 +76,7 @@ describe("the program's protection", function () {
             expect(inputs["maximumRetryAttempts"], name).to.be.at.least(0);
             expect(inputs["maximumRecordAgeInSeconds"], name).to.be.at.least(60);
             expect(inputs, name).to.deep.include({
-                bisectBatchOnFunctionError: true, functionResponseTypes: ["ReportBatchItemFailures"],
+                bisectBatchOnFunctionError: true, functionResponseTypes: ["ReportBatchItemFailures"], startingPosition: "TRIM_HORIZON", parallelizationFactor: 1,
                 destinationConfig: { onFailure: { destinationArn: "arn:aws:s3:::firstlight-dev-processed-123456789012-eu-central-1-a1b2c3" } },
             });
         }
@@ -100,6 +102,17 @@ describe("the program's protection", function () {
         const told = all("aws:cloudwatch/eventTarget:EventTarget", 4).filter(({ inputs }) => inputs["arn"] === topic).map(({ inputs }) => inputs["rule"]);
         const watching = resources.ofType("aws:cloudwatch/eventRule:EventRule").filter(({ name }) => !name.startsWith("pipeline-")).map(({ inputs }) => inputs["name"]);
         expect(told).to.have.members(watching).and.to.have.length(2);
+    });
+
+    it("trains when data come and when the time has come, and hears of both", () => {
+        const machine = "arn:aws:states:eu-central-1:123456789012:stateMachine:firstlight-dev-training";
+        const targets = all("aws:cloudwatch/eventTarget:EventTarget", 4).filter(({ inputs }) => inputs["arn"] === machine).map(({ inputs }) => inputs["rule"]);
+        expect(targets).to.have.members(["firstlight-dev-training-upload", "firstlight-dev-training-schedule"]);
+        for (const { name, inputs } of resources.ofType("aws:cloudwatch/eventRule:EventRule")) {
+            expect(Object.keys(inputs).filter((key) => ["eventPattern", "scheduleExpression"].includes(key)), name).to.have.length(1);
+            expect(inputs["eventPattern"], name).not.to.equal("{}");
+        }
+        for (const { name, inputs } of all("aws:s3/bucketNotification:BucketNotification", 1)) expect(inputs, name).to.include({ eventbridge: true });
     });
 
     it("renews every key", () => {
@@ -131,9 +144,32 @@ describe("the program's protection", function () {
         expect(open.map(({ inputs }) => inputs["routeKey"])).to.deep.equal(["GET /health"]);
         for (const { name, inputs } of all("aws:apigatewayv2/stage:Stage", 1)) {
             expect(inputs["accessLogSettings"], name).to.have.property("destinationArn");
+            expect(inputs["defaultRouteSettings"], name).to.have.property("throttlingRateLimit").that.is.above(0);
             const limited = (inputs["routeSettings"] as readonly Record<string, unknown>[]).filter((route) => Number(route["throttlingRateLimit"]) > 0);
             expect(limited.map(({ routeKey }) => routeKey), "throttled routes").to.have.members(resources.ofType("aws:apigatewayv2/route:Route").map((route) => route.inputs["routeKey"]));
         }
+    });
+});
+
+describe("the protection of a program with private training", function () {
+    this.timeout(30_000);
+    let resources: RecordedProgram;
+
+    before(async () => {
+        resources = (await runProgram(declarePlatform, { parameters: SWITCHED_ON, config: { "firstlight:training": '{"private":true}' } })).resources;
+    });
+
+    it("logs all traffic of the network, encrypted as every other log", () => {
+        for (const { name, inputs } of resources.ofType("aws:cloudwatch/logGroup:LogGroup")) expect(inputs["kmsKeyId"], name).to.equal(keyArn("lambda"));
+        const logGroup = String(resources.named("flow-logs-group").inputs["name"]);
+        expect(resources.named("flow-logs-log").inputs).to.include({ trafficType: "ALL", logDestination: `arn:aws:logs:eu-central-1:123456789012:log-group:${logGroup}` });
+    });
+
+    it("lets the compute group alone reach the interface endpoints", () => {
+        const rules = resources.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+        expect(rules.map(({ inputs }) => [inputs["securityGroupId"], inputs["referencedSecurityGroupId"], inputs["fromPort"], inputs["toPort"]])).to.deep.equal([
+            ["id-of-endpoints-security-group", "id-of-compute-security-group", 443, 443],
+        ]);
     });
 });
 

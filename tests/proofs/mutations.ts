@@ -4,12 +4,12 @@
  * Three judges, in order of cost: preflight, the unit tests, the rehearsal. A statement is shown to all three, because a unit test
  * may merely repeat what the program says, while the rehearsal needs it; a protection is done with when the first judge sees it.
  */
-import type { Plans } from "../../automation/preflight/rule.ts";
 import { findMutations } from "./mutations/cases.ts";
 import { buildOutcome } from "./mutations/judgement.ts";
 import type { Judge, Judgement } from "./mutations/judgement.ts";
 import type { Mutation } from "./mutations/mutation.ts";
-import { judgePlan, recordDevelopmentPlans } from "./mutations/planLayer.ts";
+import { expectFaultless, judgePlan, recordStackPlans } from "./mutations/planLayer.ts";
+import type { StackPlans } from "./mutations/planLayer.ts";
 import { RehearsalLayer } from "./mutations/rehearsalLayer.ts";
 import { UnitLayer } from "./mutations/unitLayer.ts";
 import { createRandom } from "./proof.ts";
@@ -27,10 +27,11 @@ export interface MutationCase {
 class MutationProof implements Proof<MutationCase> {
     readonly name = "mutations";
     readonly code = [
-        "components/**/*.ts", "index.ts", "Pulumi.dev.yaml", "automation/preflight/**/*.ts", "automation/rehearsal/cloud/**/*.py", "tests/proofs/mutations/*.ts",
+        "components/**/*.ts", "index.ts", "Pulumi.dev.yaml", "Pulumi.staging.yaml", "automation/preflight/**/*.ts", "automation/rehearsal/cloud/**/*.py",
+        "tests/proofs/mutations/*.ts",
     ];
     readonly keepsAll = true;
-    #plans: Promise<Plans> | undefined;
+    #plans: Promise<StackPlans> | undefined;
     #unit: Promise<UnitLayer> | undefined;
     readonly #rehearsal = new RehearsalLayer();
 
@@ -68,11 +69,9 @@ class MutationProof implements Proof<MutationCase> {
         await this.#rehearsal.close();
     }
 
-    /** @throws Error when preflight finds something in the program as it is: then its findings would prove nothing. */
-    async #recordedPlans(): Promise<Plans> {
-        return this.#plans ??= recordDevelopmentPlans().then(async (plans) => {
-            const finding = await judgePlan(plans);
-            if (finding !== undefined) throw new Error(`preflight finds something in the program as it is, so it cannot judge: ${finding}`);
+    async #recordedPlans(): Promise<StackPlans> {
+        return this.#plans ??= recordStackPlans().then(async (plans) => {
+            await expectFaultless(plans);
             return plans;
         });
     }

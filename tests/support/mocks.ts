@@ -73,8 +73,33 @@ export class RecordedProgram {
     }
 }
 
+type Program<Outputs> = () => Outputs | Promise<Outputs>;
+
+/** Runs by program and request; undefined unless they are to be kept. */
+let kept: WeakMap<Program<never>, Map<string, Promise<ProgramRun<unknown>>>> | undefined;
+
+/** From now on a program that runs again with the same request does not run: what it asked for is known. Inputs are mutated afterwards all the same. */
+export function keepRuns(): void {
+    kept ??= new WeakMap();
+}
+
 /** Runs a program as the engine would, up to the last registration. Rejects with the program's or a mock's own error. */
-export async function runProgram<Outputs>(program: () => Outputs | Promise<Outputs>, request: ProgramRequest = {}): Promise<ProgramRun<Outputs>> {
+export async function runProgram<Outputs>(program: Program<Outputs>, request: ProgramRequest = {}): Promise<ProgramRun<Outputs>> {
+    const { outputs, resources } = await (kept === undefined ? recordRun(program, request) : recordOnce(kept, program, request));
+    return { outputs, resources: new RecordedProgram(resources.all.map((resource) => ({ ...resource, inputs: mutated(resource, resource.inputs) }))) };
+}
+
+function recordOnce<Outputs>(runs: NonNullable<typeof kept>, program: Program<Outputs>, request: ProgramRequest): Promise<ProgramRun<Outputs>> {
+    const ofProgram = runs.get(program as Program<never>) ?? new Map<string, Promise<ProgramRun<unknown>>>();
+    runs.set(program as Program<never>, ofProgram);
+    // The one variable of the environment that the program reads.
+    const key = JSON.stringify([request, process.env["ENVIRONMENT_SUFFIX"]]);
+    const run = ofProgram.get(key) as Promise<ProgramRun<Outputs>> | undefined ?? recordRun(program, request);
+    ofProgram.set(key, run);
+    return run;
+}
+
+async function recordRun<Outputs>(program: Program<Outputs>, request: ProgramRequest): Promise<ProgramRun<Outputs>> {
     const place = { region: "eu-central-1", partition: "aws", dnsSuffix: "amazonaws.com", parameters: {}, ...request };
     await pulumi.runtime.setMocks({
         newResource: ({ type, name, inputs }) => predictState({ type, name, inputs }, place),
@@ -136,7 +161,7 @@ function recordRequest(request: RegisterRequest): RecordedResource {
     const fromInputs = new Set<string>();
     request.getPropertydependenciesMap().forEach((dependencies) => dependencies.getUrnsList().forEach((urn) => fromInputs.add(urn)));
     const resource = { type: request.getType(), name: request.getName() };
-    const inputs = mutated(resource, revealSecrets(request.getObject()?.toJavaScript() ?? {}) as Record<string, any>);
+    const inputs = revealSecrets(request.getObject()?.toJavaScript() ?? {}) as Record<string, any>;
     if (JSON.stringify(inputs).includes("undefined")) throw new Error(`the text "undefined" stands in an input of ${request.getName()}`);
     return {
         ...resource,
@@ -157,7 +182,7 @@ function recordAlias(spec: { getName(): string; getParenturn(): string; getNopar
 }
 
 /** The proof by mutations runs these tests with something taken out of the program; otherwise nothing is changed. */
-function mutated(resource: { type: string; name: string }, inputs: Record<string, any>): Record<string, any> {
+function mutated(resource: { type: string; name: string }, inputs: Readonly<Record<string, any>>): Readonly<Record<string, any>> {
     const mutation = process.env[MUTATION_VARIABLE];
     return mutation === undefined ? inputs : mutateInputs(JSON.parse(mutation) as Mutation, resource, inputs);
 }

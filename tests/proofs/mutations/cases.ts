@@ -1,8 +1,11 @@
-/** Every mutation of the program, found in its two plans. */
+/** Every mutation of the program, found in the plans of two stacks. */
 import type { PlannedResource } from "../../../automation/engine/engine.ts";
 import type { Plans } from "../../../automation/preflight/rule.ts";
 import { describeChange } from "./mutation.ts";
-import type { Change, Mutation, MutationKind } from "./mutation.ts";
+import type { Change, MutatedStack, Mutation, MutationKind } from "./mutation.ts";
+import type { StackPlans } from "./planLayer.ts";
+import { PROTECTIONS } from "./protections.ts";
+import type { SetChange } from "./protections.ts";
 
 /** Where policies stand, by resource type. */
 const POLICY_PROPERTIES: Readonly<Record<string, string>> = {
@@ -11,58 +14,28 @@ const POLICY_PROPERTIES: Readonly<Record<string, string>> = {
     "aws:kms/key:Key": "policy",
     "aws:s3/bucketPolicy:BucketPolicy": "policy",
     "aws:sns/topicPolicy:TopicPolicy": "policy",
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "policy",
 };
 
-/** Where the jobs of a variant stand in the state machine's definition. */
-const VARIANT_STATES = ["States", "TrainVariants", "ItemProcessor", "States"];
+interface FoundResource extends PlannedResource { readonly stack: MutatedStack }
 
-type SetChange = Omit<Extract<Change, { op: "set" }>, "op">;
-
-/** What keeps data secret, whole or traceable, and how each is weakened. */
-const PROTECTIONS: Readonly<Record<string, readonly SetChange[]>> = {
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": [
-        { path: ["rules", 0] },
-        { path: ["rules", 0, "applyServerSideEncryptionByDefault", "kmsMasterKeyId"] },
-        { path: ["rules", 0, "applyServerSideEncryptionByDefault", "sseAlgorithm"], value: "AES256" },
-        { path: ["rules", 0, "bucketKeyEnabled"], value: false },
-    ],
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": [
-        { path: ["blockPublicAcls"], value: false },
-        { path: ["blockPublicPolicy"], value: false },
-        { path: ["ignorePublicAcls"], value: false },
-        { path: ["restrictPublicBuckets"], value: false },
-    ],
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": [{ path: ["rule", "objectOwnership"], value: "ObjectWriter" }],
-    "aws:s3/bucketVersioning:BucketVersioning": [{ path: ["versioningConfiguration", "status"], value: "Suspended" }],
-    "aws:dynamodb/table:Table": [
-        { path: ["serverSideEncryption"] },
-        { path: ["serverSideEncryption", "kmsKeyArn"] },
-        { path: ["pointInTimeRecovery", "enabled"], value: false },
-    ],
-    "aws:cloudwatch/logGroup:LogGroup": [{ path: ["kmsKeyId"] }],
-    "aws:lambda/function:Function": [{ path: ["kmsKeyArn"] }],
-    "aws:lambda/permission:Permission": [{ path: ["sourceArn"] }],
-    "aws:sns/topic:Topic": [{ path: ["kmsMasterKeyId"] }],
-    "aws:kms/key:Key": [{ path: ["enableKeyRotation"], value: false }],
-    "aws:apigatewayv2/route:Route": [{ path: ["authorizationType"], value: "NONE" }],
-    "aws:apigatewayv2/stage:Stage": [{ path: ["accessLogSettings"] }],
-    "aws:sfn/stateMachine:StateMachine": [
-        { path: ["loggingConfiguration"] },
-        { document: "definition", path: [...VARIANT_STATES, "TrainModel", "Parameters", "OutputDataConfig", "KmsKeyId"] },
-        { document: "definition", path: [...VARIANT_STATES, "TrainModel", "Parameters", "ResourceConfig", "VolumeKmsKeyId"] },
-        { document: "definition", path: [...VARIANT_STATES, "TransformTestSet", "Parameters", "TransformOutput", "KmsKeyId"] },
-        { document: "definition", path: [...VARIANT_STATES, "TransformTestSet", "Parameters", "TransformResources", "VolumeKmsKeyId"] },
-    ],
-};
+/** Those of the development stack, and then those of staging that the other does not have. */
+export function findMutations(plans: StackPlans): readonly Mutation[] {
+    const found = (["dev", "staging"] as const).flatMap((stack) => listResources(plans[stack], stack))
+        .flatMap((resource) => [...mutatePolicy(resource), ...mutateProtections(resource)]);
+    const first = new Map<string, Mutation>();
+    for (const mutation of found) if (!first.has(mutation.id)) first.set(mutation.id, mutation);
+    return [...first.values()];
+}
 
 /** In order of the plan with endpoints on, which holds all that the other one does. */
-export function findMutations(plans: Plans): readonly Mutation[] {
-    const resources = new Map([...plans.asIs.resources, ...plans.endpointsOn.resources].map((resource) => [resource.urn, resource]));
-    return [...resources.values()].filter(({ custom }) => custom).flatMap((resource) => [...mutatePolicy(resource), ...mutateProtections(resource)]);
+function listResources({ asIs, endpointsOn }: Plans, stack: MutatedStack): readonly FoundResource[] {
+    const resources = new Map([...asIs.resources, ...endpointsOn.resources].map((resource) => [resource.urn, resource]));
+    return [...resources.values()].filter(({ custom }) => custom).map((resource) => ({ ...resource, stack }));
 }
 
 /** @throws Error for a policy that is not known before the deployment: leaving it out would look like a proof. */
-function mutatePolicy(resource: PlannedResource): readonly Mutation[] {
+function mutatePolicy(resource: FoundResource): readonly Mutation[] {
     const property = POLICY_PROPERTIES[resource.type];
     if (property === undefined) return [];
     const text = resource.inputs[property];
@@ -75,10 +48,10 @@ function mutatePolicy(resource: PlannedResource): readonly Mutation[] {
 }
 
 /** A setting that is not there, or already as weak on purpose, cannot be taken away. */
-function mutateProtections(resource: PlannedResource): readonly Mutation[] {
+function mutateProtections(resource: FoundResource): readonly Mutation[] {
     return (PROTECTIONS[resource.type] ?? [])
         .filter((change) => isThere(resource, change))
-        .map((change) => buildMutation("encryption", resource, { op: "set", ...change }));
+        .map((change) => buildMutation("protection", resource, { op: "set", ...change }));
 }
 
 function isThere({ inputs }: PlannedResource, { document, path, value }: SetChange): boolean {
@@ -87,6 +60,6 @@ function isThere({ inputs }: PlannedResource, { document, path, value }: SetChan
     return found !== undefined && found !== value;
 }
 
-function buildMutation(kind: MutationKind, { type, name }: PlannedResource, change: Change): Mutation {
-    return { id: `${name} ${describeChange(change)}`, kind, type, resource: name, change };
+function buildMutation(kind: MutationKind, { type, name, stack }: FoundResource, change: Change): Mutation {
+    return { id: `${name} ${describeChange(change)}`, kind, type, stack, resource: name, change };
 }

@@ -3,7 +3,10 @@
  * variable), and to what the engine deploys.
  */
 
-export type MutationKind = "statement" | "action" | "encryption";
+export type MutationKind = "statement" | "action" | "protection";
+
+/** The development stack, and staging for what only a stack with a network has. */
+export type MutatedStack = "dev" | "staging";
 
 export type Step = string | number;
 
@@ -12,12 +15,14 @@ export type Change =
     | { readonly op: "dropStatement"; readonly property: string; readonly sid: string }
     | { readonly op: "dropAction"; readonly property: string; readonly sid: string; readonly action: string }
     /** Without `value` the property goes. With `document` the path leads through that property's JSON text. */
-    | { readonly op: "set"; readonly document?: string; readonly path: readonly Step[]; readonly value?: string | boolean };
+    | { readonly op: "set"; readonly document?: string; readonly path: readonly Step[]; readonly value?: string | boolean | number };
 
 export interface Mutation {
     /** Stable, and readable: `pipeline-policy TakeLease`. */
     readonly id: string;
     readonly kind: MutationKind;
+    /** Whose program it is found in. */
+    readonly stack: MutatedStack;
     readonly type: string;
     /** Of the resource, in the program. */
     readonly resource: string;
@@ -61,7 +66,7 @@ function withoutStatement(document: PolicyDocument, sid: string): PolicyDocument
 }
 
 /** Copies what lies on the path and nothing else: inputs hold marks and file references that no copy may lose. */
-function replaceAt(value: unknown, path: readonly Step[], replacement: string | boolean | undefined): unknown {
+function replaceAt(value: unknown, path: readonly Step[], replacement: string | boolean | number | undefined): unknown {
     const [step, ...rest] = path;
     if (step === undefined) return replacement;
     if (typeof value !== "object" || value === null || !(step in value)) return value;

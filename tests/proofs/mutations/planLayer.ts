@@ -13,13 +13,18 @@ import { createPlanningProvider } from "../../../automation/rehearsal/handlers/p
 import { parseStackConfig, readStackSettings, regionOf } from "../../../automation/stackSettings.ts";
 import { PROJECT_FOLDER } from "../proof.ts";
 import { mutateInputs } from "./mutation.ts";
-import type { Mutation } from "./mutation.ts";
+import type { MutatedStack, Mutation } from "./mutation.ts";
 
-export const STACK = "dev";
+export type StackPlans = Readonly<Record<MutatedStack, Plans>>;
 
-/** The two plans of the development stack, without a cloud. */
-export async function recordDevelopmentPlans(): Promise<Plans> {
-    const settings = await readStackSettings(PROJECT_FOLDER, STACK);
+/** Both plans of both stacks, without a cloud. */
+export async function recordStackPlans(): Promise<StackPlans> {
+    const [dev, staging] = await Promise.all([recordStack("dev"), recordStack("staging")]);
+    return { dev, staging };
+}
+
+async function recordStack(stack: MutatedStack): Promise<Plans> {
+    const settings = await readStackSettings(PROJECT_FOLDER, stack);
     const [config, region] = [parseStackConfig(settings, undefined), regionOf(settings)];
     const folder = mkdtempSync(path.join(os.tmpdir(), "firstlight-plans-"));
     const environment = buildEnvironment({ region, folder });
@@ -35,10 +40,22 @@ export async function recordDevelopmentPlans(): Promise<Plans> {
 }
 
 /** What preflight finds in the mutated plan, or undefined when it finds nothing. */
-export async function judgePlan(plans: Plans, mutation?: Mutation): Promise<string | undefined> {
-    const config = parseStackConfig(await readStackSettings(PROJECT_FOLDER, STACK), undefined);
-    const plan = { asIs: mutatePlan(plans.asIs, mutation), endpointsOn: mutatePlan(plans.endpointsOn, mutation) };
-    const { findings } = await runPreflight({ stack: STACK, config, plan });
+export async function judgePlan(plans: StackPlans, mutation: Mutation): Promise<string | undefined> {
+    return findFault(plans, mutation.stack, mutation);
+}
+
+/** @throws Error when preflight finds something in a program as it is: then its findings would prove nothing. */
+export async function expectFaultless(plans: StackPlans): Promise<void> {
+    for (const stack of ["dev", "staging"] as const) {
+        const finding = await findFault(plans, stack);
+        if (finding !== undefined) throw new Error(`preflight finds something in the program of ${stack} as it is, so it cannot judge: ${finding}`);
+    }
+}
+
+async function findFault(plans: StackPlans, stack: MutatedStack, mutation?: Mutation): Promise<string | undefined> {
+    const config = parseStackConfig(await readStackSettings(PROJECT_FOLDER, stack), undefined);
+    const { asIs, endpointsOn } = plans[stack];
+    const { findings } = await runPreflight({ stack, config, plan: { asIs: mutatePlan(asIs, mutation), endpointsOn: mutatePlan(endpointsOn, mutation) } });
     const [first] = findings;
     return first === undefined ? undefined : `${first.id} ${first.what}`;
 }

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import Mocha from "mocha";
+import { keepRuns } from "../../support/mocks.ts";
 import { PROJECT_FOLDER } from "../proof.ts";
 import { MUTATION_VARIABLE } from "./mutation.ts";
 import type { Mutation } from "./mutation.ts";
@@ -11,6 +12,9 @@ import type { UnitAnswer } from "./unitAnswer.ts";
 /** Prints nothing. */
 class SilentReporter {}
 
+/** The tables of all permissions and protections: they see most, and the first failure ends a run. */
+const FIRST = ["index.permissions.test.ts", "index.protection.test.ts"];
+
 /** The tests that look at the program, not at pure functions: those that run it against the mocks. */
 async function loadTests(): Promise<Mocha> {
     const files = globSync(["tests/components/**/*.test.ts", "tests/index*.test.ts"], { cwd: PROJECT_FOLDER })
@@ -18,8 +22,8 @@ async function loadTests(): Promise<Mocha> {
         .filter((file) => readFileSync(file, "utf8").includes("support/mocks.ts"));
     const mocha = new Mocha({ reporter: SilentReporter as unknown as Mocha.ReporterConstructor, bail: true, timeout: 30_000 });
     mocha.cleanReferencesAfterRun(false);
-    // Those of the whole program first: they see most, and the first failure ends a run.
-    for (const file of files.sort().reverse()) mocha.addFile(file);
+    const rank = (file: string): string => `${FIRST.includes(path.basename(file)) ? 0 : 1}${file}`;
+    for (const file of files.sort((one, other) => (rank(one) < rank(other) ? -1 : 1))) mocha.addFile(file);
     await mocha.loadFilesAsync();
     return mocha;
 }
@@ -32,6 +36,7 @@ function runTests(mocha: Mocha): Promise<UnitAnswer> {
     });
 }
 
+keepRuns();
 const mocha = await loadTests();
 process.on("disconnect", () => process.exit());
 process.on("message", (mutation: Mutation | typeof AS_IT_IS) => {
