@@ -1,4 +1,6 @@
-/** The stack's configuration, typed. Every value can be set in `Pulumi.<stack>.yaml` under `firstlight:`; one file per section in `config/`. */
+/**
+ * The stack's configuration, typed. Every value can be set in `Pulumi.<stack>.yaml` under `firstlight:`; one file per section in `config/`.
+ */
 import { parseAbTest } from "./config/abTest.ts";
 import type { AbTestConfig } from "./config/abTest.ts";
 import { parseAlarms, parseAlerts, parseBudget } from "./config/alarms.ts";

@@ -6,7 +6,9 @@ export function cleanName(name: string): string {
     return name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-/** A stack's name for names. One that cleaning changes gets a hash of what it was, as a suffix does, so that `Dev` and `dev` stay different. */
+/**
+ * A stack's name for names. One that cleaning changes gets a hash of what it was, as a suffix does, so that `Dev` and `dev` stay different.
+ */
 export function cleanStack(stack: string): string {
     return cleanDistinctly(stack);
 }

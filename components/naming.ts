@@ -4,8 +4,8 @@ import { nameRules } from "./facts/nameRules.ts";
 import type { NamedType } from "./facts/nameRules.ts";
 
 /**
- * Every name begins with the prefix, so that policies and sweeps can match `<prefix>-*`. SageMaker's 63 characters leave it this many beside
- * `-challenger-config` and the eight characters that Pulumi adds.
+ * Every name begins with the prefix, so that policies and sweeps can match `<prefix>-*`. SageMaker's 63 characters leave it this many
+ * beside `-challenger-config` and the eight characters that Pulumi adds.
  */
 const MAX_PREFIX_LENGTH = 37;
 /** Hexadecimal characters of SHA-256 that stand for what was cut off. */

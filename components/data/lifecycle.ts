@@ -62,8 +62,9 @@ function cleanUp({ noncurrentDays }: StorageConfig): LifecycleRule {
 }
 
 /**
- * Glacier Instant Retrieval: what is archived can still be trained on and served. From the other Glacier classes it would have to be restored first,
- * and the run on schedule, or the container that starts, would fail. https://docs.aws.amazon.com/AmazonS3/latest/userguide/glacier-storage-classes.html
+ * Glacier Instant Retrieval: what is archived can still be trained on and served. From the other Glacier classes it would have to be
+ * restored first, and the run on schedule, or the container that starts, would fail.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/glacier-storage-classes.html
  */
 function archive({ infrequentAccessDays, archiveDays }: StorageConfig, prefix?: string): LifecycleRule {
     return {

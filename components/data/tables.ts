@@ -23,7 +23,9 @@ export class Tables extends pulumi.ComponentResource {
     readonly trainingMetrics: Table;
     /** The A/B test; key `TestId`. */
     readonly abTests: Table;
-    /** One item per data object that was trained on, and whose turn it is; key `LeaseId`, removed after `ExpiresAt` (seconds since 1970). */
+    /**
+     * One item per data object that was trained on, and whose turn it is; key `LeaseId`, removed after `ExpiresAt` (seconds since 1970).
+     */
     readonly pipelineLeases: Table;
     /** How far the stream was predicted on; key `ShardId`. */
     readonly streamCheckpoints: Table;

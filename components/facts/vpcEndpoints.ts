@@ -26,7 +26,9 @@ export const interfaceServices = {
 
 export type InterfaceService = keyof typeof interfaceServices;
 
-/** Reached by a route instead of a network interface, at no cost. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html */
+/**
+ * Reached by a route instead of a network interface, at no cost. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+ */
 export const gatewayServices = { s3: "Amazon S3", dynamodb: "Amazon DynamoDB" } as const;
 
 export type GatewayService = keyof typeof gatewayServices;
@@ -96,7 +98,10 @@ export function isInterfaceService(text: string): text is InterfaceService {
     return Object.hasOwn(interfaceServices, text);
 }
 
-/** The bucket from which ECR serves image layers. https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-setting-up-s3-gateway */
+/**
+ * The bucket from which ECR serves image layers.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-setting-up-s3-gateway
+ */
 export function layerBucketName(region: string): string {
     return `prod-${region}-starport-layer-bucket`;
 }

@@ -35,7 +35,10 @@ export function accountOwnsKey(location: Location): Statement {
     return { sid: "AccountOwnsKey", actions: ["kms:*"], resources: ["*"], principals: { AWS: [accountRootArn(location)] } };
 }
 
-/** CloudWatch Logs encrypts the log groups whose names match. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+/**
+ * CloudWatch Logs encrypts the log groups whose names match.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
 export function logsUseKey(location: Location, logGroupPatterns: readonly string[]): Statement {
     return {
         sid: "LogsUseKey",

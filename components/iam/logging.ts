@@ -21,7 +21,9 @@ export interface AccessLogScope {
     readonly folderArn: string;
 }
 
-/** S3 writes the access logs of one of our buckets. https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
+/**
+ * S3 writes the access logs of one of our buckets. https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+ */
 export function deliverAccessLogs({ accountId }: Location, { part, bucketArn, folderArn }: AccessLogScope): Statement {
     return {
         sid: `Deliver${part.charAt(0).toUpperCase()}${part.slice(1)}AccessLogs`,

@@ -134,7 +134,8 @@ function deploymentPermissions(scope: PipelineScope): readonly Statement[] {
         { sid: "MakeConfigurations", actions: ["sagemaker:CreateEndpointConfig", "sagemaker:AddTags"], resources: runArns(scope, "endpoint-config") },
         { sid: "LookAtEndpoints", actions: ["sagemaker:DescribeEndpoint"], resources: endpoints },
         {
-            // SageMaker asks for both. The configurations by their prefix: one may be put back that the program made, under a name of the provider's.
+            // SageMaker asks for both. The configurations by their prefix: one may be put back that the program made, under a name of the
+            // provider's.
             sid: "UpdateEndpoints",
             actions: ["sagemaker:UpdateEndpoint"],
             resources: [...endpoints, sagemakerArn(location, "endpoint-config", `${jobPrefix}-*`)],

@@ -44,7 +44,9 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
         this.registerOutputs({ endpointArn: this.endpointArn });
     }
 
-    /** Auto-named, and kept when it is replaced or removed: an endpoint may still use it. `destroy` of the driver sweeps it up by its tags. */
+    /**
+     * Auto-named, and kept when it is replaced or removed: an endpoint may still use it. `destroy` of the driver sweeps it up by its tags.
+     */
     private createModel({ context, variant, model, role }: InferenceEndpointArgs): Model {
         return new Model(`${context.naming.prefix}-${variant}-model`, {
             executionRoleArn: role.roleArn,

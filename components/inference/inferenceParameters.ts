@@ -13,8 +13,8 @@ export interface InferenceParametersArgs {
 }
 
 /**
- * Owned here so that `destroy` removes them. `approved-<variant>` is written by the pipeline and `switch` by the driver, and so left as it is
- * found; `settings` is written by every `up`.
+ * Owned here so that `destroy` removes them. `approved-<variant>` is written by the pipeline and `switch` by the driver, and so left as it
+ * is found; `settings` is written by every `up`.
  */
 export class InferenceParameters extends pulumi.ComponentResource {
     constructor(name: string, args: InferenceParametersArgs, opts?: pulumi.ComponentResourceOptions) {

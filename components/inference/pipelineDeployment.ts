@@ -212,8 +212,9 @@ function buildCreateServingModel(settings: PipelineSettings): State {
 }
 
 /**
- * By `aws-sdk`: Step Functions checks the fields of its own integrations against lists of its own, does not say whether `ServerlessConfig` is
- * on one, and does nothing more for calls that it does not wait for (https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html).
+ * By `aws-sdk`: Step Functions checks the fields of its own integrations against lists of its own, does not say whether `ServerlessConfig`
+ * is on one, and does nothing more for calls that it does not wait for
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html).
  */
 function buildCreateEndpointConfiguration(settings: PipelineSettings): State {
     return {

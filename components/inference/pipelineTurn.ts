@@ -1,5 +1,6 @@
 /**
- * No two runs at once: whoever finds the turn taken waits, and takes it from a holder that is no longer running (docs/decisions/0010-one-run-at-a-time.md).
+ * No two runs at once: whoever finds the turn taken waits, and takes it from a holder that is no longer running
+ * (docs/decisions/0010-one-run-at-a-time.md).
  *
  *     TakeTurn -> (conflict) MayWaitOn -> ReadTurn -> IsTurnHeld -> DescribeHolder -> HasHolderEnded -> ForgetHolder -> TakeTurn
  *                                                                                                   -> WaitForTurn -> CountTurnWait -> TakeTurn
@@ -12,7 +13,9 @@ import type { State, States } from "./states.ts";
 /** `LeaseId` of the one item that says whose turn it is. It never expires. */
 export const TURN_ID = "turn";
 
-/** A try makes about 20 events, and an execution may have 25,000. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * A try makes about 20 events, and an execution may have 25,000. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const MAX_TURN_TRIES = 400;
 const MIN_TURN_PAUSE_SECONDS = 60;
 

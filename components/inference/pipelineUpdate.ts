@@ -100,7 +100,9 @@ function buildRestoreTraffic({ location, abTestsTableName }: PipelineSettings, n
     };
 }
 
-/** A configuration made a moment ago may be unknown to the first call: that has no name of its own either, and is retried with throttling. */
+/**
+ * A configuration made a moment ago may be unknown to the first call: that has no name of its own either, and is retried with throttling.
+ */
 function buildUpdateEndpoint({ location }: PipelineSettings, configurationPath: string): State {
     return {
         Type: "Task",

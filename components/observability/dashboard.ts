@@ -4,7 +4,10 @@ import { awsMetric, ownMetric } from "../facts/metrics.ts";
 import type { Metric } from "../facts/metrics.ts";
 import type { Watched } from "./watched.ts";
 
-/** Columns that CloudWatch's grid has: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+/**
+ * Columns that CloudWatch's grid has:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+ */
 export const GRID_COLUMNS = 24;
 const GRAPH_ROWS = 6;
 const TITLE_ROWS = 1;

@@ -26,7 +26,10 @@ export interface ObservabilityArgs {
     readonly alertTopicArn: pulumi.Input<string>;
 }
 
-/** About 3 USD a month: 31 alarms at 0.10 each, of which an account has ten free; rules, queries, the first dashboards and the budget cost nothing. */
+/**
+ * About 3 USD a month: 31 alarms at 0.10 each, of which an account has ten free; rules, queries, the first dashboards and the budget cost
+ * nothing.
+ */
 export class Observability extends pulumi.ComponentResource {
     readonly dashboardName: pulumi.Output<string>;
 

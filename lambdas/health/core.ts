@@ -1,4 +1,6 @@
-/** `GET /health`: says that the API answers, which models it serves, and how requests are split. Open to everyone, so it tells nothing else. */
+/**
+ * `GET /health`: says that the API answers, which models it serves, and how requests are split. Open to everyone, so it tells nothing else.
+ */
 import { VARIANTS } from "../shared/documents.ts";
 import type { ApprovedModel, Variant, Weights } from "../shared/documents.ts";
 

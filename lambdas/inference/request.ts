@@ -16,7 +16,10 @@ export function refuseOversized(bytes: number): void {
     });
 }
 
-/** The rows of a body `{ "features": row }` or `{ "instances": [row, ...] }`. @throws ProblemError (400) when it is neither, (413) above 4 MB. */
+/**
+ * The rows of a body `{ "features": row }` or `{ "instances": [row, ...] }`. @throws ProblemError (400) when it is neither, (413) above 4
+ * MB.
+ */
 export function decodeBody(body: string): readonly Row[] {
     refuseOversized(Buffer.byteLength(body));
     const parsed = parseJson(body);

@@ -1,6 +1,8 @@
 /** The median of a column of any length from a fixed amount of memory. */
 
-/** Values kept: exact up to this many; above, the median of a sample, whose rank is off by about 0.4 % (standard error 1 / (2 * sqrt(n))). */
+/**
+ * Values kept: exact up to this many; above, the median of a sample, whose rank is off by about 0.4 % (standard error 1 / (2 * sqrt(n))).
+ */
 const CAPACITY = 16_384;
 
 /** A uniform sample of all values added (algorithm R), the same for the same seed and order. */

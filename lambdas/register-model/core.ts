@@ -61,7 +61,9 @@ interface RunDocuments {
     readonly evaluation: Evaluation;
 }
 
-/** Copies the schema and the golden predictions beside the artifact, then records the model and its metrics. A retry writes the same again. */
+/**
+ * Copies the schema and the golden predictions beside the artifact, then records the model and its metrics. A retry writes the same again.
+ */
 export async function registerModel(request: RegistrationRequest, dependencies: RegistrationDependencies): Promise<ApprovedModel> {
     const names = variantFileNames(request.variant);
     const schema = await dependencies.readRunDocument<FeatureSchema>(runFileNames.schema);

@@ -40,7 +40,9 @@ export async function writeJson(s3: S3Client, url: string, document: unknown): P
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: "application/json" }));
 }
 
-/** Connections that may break while one object is read: two gigabytes take minutes, and S3 does not promise to hold a connection so long. */
+/**
+ * Connections that may break while one object is read: two gigabytes take minutes, and S3 does not promise to hold a connection so long.
+ */
 const MAX_BREAKS = 4;
 
 /**

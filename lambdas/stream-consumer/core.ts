@@ -6,8 +6,8 @@
  * 3. Each variant is asked once, or once per 4 MB. What nobody answers is not done, and neither is what comes after it in the shard.
  * 4. What is done is written: one object of predictions, the dead letters, and last the checkpoint.
  *
- * When one of the writes fails, all of it happens again: the object is overwritten by the same predictions. A dead letter comes a second time
- * only when the function ends between sending it and moving the checkpoint.
+ * When one of the writes fails, all of it happens again: the object is overwritten by the same predictions. A dead letter comes a second
+ * time only when the function ends between sending it and moving the checkpoint.
  */
 import type { DeadLetter, PredictionRecord } from "../shared/documents.ts";
 import { ProblemError } from "../shared/problem.ts";

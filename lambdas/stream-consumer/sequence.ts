@@ -1,4 +1,6 @@
-/** A record's place in its shard: a number of up to 129 digits (https://docs.aws.amazon.com/kinesis/latest/APIReference/API_Record.html). */
+/**
+ * A record's place in its shard: a number of up to 129 digits (https://docs.aws.amazon.com/kinesis/latest/APIReference/API_Record.html).
+ */
 
 /** DynamoDB's numbers hold 38 digits: as a text of fixed length the later place is the greater one. */
 const DIGITS = 129;

@@ -19,7 +19,8 @@ export interface Asked<Answer> {
 }
 
 /**
- * The answer of the first candidate that gives one. Each try gets its share of the time that is left, so that the last one ends in time too.
+ * The answer of the first candidate that gives one. Each try gets its share of the time that is left, so that the last one ends in time
+ * too.
  *
  * @throws the first candidate's error when none answers, and at once an error that the other variant would give too.
  */

@@ -7,8 +7,8 @@ const FRACTION_BYTES = 6;
 const FRACTIONS = 2 ** (8 * FRACTION_BYTES);
 
 /**
- * The same key of the same test always gets the same variant. The challenger has the upper end of the scale: raising its weight moves keys to it
- * and none away, and the other way round; a weight of 0 gets nothing.
+ * The same key of the same test always gets the same variant. The challenger has the upper end of the scale: raising its weight moves keys
+ * to it and none away, and the other way round; a weight of 0 gets nothing.
  */
 export function assignVariant(testId: string, key: string, weights: Weights): Variant {
     return placeKey(testId, key) * 100 < weights.champion ? "champion" : "challenger";

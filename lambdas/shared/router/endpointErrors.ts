@@ -7,7 +7,10 @@ const ABSENT_RETRY_SECONDS = 60;
 /** Statuses of an endpoint that cannot answer now; anything else the other variant would say too. */
 const PASSING_STATUSES: readonly number[] = [429, 502, 503, 504];
 
-/** Errors by name: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html#API_runtime_InvokeEndpoint_Errors */
+/**
+ * Errors by name:
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html#API_runtime_InvokeEndpoint_Errors
+ */
 export function explainEndpointError(error: unknown): unknown {
     if (error instanceof ProblemError) return error;
     const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };

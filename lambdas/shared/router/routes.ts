@@ -40,7 +40,8 @@ export interface RouterDependencies {
 }
 
 /**
- * Reads what routes are made of. A variant that is drained is not read, and what was known of it is forgotten: its model is about to change.
+ * Reads what routes are made of. A variant that is drained is not read, and what was known of it is forgotten: its model is about to
+ * change.
  *
  * @throws ProblemError (503) when none can be read, with what reading it threw as its cause.
  */
@@ -76,7 +77,10 @@ export function chooseRoute(key: string, { abTest, served }: Pick<RoutingState, 
 /** The seconds after which a tester may ask a drained variant again: about as long as a deployment's last steps take. */
 const DRAINED_RETRY_SECONDS = 30;
 
-/** The route of a tester, who wants this variant and no other. @throws ProblemError (503) when it is not served, or drained: its schema is about to change. */
+/**
+ * The route of a tester, who wants this variant and no other. @throws ProblemError (503) when it is not served, or drained: its schema is
+ * about to change.
+ */
 export function chooseForcedRoute(variant: Variant, { served, drained }: RoutingState): Route {
     if (variant === drained) {
         throw new ProblemError({

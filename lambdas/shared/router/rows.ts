@@ -1,4 +1,7 @@
-/** Parses and encodes rows of features: objects with every feature by name, or arrays of values in the schema's order; null is a missing value. */
+/**
+ * Parses and encodes rows of features: objects with every feature by name, or arrays of values in the schema's order; null is a missing
+ * value.
+ */
 import type { FeatureSchema } from "../documents.ts";
 import { createRowEncoder, formatColumns, type FeatureValue, type Refusal } from "../encode.ts";
 
@@ -17,7 +20,10 @@ export interface Row {
 /** Gives the line that the model reads, or undefined after it has appended what is wrong to `reasons`. */
 export type RowReader = (row: Row, reasons: RowReason[]) => string | undefined;
 
-/** Prepares the reading of rows; makes the look-up tables once. What it gives throws when the schema's columns do not add up: our own mistake. */
+/**
+ * Prepares the reading of rows; makes the look-up tables once. What it gives throws when the schema's columns do not add up: our own
+ * mistake.
+ */
 export function createRowReader(schema: FeatureSchema): RowReader {
     const encode = createRowEncoder(schema.features);
     const names = schema.features.map(({ name }) => name);
