@@ -16,6 +16,8 @@ export const broken: Break = {
     source: "https://github.com/hashicorp/terraform-provider-aws/issues/40080",
     transformInputs: ({ type }, inputs) => (type === GUARD ? { ...inputs, interpreter: ["node", "--eval", "0"] } : inputs),
     async inject(world) {
+        // A guard that is there keeps its command, so the ones that wait for nothing are made with new endpoints.
+        await world.endService(VARIANTS);
         await world.switchEndpoints("on");
         await world.configureSageMaker({ deletionSeconds: DELETION_SECONDS });
         await world.switchEndpoints("off");

@@ -41,10 +41,12 @@ export class BreakSession {
 
     async rehearse(broken: Break): Promise<BreakOutcome> {
         await this.#prepare(broken);
+        // They are recorded once, by whoever asks first: before anything is changed.
+        const plans = await this.world.rehearsal.context.recordPlans();
         this.#note([`${broken.id}: ${broken.what}`]);
         this.#changes.current = broken.transformInputs;
         await broken.inject?.(this.world);
-        const finding = await this.#findByRule(broken);
+        const finding = await this.#findByRule(broken, plans);
         this.#note(renderPrevention(finding));
         const failure = await this.#goOn(broken);
         await this.#mend(broken);
@@ -80,10 +82,9 @@ export class BreakSession {
     }
 
     /** The finding of the rule that would have stopped this. */
-    async #findByRule({ id, transformInputs }: Break): Promise<BreakOutcome["finding"]> {
+    async #findByRule({ id, transformInputs }: Break, plans: Plans): Promise<BreakOutcome["finding"]> {
         const { context } = this.world.rehearsal;
-        const recordPlans = async (): Promise<Plans> => changePlans(await context.recordPlans(), transformInputs);
-        const result = await runPreflight(await gatherEvidence({ ...context, recordPlans }));
+        const result = await runPreflight(await gatherEvidence({ ...context, recordPlans: async () => changePlans(plans, transformInputs) }));
         return result.findings.find((finding) => finding.id === id);
     }
 

@@ -83,8 +83,8 @@ def permitted_to_api(invoke: Callable[..., Any]) -> Callable[..., Any]:
             return _internal_error()
         usage.record("lambda:InvokeFunction", config["FunctionArn"], API_PRINCIPAL, True)
         answer = await invoke(integration, api_id, stage, path, method, headers, body, query, route_key, *args, **kwargs)
-        # A function that fails is a 500 to the caller: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
-        return _internal_error() if answer[0] == 502 else answer
+        # A function that fails is a 500 to the caller, one that answers 502 is a 502: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
+        return _internal_error() if answer[0] == 502 and b'"errorMessage"' in answer[2] else answer
 
     return invoke_if_permitted
 

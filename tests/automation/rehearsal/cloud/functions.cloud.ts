@@ -8,6 +8,7 @@ const CODE = `class LabelMissing extends Error { constructor(m) { super(m); this
 export const handler = async (event) => {
     console.log("called");
     if (event.throws || event.rawPath === "/fail") throw new LabelMissing("no label");
+    if (event.rawPath === "/bad-gateway") return { statusCode: 502, body: "the model failed" };
     return { statusCode: 200, body: process.version };
 };`;
 
@@ -49,7 +50,7 @@ describe("a function", () => {
         const { IntegrationId } = await api.send(new CreateIntegrationCommand({
             ApiId, IntegrationType: "AWS_PROXY", IntegrationUri: functionArn, PayloadFormatVersion: "2.0", IntegrationMethod: "POST",
         }));
-        for (const RouteKey of ["GET /ok", "GET /fail", "GET /other", "GET /items/{id}"]) await api.send(new CreateRouteCommand({ ApiId, RouteKey, Target: `integrations/${IntegrationId}` }));
+        for (const RouteKey of ["GET /ok", "GET /fail", "GET /bad-gateway", "GET /other", "GET /items/{id}"]) await api.send(new CreateRouteCommand({ ApiId, RouteKey, Target: `integrations/${IntegrationId}` }));
         await api.send(new CreateStageCommand({ ApiId, StageName: "$default", AutoDeploy: true }));
         const call = async (path: string) => {
             const response = await fetch(`${test.cloud.target.endpoint}/_aws/execute-api/${ApiId}/$default${path}`);
@@ -57,7 +58,7 @@ describe("a function", () => {
         };
         const refused = { status: 500, text: JSON.stringify({ message: "Internal Server Error" }) };
         expect(await call("/ok")).to.deep.equal(refused);
-        for (const [index, route] of ["ok", "fail", "items/{id}"].entries()) {
+        for (const [index, route] of ["ok", "fail", "bad-gateway", "items/{id}"].entries()) {
             await test.lambda.send(new AddPermissionCommand({
                 FunctionName: "routed", StatementId: `route-${index}`, Action: "lambda:InvokeFunction", Principal: "apigateway.amazonaws.com",
                 SourceArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:${ApiId}/*/*/${route}`,
@@ -66,9 +67,10 @@ describe("a function", () => {
         expect((await call("/ok")).status).to.equal(200);
         expect((await call("/items/7")).status).to.equal(200);
         expect(await call("/fail")).to.deep.equal(refused);
+        expect(await call("/bad-gateway")).to.deep.equal({ status: 502, text: "the model failed" });
         expect(await call("/other")).to.deep.equal(refused);
         const usage = await test.cloud.usage();
-        expect(usage).to.deep.include({ action: "lambda:InvokeFunction", resource: functionArn, principal: "apigateway.amazonaws.com", allowed: true, count: 3 });
+        expect(usage).to.deep.include({ action: "lambda:InvokeFunction", resource: functionArn, principal: "apigateway.amazonaws.com", allowed: true, count: 4 });
         const calls = usage.filter(({ action, resource }) => action === "execute-api:Invoke" && resource.startsWith(`arn:aws:execute-api:${REGION}:${ACCOUNT}:${ApiId}/`));
         expect(calls.map(({ principal, allowed }) => ({ principal, allowed }))[0]).to.deep.equal({ principal: "anonymous", allowed: true });
     });
