@@ -39,7 +39,7 @@ const STAGE_OF_STATEMENT: Readonly<Record<string, StageName>> = {
     "lambda-key LogsUseKey": "make",
 };
 
-/** Roles and keys that the cloud tries out when something else is made: that is made again. */
+/** Roles, keys and buckets that the cloud tries out when something else is made: that is made again. Roles without a function have an entry too. */
 const TRIED_OUT_WITH: Readonly<Record<string, readonly ResourceName[]>> = {
     "pipeline": [{ name: "pipeline-state-machine", type: "aws:sfn/stateMachine:StateMachine" }],
     "pipeline-trigger": [{ name: "pipeline-upload-target", type: TARGET }],
@@ -53,23 +53,24 @@ const TRIED_OUT_WITH: Readonly<Record<string, readonly ResourceName[]>> = {
 
 /** What acts only when it is made: a bucket's policy about access logs, a key's about log groups, a trust that is judged then. */
 const ACTS_WHEN_MADE = ["pipeline-role", "pipeline-trigger-role", "pipeline-schedule-role", "logs-policy"];
-const BUCKETS = ["raw-policy", "processed-policy", "models-policy"];
+/** Also of the bucket for models, whose policy has the same name as that of the function `models`. */
+const POLICY_OF_BUCKET = "aws:s3/bucketPolicy:BucketPolicy";
 const POLICY_OF_ROLE = "aws:iam/rolePolicy:RolePolicy";
 const ROLE = "aws:iam/role:Role";
 
-/** @throws Error for what nobody has said when it acts. */
+/** Roles of which nothing else is said act in a training run, with a function that is started anew. */
 export function findOccasion(mutation: Mutation): Occasion {
     const { change, resource, type } = mutation;
     const owner = resource.replace(/-(policy|role|key)$/, "");
     const sid = change.op === "set" ? "" : change.sid;
-    const stage = STAGE_OF_STATEMENT[`${resource} ${sid}`] ?? findStage(resource, owner);
+    const stage = STAGE_OF_STATEMENT[`${resource} ${sid}`] ?? findStage(mutation, owner);
     const isOfRole = type === POLICY_OF_ROLE || type === ROLE;
     const hasFunction = isOfRole && TRIED_OUT_WITH[owner] === undefined;
     return { stage, madeAgain: hasFunction ? [{ name: `${owner}-function`, type: FUNCTION }] : TRIED_OUT_WITH[owner] ?? [] };
 }
 
-function findStage(resource: string, owner: string): StageName {
+function findStage({ resource, type }: Mutation, owner: string): StageName {
     if (ACTS_WHEN_MADE.includes(resource) || resource.endsWith("-key") || resource.endsWith("-endpoint") || owner === "flow-logs") return "make";
-    if (BUCKETS.includes(resource)) return "inference";
+    if (type === POLICY_OF_BUCKET) return "inference";
     return STAGE_OF_ROLE[owner] ?? "train";
 }

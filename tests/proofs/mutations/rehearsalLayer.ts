@@ -70,6 +70,8 @@ export class RehearsalLayer {
             words = `make: ${describeError(error)}`;
         }
         const denied = await denials.describe();
+        // It may have failed for another reason: the next mutation waits until it has passed once more.
+        if (denied === undefined && words !== undefined) base.passed.delete(stage);
         return words ?? (denied === undefined ? undefined : `${stage}: ${denied}`);
     }
 
