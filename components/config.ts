@@ -151,7 +151,9 @@ function parseDestroyData(reader: SectionReader, preset: Preset): boolean {
 function parseTags(reader: SectionReader): Readonly<Record<string, string>> {
     const tags = Object.entries(reader.map("tags") ?? {}).map(([key, value]) => [key, String(value)] as const);
     for (const [key, value] of tags) {
-        if (RESERVED_TAGS.includes(key)) reader.refuse("tags", `must not set ${key}, got ${JSON.stringify(value)}`, "remove it: the program sets it");
+        if (RESERVED_TAGS.includes(key)) {
+            reader.refuse("tags", `must not set ${key}, got ${JSON.stringify(value)}`, "remove it: the program sets it");
+        }
         if (!isTag(key, value)) reader.refuse("tags", `must be tags as AWS takes them, got ${JSON.stringify({ [key]: value })}`, TAG_RULE);
     }
     return Object.fromEntries(tags);

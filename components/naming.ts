@@ -18,7 +18,8 @@ export interface NamingSource {
 }
 
 /** Folders that the services expect or, with `vendedlogs`, that need no resource policy of their own. */
-export type LogGroupKind = "/aws/lambda" | "/aws/sagemaker/Endpoints" | "/aws/vendedlogs/apigateway" | "/aws/vendedlogs/states" | "/aws/vendedlogs/vpc";
+export type LogGroupKind =
+    | "/aws/lambda" | "/aws/sagemaker/Endpoints" | "/aws/vendedlogs/apigateway" | "/aws/vendedlogs/states" | "/aws/vendedlogs/vpc";
 
 export interface NamingPlace {
     /** 12 digits. */

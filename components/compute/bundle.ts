@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { LAMBDA_BUNDLE_TARGET } from "../facts/runtimes.ts";
+import { KeptBundles } from "./keptBundles.ts";
 import { buildZip } from "./zip.ts";
 
 const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
@@ -21,10 +22,12 @@ export interface LambdaBundle {
 }
 
 const bundlesByName = new Map<string, Promise<LambdaBundle>>();
+const keptBundles = new KeptBundles<LambdaBundle>(projectFolder, bundleFolder);
 
 /**
  * Bundles `lambdas/<name>/handler.ts` with all it imports into `.firstlight/bundles/<name>-<hash>.zip`.
- * Runs once per name and process. Throws esbuild's own messages when the code does not build.
+ * Runs once per name and process, and not at all while nothing has changed since an earlier run.
+ * Throws esbuild's own messages when the code does not build.
  */
 export function bundleLambda(name: string): Promise<LambdaBundle> {
     const started = bundlesByName.get(name) ?? createBundle(name);
@@ -40,11 +43,17 @@ export async function bundleLambdas<Name extends string>(names: readonly Name[])
 
 /** Minified CommonJS of one function: loads fastest, and needs no `createRequire` for dependencies that are CommonJS. */
 export async function buildLambdaCode(name: string): Promise<Uint8Array> {
+    return (await buildCode(name)).code;
+}
+
+/** The code, and the files that went into it, from the project folder. */
+async function buildCode(name: string): Promise<{ readonly code: Uint8Array; readonly files: readonly string[] }> {
     const result = await build({
         absWorkingDir: projectFolder,
         entryPoints: [`lambdas/${name}/handler.ts`],
         outfile: "index.js",
         write: false,
+        metafile: true,
         bundle: true,
         minify: true,
         treeShaking: true,
@@ -56,15 +65,21 @@ export async function buildLambdaCode(name: string): Promise<Uint8Array> {
         logLevel: "silent",
         plugins: [slimSdk],
     });
-    return result.outputFiles[0]!.contents;
+    return { code: result.outputFiles[0]!.contents, files: Object.keys(result.metafile.inputs) };
 }
 
 async function createBundle(name: string): Promise<LambdaBundle> {
-    const zip = buildZip({ "index.js": await buildLambdaCode(name) });
+    const kept = await keptBundles.find(name);
+    if (kept !== undefined) return kept;
+    const startedAt = Date.now();
+    const { code, files } = await buildCode(name);
+    const zip = buildZip({ "index.js": code });
     const digest = createHash("sha256").update(zip).digest();
     const path = `${bundleFolder}/${name}-${digest.toString("hex").slice(0, 16)}.zip`;
     await writeOnce(join(projectFolder, path), zip);
-    return { path, hash: digest.toString("base64") };
+    const bundle = { path, hash: digest.toString("base64") };
+    await keptBundles.keep(name, bundle, { files, startedAt });
+    return bundle;
 }
 
 /** Two processes may bundle at once: the file appears whole or not at all. */
@@ -92,7 +107,9 @@ const slimSdk: Plugin = {
         bundler.onLoad({ filter: /client-[a-z0-9-]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => {
             const source = writeOutKeys(await readFile(path, "utf8"));
             const keepsErrors = /client-(s3|sagemaker-runtime)/.test(path);
-            return { contents: keepsErrors ? source : source.replaceAll(/^n0_registry\.registerError/gm, "/* @__PURE__ */ $&"), loader: "js" };
+            return {
+                contents: keepsErrors ? source : source.replaceAll(/^n0_registry\.registerError/gm, "/* @__PURE__ */ $&"), loader: "js",
+            };
         });
     },
 };
@@ -100,5 +117,8 @@ const slimSdk: Plugin = {
 /** Turns `{ [_e]: 1 }` into `{ "error": 1 }` where the file says `const _e = "error"`: the same object, visibly without side effects. */
 function writeOutKeys(source: string): string {
     const texts = new Map([...source.matchAll(/^const (\w+) = ("[^"\\]*");$/gm)].map(([, name, text]) => [name!, text!]));
-    return source.replaceAll(/([{,]\s*)\[(\w+)\]:/g, (whole, before: string, name: string) => (texts.has(name) ? `${before}${texts.get(name)}:` : whole));
+    return source.replaceAll(
+        /([{,]\s*)\[(\w+)\]:/g,
+        (whole, before: string, name: string) => (texts.has(name) ? `${before}${texts.get(name)}:` : whole),
+    );
 }

@@ -129,7 +129,10 @@ function routeKeyOf({ method, path }: ApiRoute): string {
     return `${method} ${path}`;
 }
 
-function buildAuthorization({ isOpen }: ApiRoute, authorizer: Authorizer | undefined): Pick<RouteArgs, "authorizationType" | "authorizerId"> {
+function buildAuthorization(
+    { isOpen }: ApiRoute,
+    authorizer: Authorizer | undefined,
+): Pick<RouteArgs, "authorizationType" | "authorizerId"> {
     if (isOpen) return { authorizationType: "NONE" };
     return authorizer === undefined ? { authorizationType: "AWS_IAM" } : { authorizationType: "JWT", authorizerId: authorizer.id };
 }
@@ -139,7 +142,9 @@ function buildCors(origins: readonly string[]) {
     return {
         allowOrigins: [...origins],
         allowMethods: ["GET", "POST", "PUT"],
-        allowHeaders: ["authorization", "content-type", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token", "x-assignment-key", "x-variant"],
+        allowHeaders: [
+            "authorization", "content-type", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token", "x-assignment-key", "x-variant",
+        ],
         exposeHeaders: ["retry-after", "x-request-id"],
         maxAge: CORS_SECONDS,
     };

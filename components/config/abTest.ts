@@ -19,6 +19,10 @@ export function parseAbTest(section: SectionReader): AbTestConfig {
         challenger: challenger ?? (champion === undefined ? 10 : 100 - champion),
     };
     const sum = found.champion + found.challenger;
-    if (sum !== 100) section.refuse("weights", `must sum to 100, got ${found.champion} + ${found.challenger} = ${sum}`, "give one of the two, or two that sum to 100");
+    if (sum !== 100) section.refuse(
+        "weights",
+        `must sum to 100, got ${found.champion} + ${found.challenger} = ${sum}`,
+        "give one of the two, or two that sum to 100",
+    );
     return { weights: found };
 }

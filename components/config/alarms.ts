@@ -30,10 +30,14 @@ export interface BudgetConfig {
 export function parseAlerts(section: SectionReader, preset: Preset): AlertsConfig {
     const alerts: AlertsConfig = { emails: section.texts("emails") ?? [], urls: section.texts("urls") ?? [] };
     for (const email of alerts.emails) {
-        if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) section.refuse("emails", `must be e-mail addresses, got ${JSON.stringify(email)}`, "correct it");
+        if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+            section.refuse("emails", `must be e-mail addresses, got ${JSON.stringify(email)}`, "correct it");
+        }
     }
     for (const url of alerts.urls) {
-        if (!/^https:\/\/[^\s/]+/.test(url)) section.refuse("urls", `must be https addresses, got ${JSON.stringify(url)}`, "SNS sends to https only here: correct it");
+        if (!/^https:\/\/[^\s/]+/.test(url)) {
+            section.refuse("urls", `must be https addresses, got ${JSON.stringify(url)}`, "SNS sends to https only here: correct it");
+        }
     }
     section.finish();
     if (preset === "prod" && alerts.emails.length + alerts.urls.length === 0) {

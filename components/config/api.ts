@@ -37,10 +37,16 @@ export function parseApi(section: SectionReader, preset: Preset): ApiConfig {
 
 function parseOrigins(section: SectionReader, preset: Preset): readonly string[] {
     const origins = section.texts("corsOrigins") ?? [];
-    if (origins.includes("*") && preset === "prod") section.refuse("corsOrigins", "must not be * in prod", "name the origins, e.g. https://app.example.com");
+    if (origins.includes("*") && preset === "prod") {
+        section.refuse("corsOrigins", "must not be * in prod", "name the origins, e.g. https://app.example.com");
+    }
     for (const origin of origins) {
         if (origin === "*" || /^https?:\/\/[^/\s]+$/.test(origin)) continue;
-        section.refuse("corsOrigins", `must be origins, got ${JSON.stringify(origin)}`, "write scheme and host, without a path: https://app.example.com");
+        section.refuse(
+            "corsOrigins",
+            `must be origins, got ${JSON.stringify(origin)}`,
+            "write scheme and host, without a path: https://app.example.com",
+        );
     }
     return origins;
 }
@@ -56,7 +62,11 @@ function parseJwt(section: SectionReader): ApiConfig["jwt"] {
         return undefined;
     }
     if (audiences === undefined || audiences.length === 0) {
-        jwt.refuse("audiences", "is missing", "list the audiences whose tokens are accepted: without one, tokens for other applications would pass");
+        jwt.refuse(
+            "audiences",
+            "is missing",
+            "list the audiences whose tokens are accepted: without one, tokens for other applications would pass",
+        );
         return undefined;
     }
     return { issuer, audiences };
@@ -64,9 +74,15 @@ function parseJwt(section: SectionReader): ApiConfig["jwt"] {
 
 function parseOpenRoutes(section: SectionReader, preset: Preset): readonly AuthorizedRoute[] {
     const open = section.texts("openRoutes") ?? [];
-    if (open.length > 0 && preset === "prod") section.refuse("openRoutes", `must be empty in prod, got ${JSON.stringify(open)}`, "remove it: every route but /health needs authorization");
+    if (open.length > 0 && preset === "prod") section.refuse(
+        "openRoutes",
+        `must be empty in prod, got ${JSON.stringify(open)}`,
+        "remove it: every route but /health needs authorization",
+    );
     for (const route of open) {
-        if (!AUTHORIZED_ROUTES.some((known) => known === route)) section.refuse("openRoutes", `must be routes, got ${JSON.stringify(route)}`, `choose among ${AUTHORIZED_ROUTES.join(", ")}`);
+        if (!AUTHORIZED_ROUTES.some((known) => known === route)) {
+            section.refuse("openRoutes", `must be routes, got ${JSON.stringify(route)}`, `choose among ${AUTHORIZED_ROUTES.join(", ")}`);
+        }
     }
     return AUTHORIZED_ROUTES.filter((route) => open.includes(route));
 }

@@ -56,7 +56,9 @@ function findCidrFault(cidr: string): string | undefined {
     const [first = 0, second = 0, third = 0, fourth = 0, length = 0] = match.slice(1).map(Number);
     if ([first, second, third, fourth].some((octet) => octet > 255)) return "must be an IPv4 range";
     if (length < 16 || length > 20) return "must be from /16 to /20";
-    if (((first * 2 ** 24 + second * 2 ** 16 + third * 2 ** 8 + fourth) % 2 ** (32 - length)) !== 0) return "must begin at the start of its range";
+    if (((first * 2 ** 24 + second * 2 ** 16 + third * 2 ** 8 + fourth) % 2 ** (32 - length)) !== 0) {
+        return "must begin at the start of its range";
+    }
     const isPrivate = first === 10 || (first === 172 && second >= 16 && second <= 31) || (first === 192 && second === 168);
     return isPrivate ? undefined : "must be a private range (10/8, 172.16/12, 192.168/16)";
 }

@@ -105,7 +105,11 @@ export class SectionReader {
     finish(): void {
         for (const name of Object.keys(this.values)) {
             if (this.known.has(name)) continue;
-            this.refuse(name, `is not a key, got ${show(this.values[name])}`, `remove it, or use one of ${[...this.known].sort().join(", ")}`);
+            this.refuse(
+                name,
+                `is not a key, got ${show(this.values[name])}`,
+                `remove it, or use one of ${[...this.known].sort().join(", ")}`,
+            );
         }
     }
 

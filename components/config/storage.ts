@@ -34,9 +34,17 @@ export function parseStorage(section: SectionReader, preset: Preset): StorageCon
 
 function refuseDisorder(section: SectionReader, { infrequentAccessDays, archiveDays, expireDays }: StorageConfig): void {
     if (archiveDays < infrequentAccessDays + SHORTEST_STAY_DAYS) {
-        section.refuse("archiveDays", `must be at least 30 days after infrequentAccessDays, got ${archiveDays} after ${infrequentAccessDays}`, `give ${infrequentAccessDays + SHORTEST_STAY_DAYS} or more`);
+        section.refuse(
+            "archiveDays",
+            `must be at least 30 days after infrequentAccessDays, got ${archiveDays} after ${infrequentAccessDays}`,
+            `give ${infrequentAccessDays + SHORTEST_STAY_DAYS} or more`,
+        );
     }
     if (expireDays !== undefined && expireDays <= archiveDays) {
-        section.refuse("expireDays", `must be later than archiveDays, got ${expireDays} with ${archiveDays}`, `give ${archiveDays + 1} or more`);
+        section.refuse(
+            "expireDays",
+            `must be later than archiveDays, got ${expireDays} with ${archiveDays}`,
+            `give ${archiveDays + 1} or more`,
+        );
     }
 }

@@ -27,7 +27,11 @@ export function parseStream(section: SectionReader, preset: Preset): StreamConfi
     const mode = section.choice("mode", ["provisioned", "on-demand"]) ?? presetDefaults[preset].streamMode;
     const shards = whole("shards", 1, 200);
     if (shards !== undefined && mode === "on-demand") {
-        section.refuse("shards", `is for provisioned streams, got ${shards} with mode on-demand`, "remove it, or set stream.mode to provisioned");
+        section.refuse(
+            "shards",
+            `is for provisioned streams, got ${shards} with mode on-demand`,
+            "remove it, or set stream.mode to provisioned",
+        );
     }
     const stream: StreamConfig = {
         mode,

@@ -57,7 +57,11 @@ function parseInstanceType(section: SectionReader): string {
     const instanceType = section.text("instanceType") ?? "ml.m5.large";
     const fault = findInstanceTypeFault(instanceType);
     if (fault !== undefined) {
-        section.refuse("instanceType", `${fault}, got ${JSON.stringify(instanceType)}`, `write something like ml.m5.large; families: ${JOB_FAMILIES}`);
+        section.refuse(
+            "instanceType",
+            `${fault}, got ${JSON.stringify(instanceType)}`,
+            `write something like ml.m5.large; families: ${JOB_FAMILIES}`,
+        );
     }
     return instanceType;
 }
@@ -67,7 +71,11 @@ function parseSchedule(section: SectionReader): string {
     const schedule = section.text("schedule") ?? "rate(7 days)";
     const isRight = schedule === "off" || /^rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)$/.test(schedule)
         || /^cron\(\S+ \S+ \S+ \S+ \S+ \S+\)$/.test(schedule);
-    if (!isRight) section.refuse("schedule", `must be off, rate(...) or cron(...) with six fields, got ${JSON.stringify(schedule)}`, "write something like rate(7 days)");
+    if (!isRight) section.refuse(
+        "schedule",
+        `must be off, rate(...) or cron(...) with six fields, got ${JSON.stringify(schedule)}`,
+        "write something like rate(7 days)",
+    );
     return schedule;
 }
 

@@ -76,7 +76,11 @@ export class DataBucket extends pulumi.ComponentResource {
         }, { parent: this });
     }
 
-    private createEncryption(name: string, bucket: Bucket, kmsKeyArn: pulumi.Input<string> | undefined): BucketServerSideEncryptionConfiguration {
+    private createEncryption(
+        name: string,
+        bucket: Bucket,
+        kmsKeyArn: pulumi.Input<string> | undefined,
+    ): BucketServerSideEncryptionConfiguration {
         return new BucketServerSideEncryptionConfiguration(`${name}-encryption`, {
             bucket: bucket.bucket,
             rules: [kmsKeyArn === undefined ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } } : {
@@ -87,7 +91,11 @@ export class DataBucket extends pulumi.ComponentResource {
         }, { parent: this });
     }
 
-    private createPolicy(name: string, args: DataBucketArgs, given: { bucket: Bucket; accessBlock: BucketPublicAccessBlock }): BucketPolicy {
+    private createPolicy(
+        name: string,
+        args: DataBucketArgs,
+        given: { bucket: Bucket; accessBlock: BucketPublicAccessBlock },
+    ): BucketPolicy {
         const { bucket, accessBlock } = given;
         return new BucketPolicy(`${name}-policy`, {
             bucket: bucket.bucket,

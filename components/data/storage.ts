@@ -73,5 +73,7 @@ export class Storage extends pulumi.ComponentResource {
 /** Each bucket may have its own folder written, and no other. */
 function buildLogsStatements({ naming, location }: PlatformContext, suffix: string): readonly Statement[] {
     const arnOf = (part: string): string => bucketArn(location, naming.bucket(part, suffix));
-    return LOGGED_PARTS.map((part) => deliverAccessLogs(location, { part, bucketArn: arnOf(part), folderArn: `${arnOf("logs")}/${accessLogPrefix(part)}*` }));
+    return LOGGED_PARTS.map((part) => deliverAccessLogs(location, {
+        part, bucketArn: arnOf(part), folderArn: `${arnOf("logs")}/${accessLogPrefix(part)}*`,
+    }));
 }

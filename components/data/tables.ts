@@ -40,7 +40,9 @@ export class Tables extends pulumi.ComponentResource {
             hashKey: "LeaseId",
             ttl: { enabled: true, attributeName: "ExpiresAt" },
         });
-        this.streamCheckpoints = this.createTable("stream-checkpoints", args, { attributes: [{ name: "ShardId", type: "S" }], hashKey: "ShardId" });
+        this.streamCheckpoints = this.createTable("stream-checkpoints", args, {
+            attributes: [{ name: "ShardId", type: "S" }], hashKey: "ShardId",
+        });
         this.registerOutputs({
             modelMetadataName: this.modelMetadata.name,
             trainingMetricsName: this.trainingMetrics.name,

@@ -31,7 +31,8 @@ export const metricFamilies = {
         namespace: "AWS/Lambda",
         dimensions: ["FunctionName"],
         units: {
-            Invocations: "Count", Errors: "Count", Throttles: "Count", Duration: "Milliseconds", ConcurrentExecutions: "Count", IteratorAge: "Milliseconds",
+            Invocations: "Count", Errors: "Count", Throttles: "Count", Duration: "Milliseconds",
+            ConcurrentExecutions: "Count", IteratorAge: "Milliseconds",
         },
         source: "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
     },
@@ -45,7 +46,8 @@ export const metricFamilies = {
         namespace: "AWS/States",
         dimensions: ["StateMachineArn"],
         units: {
-            ExecutionsStarted: "Count", ExecutionsSucceeded: "Count", ExecutionsFailed: "Count", ExecutionsTimedOut: "Count", ExecutionsAborted: "Count",
+            ExecutionsStarted: "Count", ExecutionsSucceeded: "Count", ExecutionsFailed: "Count",
+            ExecutionsTimedOut: "Count", ExecutionsAborted: "Count",
         },
         source: "https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html",
     },
@@ -101,6 +103,8 @@ export function ownMetric<Family extends "routing" | "records" | "model">(
 }
 
 function pair(names: readonly string[], values: readonly string[]): Readonly<Record<string, string>> {
-    if (names.length !== values.length) throw new Error(`a metric needs ${names.join(", ") || "no dimension"}, got ${values.length} values`);
+    if (names.length !== values.length) {
+        throw new Error(`a metric needs ${names.join(", ") || "no dimension"}, got ${values.length} values`);
+    }
     return Object.fromEntries(names.map((name, index) => [name, values[index]!]));
 }

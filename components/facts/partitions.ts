@@ -23,6 +23,8 @@ export const partitions: readonly PartitionFacts[] = [
 /** The partition that a region belongs to. Throws for a text that is no region of any. */
 export function findPartition(region: string): PartitionFacts {
     const found = partitions.find(({ regions }) => regions.test(region));
-    if (found === undefined) throw new Error(`aws:region must be a region of AWS, got ${JSON.stringify(region)}; fix: write something like eu-central-1`);
+    if (found === undefined) {
+        throw new Error(`aws:region must be a region of AWS, got ${JSON.stringify(region)}; fix: write something like eu-central-1`);
+    }
     return found;
 }

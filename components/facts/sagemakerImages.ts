@@ -75,5 +75,8 @@ export function buildImageRepositoryArn(region: string): string {
 function registryOf(region: string): string {
     const account = registryAccounts[region];
     if (account !== undefined) return account;
-    throw new Error(`aws:region must be one where SageMaker's XGBoost is published, got ${region}; fix: choose one of ${Object.keys(registryAccounts).join(", ")}`);
+    throw new Error(
+        `aws:region must be one where SageMaker's XGBoost is published, got ${region}; `
+        + `fix: choose one of ${Object.keys(registryAccounts).join(", ")}`,
+    );
 }

@@ -50,7 +50,9 @@ export const hyperparameterRanges: Readonly<Record<string, HyperparameterRange>>
 export function findHyperparameterFault(name: string, value: string | number): string | undefined {
     const range = Object.hasOwn(hyperparameterRanges, name) ? hyperparameterRanges[name] : undefined;
     if (range === undefined) return `is not a hyperparameter of the built-in XGBoost that can be set here`;
-    if (range.choices !== undefined) return range.choices.includes(String(value)) ? undefined : `must be one of ${range.choices.join(", ")}`;
+    if (range.choices !== undefined) {
+        return range.choices.includes(String(value)) ? undefined : `must be one of ${range.choices.join(", ")}`;
+    }
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     const isRight = typeof number === "number" && Number.isFinite(number)
         && (range.integer !== true || Number.isInteger(number))

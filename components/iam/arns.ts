@@ -56,7 +56,11 @@ export function flowLogArn(location: Location, id: string): string {
 }
 
 /** SageMaker writes names in lower case into ARNs, whatever the case they were created with. */
-export function sagemakerArn(location: Location, kind: "endpoint" | "endpoint-config" | "model" | "training-job" | "transform-job", name: string): string {
+export function sagemakerArn(
+    location: Location,
+    kind: "endpoint" | "endpoint-config" | "model" | "training-job" | "transform-job",
+    name: string,
+): string {
     return buildArn(location, "sagemaker", `${kind}/${name.toLowerCase()}`);
 }
 

@@ -18,7 +18,11 @@ export function useKeyThrough(service: KeyUser, keyArn: string, location: Locati
 
 /** Reading alone. */
 export function readKeyThrough(service: KeyUser, keyArn: string, location: Location): Statement {
-    return { ...useKeyThrough(service, keyArn, location), sid: `ReadKeyThrough${capitalized(service)}`, actions: ["kms:Decrypt", "kms:DescribeKey"] };
+    return {
+        ...useKeyThrough(service, keyArn, location),
+        sid: `ReadKeyThrough${capitalized(service)}`,
+        actions: ["kms:Decrypt", "kms:DescribeKey"],
+    };
 }
 
 function capitalized(service: KeyUser): string {
@@ -45,7 +49,9 @@ export function logsUseKey(location: Location, logGroupPatterns: readonly string
         actions: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
         resources: ["*"],
         principals: { Service: [`logs.${location.region}.${location.dnsSuffix}`] },
-        conditions: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroupPatterns.map((pattern) => logGroupArn(location, pattern)) } },
+        conditions: {
+            ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroupPatterns.map((pattern) => logGroupArn(location, pattern)) },
+        },
     };
 }
 
@@ -68,6 +74,8 @@ export function senderUsesKey({ accountId }: Location, { service, sourceArns }: 
         actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
         resources: ["*"],
         principals: { Service: [`${service}.amazonaws.com`] },
-        ...(sourceArns === undefined ? {} : { conditions: { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": sourceArns } } }),
+        ...(sourceArns === undefined ? {} : {
+            conditions: { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": sourceArns } },
+        }),
     };
 }

@@ -56,7 +56,9 @@ export function approveModelPermissions(scope: DataScope): readonly Statement[] 
         {
             sid: "Approve",
             actions: ["ssm:GetParameter", "ssm:PutParameter"],
-            resources: VARIANTS.flatMap((variant) => ["approved", "serving"].map((kind) => parameterArn(scope.location, `${scope.parameterPath}/${kind}-${variant}`))),
+            resources: VARIANTS.flatMap((variant) => ["approved", "serving"].map(
+                (kind) => parameterArn(scope.location, `${scope.parameterPath}/${kind}-${variant}`),
+            )),
         },
         { sid: "MarkModel", actions: ["dynamodb:UpdateItem"], resources: [scope.modelMetadataTableArn] },
         useKeyThrough("dynamodb", scope.dynamodbKeyArn, scope.location),

@@ -57,7 +57,11 @@ function turnPermissions(scope: PipelineScope): readonly Statement[] {
             conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["turn"] } },
         },
         // Names of executions are EventBridge's: all those of this state machine.
-        { sid: "AskForHolder", actions: ["states:DescribeExecution"], resources: [executionArn(scope.location, scope.stateMachineName, "*")] },
+        {
+            sid: "AskForHolder",
+            actions: ["states:DescribeExecution"],
+            resources: [executionArn(scope.location, scope.stateMachineName, "*")],
+        },
         useKeyThrough("dynamodb", scope.dynamodbKeyArn, scope.location),
     ];
 }
@@ -123,7 +127,9 @@ function deploymentPermissions(scope: PipelineScope): readonly Statement[] {
         {
             sid: "ReadParameters",
             actions: ["ssm:GetParameter"],
-            resources: ["settings", ...VARIANTS.map((variant) => `approved-${variant}`)].map((name) => parameterArn(location, `${parameterPath}/${name}`)),
+            resources: ["settings", ...VARIANTS.map((variant) => `approved-${variant}`)].map(
+                (name) => parameterArn(location, `${parameterPath}/${name}`),
+            ),
         },
         {
             sid: "Drain",
@@ -131,7 +137,11 @@ function deploymentPermissions(scope: PipelineScope): readonly Statement[] {
             resources: [scope.abTestsTableArn],
             conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [AB_TEST_ID] } },
         },
-        { sid: "MakeConfigurations", actions: ["sagemaker:CreateEndpointConfig", "sagemaker:AddTags"], resources: runArns(scope, "endpoint-config") },
+        {
+            sid: "MakeConfigurations",
+            actions: ["sagemaker:CreateEndpointConfig", "sagemaker:AddTags"],
+            resources: runArns(scope, "endpoint-config"),
+        },
         { sid: "LookAtEndpoints", actions: ["sagemaker:DescribeEndpoint"], resources: endpoints },
         {
             // SageMaker asks for both. The configurations by their prefix: one may be put back that the program made, under a name of the

@@ -113,7 +113,13 @@ function readAbTest({ abTestsTableArn }: DataScope): Statement {
 function readStream(streamArn: string): Statement {
     return {
         sid: "ReadStream",
-        actions: ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"],
+        actions: [
+            "kinesis:DescribeStream",
+            "kinesis:DescribeStreamSummary",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:ListShards",
+        ],
         resources: [streamArn],
     };
 }

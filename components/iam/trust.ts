@@ -10,7 +10,9 @@ import { buildPolicy } from "./policy.ts";
  * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html.
  * Lambda documents none for execution roles, so a condition there would lock the function out.
  */
-const SENDS_SOURCE: Readonly<Record<TrustedService, boolean>> = { lambda: false, sagemaker: true, states: true, events: true, "vpc-flow-logs": true };
+const SENDS_SOURCE: Readonly<Record<TrustedService, boolean>> = {
+    lambda: false, sagemaker: true, states: true, events: true, "vpc-flow-logs": true,
+};
 
 export type TrustedService = "lambda" | "sagemaker" | "states" | "events" | "vpc-flow-logs";
 

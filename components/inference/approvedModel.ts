@@ -36,7 +36,10 @@ function parseApprovedModel(text: string, parameterName: string): ApprovedModel 
     const model = parseObject(text);
     const missing = FIELDS.filter((field) => typeof model[field] !== "string" || model[field] === "");
     if (missing.length === 0) return model as unknown as ApprovedModel;
-    throw new Error(`the parameter ${parameterName} must hold an approved model, but ${missing.join(", ")} is missing; fix: train again, or put back its former value`);
+    throw new Error(
+        `the parameter ${parameterName} must hold an approved model, but ${missing.join(", ")} is missing; `
+        + "fix: train again, or put back its former value",
+    );
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

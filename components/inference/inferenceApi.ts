@@ -125,7 +125,11 @@ export class InferenceApi extends pulumi.ComponentResource {
         });
     }
 
-    private createFunction(name: ApiFunctionName, { context, bundles, dataScope, kmsKeyArn }: InferenceApiArgs, given: FunctionDetails): LambdaFunction {
+    private createFunction(
+        name: ApiFunctionName,
+        { context, bundles, dataScope, kmsKeyArn }: InferenceApiArgs,
+        given: FunctionDetails,
+    ): LambdaFunction {
         const endpointNames = nameEndpoints(context.naming);
         return new LambdaFunction(name, {
             context, kmsKeyArn,

@@ -86,7 +86,11 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
         }, { parent: this, dependsOn: before, ignoreChanges: ["interpreter", "create"] });
     }
 
-    private createEndpoint(name: string, args: InferenceEndpointArgs, given: { configuration: EndpointConfiguration; guard: Command }): Endpoint {
+    private createEndpoint(
+        name: string,
+        args: InferenceEndpointArgs,
+        given: { configuration: EndpointConfiguration; guard: Command },
+    ): Endpoint {
         return new Endpoint(name, {
             name: args.endpointName,
             endpointConfigName: given.configuration.name,

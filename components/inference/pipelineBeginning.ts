@@ -110,7 +110,10 @@ function buildAcquireLease({ location, pipelineLeasesTableName }: PipelineSettin
         TimeoutSeconds: API_TIMEOUT_SECONDS,
         ResultPath: null,
         Retry: DYNAMODB_RETRY,
-        Catch: [{ ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"], ResultPath: "$.conflict", Next: "AlreadyProcessed" }, ...catchAll("DescribeFailure")],
+        Catch: [
+            { ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"], ResultPath: "$.conflict", Next: "AlreadyProcessed" },
+            ...catchAll("DescribeFailure"),
+        ],
         Next: next,
     };
 }

@@ -76,7 +76,9 @@ function buildElementStates(settings: PipelineSettings): States {
             CausePath: "States.Format('No model is approved for the {}, so there is nothing to deploy; fix: train first', $.variant)",
         },
         ...buildLookupStates(settings),
-        ApproveWithoutEndpoint: { ...buildApproveModel(settings, { isServed: false, onError: "DeploymentFailed" }), Next: "VariantDeployed" },
+        ApproveWithoutEndpoint: {
+            ...buildApproveModel(settings, { isServed: false, onError: "DeploymentFailed" }), Next: "VariantDeployed",
+        },
         ReadSettings: buildReadSettings(settings),
         CreateServingModel: buildCreateServingModel(settings),
         CreateEndpointConfiguration: buildCreateEndpointConfiguration(settings),
@@ -121,10 +123,10 @@ function buildReadApprovedModel({ location, parameterPath }: PipelineSettings): 
     };
 }
 
+const UNUSABLE = "The endpoint {} is {} and takes no new model; fix: switch endpoints off and on again";
+
 /** Whether there is an endpoint, and whether it can be updated now. */
 function buildLookupStates({ location }: PipelineSettings): States {
-    const isStatus = (status: string): object => ({ Variable: "$.endpoint.status", StringEquals: status });
-    const unsettled = ["Creating", "Updating", "SystemUpdating", "RollingBack"].map(isStatus);
     return {
         DescribeEndpoint: {
             Type: "Task",
@@ -146,21 +148,27 @@ function buildLookupStates({ location }: PipelineSettings): States {
             }],
             Default: "DeploymentFailed",
         },
-        IsEndpointUpdatable: {
-            Type: "Choice",
-            Choices: [
-                { ...isStatus("InService"), Next: "ReadSettings" },
-                { ...isStatus("Deleting"), Next: "ApproveWithoutEndpoint" },
-                { And: [{ Or: unsettled }, { Variable: "$.settleWaits.count", NumericLessThan: SETTLE_TRIES }], Next: "WaitForEndpoint" },
-            ],
-            Default: "EndpointUnusable",
-        },
-        ...buildCountedWait({ wait: "WaitForEndpoint", count: "CountEndpointWait", next: "DescribeEndpoint" }, "$.settleWaits", SETTLE_PAUSE_SECONDS),
-        EndpointUnusable: {
-            Type: "Fail",
-            Error: "EndpointUnusable",
-            CausePath: "States.Format('The endpoint {} is {} and takes no new model; fix: switch endpoints off and on again', $.endpointName, $.endpoint.status)",
-        },
+        IsEndpointUpdatable: buildIsEndpointUpdatable(),
+        ...buildCountedWait(
+            { wait: "WaitForEndpoint", count: "CountEndpointWait", next: "DescribeEndpoint" },
+            "$.settleWaits",
+            SETTLE_PAUSE_SECONDS,
+        ),
+        EndpointUnusable: { Type: "Fail", Error: "EndpointUnusable", CausePath: `States.Format('${UNUSABLE}', $.endpointName, $.endpoint.status)` },
+    };
+}
+
+function buildIsEndpointUpdatable(): State {
+    const isStatus = (status: string): object => ({ Variable: "$.endpoint.status", StringEquals: status });
+    const unsettled = ["Creating", "Updating", "SystemUpdating", "RollingBack"].map(isStatus);
+    return {
+        Type: "Choice",
+        Choices: [
+            { ...isStatus("InService"), Next: "ReadSettings" },
+            { ...isStatus("Deleting"), Next: "ApproveWithoutEndpoint" },
+            { And: [{ Or: unsettled }, { Variable: "$.settleWaits.count", NumericLessThan: SETTLE_TRIES }], Next: "WaitForEndpoint" },
+        ],
+        Default: "EndpointUnusable",
     };
 }
 
@@ -226,7 +234,9 @@ function buildCreateEndpointConfiguration(settings: PipelineSettings): State {
                 // The same on every endpoint configuration of the endpoint, so that its metrics go on.
                 "VariantName.$": "$.variant",
                 "ModelName.$": "$.served.name",
-                ServerlessConfig: { "MemorySizeInMB.$": "$.settings.serving.memoryMiB", "MaxConcurrency.$": "$.settings.serving.maxConcurrency" },
+                ServerlessConfig: {
+                    "MemorySizeInMB.$": "$.settings.serving.memoryMiB", "MaxConcurrency.$": "$.settings.serving.maxConcurrency",
+                },
             }],
             Tags: buildTagList(settings),
         },

@@ -12,7 +12,8 @@ import {
 import type { Statement } from "../iam/policy.ts";
 import type { PipelineFunctionKey } from "./pipelineSettings.ts";
 
-export type PipelineFunctionName = "select-data" | "validate-data" | "preprocess-data" | "evaluate-model" | "register-model" | "approve-model";
+export type PipelineFunctionName =
+    | "select-data" | "validate-data" | "preprocess-data" | "evaluate-model" | "register-model" | "approve-model";
 
 export interface PipelineFunctionsArgs {
     readonly context: PlatformContext;

@@ -46,7 +46,9 @@ function buildTrainModel(settings: PipelineSettings, onError: string): State {
                 VolumeSizeInGB: training.volumeSizeGiB,
                 ...buildVolumeKey(settings),
             },
-            StoppingCondition: { MaxRuntimeInSeconds: training.maxRuntimeSeconds, ...(training.spot ? { MaxWaitTimeInSeconds: buildMaxWait(training) } : {}) },
+            StoppingCondition: {
+                MaxRuntimeInSeconds: training.maxRuntimeSeconds, ...(training.spot ? { MaxWaitTimeInSeconds: buildMaxWait(training) } : {}),
+            },
             ...(training.spot ? buildSpotOptions(settings) : {}),
             ...buildNetwork(settings),
             Tags: buildTagList(settings),

@@ -2,8 +2,9 @@
  * No two runs at once: whoever finds the turn taken waits, and takes it from a holder that is no longer running
  * (docs/decisions/0010-one-run-at-a-time.md).
  *
- *     TakeTurn -> (conflict) MayWaitOn -> ReadTurn -> IsTurnHeld -> DescribeHolder -> HasHolderEnded -> ForgetHolder -> TakeTurn
- *                                                                                                   -> WaitForTurn -> CountTurnWait -> TakeTurn
+ *     TakeTurn -> (conflict) MayWaitOn -> ReadTurn -> IsTurnHeld -> DescribeHolder -> HasHolderEnded
+ *       ended       -> ForgetHolder -> CountTurnWait -> TakeTurn
+ *       still runs  -> WaitForTurn -> CountTurnWait -> TakeTurn
  */
 import { integrationArn } from "../iam/arns.ts";
 import type { PipelineSettings } from "./pipelineSettings.ts";
@@ -35,6 +36,7 @@ const ENDED = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
 /** What a run does before it touches anything that another run touches too; `next` follows once it has the turn. */
 export function buildTurnStates(settings: PipelineSettings, { tries, pauseSeconds }: TurnWait, next: string): States {
     const held = "$.held.Item.ExecutionArn.S";
+    const fix = "fix: see which run is still at work, then upload again";
     return {
         TakeTurn: buildTakeTurn(settings, next),
         MayWaitOn: {
@@ -44,7 +46,7 @@ export function buildTurnStates(settings: PipelineSettings, { tries, pauseSecond
         },
         GiveUpTurn: buildError(
             "TurnNotTaken",
-            `States.Format('{} waited ${tries * pauseSeconds} seconds for other runs to end; fix: see which run is still at work, then upload again', $$.Execution.Id)`,
+            `States.Format('{} waited ${tries * pauseSeconds} seconds for other runs to end; ${fix}', $$.Execution.Id)`,
             "DescribeFailure",
         ),
         ReadTurn: buildReadTurn(settings),
@@ -58,7 +60,10 @@ export function buildTurnStates(settings: PipelineSettings, { tries, pauseSecond
             ResultPath: "$.holder",
             Retry: SFN_RETRY,
             // Step Functions forgets executions 90 days after their end.
-            Catch: [{ ErrorEquals: ["Sfn.ExecutionDoesNotExistException"], ResultPath: "$.holder", Next: "ForgetHolder" }, ...catchAll("DescribeFailure")],
+            Catch: [
+                { ErrorEquals: ["Sfn.ExecutionDoesNotExistException"], ResultPath: "$.holder", Next: "ForgetHolder" },
+                ...catchAll("DescribeFailure"),
+            ],
             Next: "HasHolderEnded",
         },
         HasHolderEnded: {

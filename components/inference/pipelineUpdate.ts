@@ -3,8 +3,8 @@
  *
  *     DrainVariant -> WaitForRouters -> UpdateEndpoint -> WaitForUpdate -> CountUpdateWait -> DescribeUpdate -> IsUpdateDone
  *       new configuration in service -> ApproveModel -> WaitForSchemas -> RestoreTraffic -> VariantDeployed
- *       old configuration in service -> SayReturned ----------------------------------------------------> RestoreAfterFailure -> DeploymentFailed
- *       failed                       -> SayBroken ------------------------------------------------------> RestoreAfterFailure
+ *       old configuration in service -> SayReturned -> RestoreAfterFailure -> DeploymentFailed
+ *       failed                       -> SayBroken -> RestoreAfterFailure
  *       neither in time, or a mix    -> SayHanging -> RollBackEndpoint -> WaitForRollback ... IsRolledBack -> RestoreAfterFailure
  *                                                                                 (or not) -> SayStuck -> RestoreAfterFailure
  */
@@ -13,7 +13,8 @@ import { AB_TEST_CACHE_SECONDS, SERVING_CACHE_SECONDS } from "../../lambdas/shar
 import { integrationArn } from "../iam/arns.ts";
 import type { PipelineSettings } from "./pipelineSettings.ts";
 import {
-    API_TIMEOUT_SECONDS, buildCountedWait, catchAll, catchAllInJsonata, DYNAMODB_RETRY, ENDPOINT_LOOKUP_RETRY, mergeIntoInput, SAGEMAKER_RETRY,
+    API_TIMEOUT_SECONDS, buildCountedWait, catchAll, catchAllInJsonata, DYNAMODB_RETRY, ENDPOINT_LOOKUP_RETRY, mergeIntoInput,
+    SAGEMAKER_RETRY,
 } from "./states.ts";
 import type { State, States } from "./states.ts";
 
@@ -134,7 +135,9 @@ function buildDescribe({ location }: PipelineSettings, next: string, onError: st
 }
 
 const IN_SERVICE = { Variable: "$.seen.status", StringEquals: "InService" };
-const UNDER_WAY = { Or: ["Creating", "Updating", "SystemUpdating", "RollingBack"].map((status) => ({ Variable: "$.seen.status", StringEquals: status })) };
+const UNDER_WAY = {
+    Or: ["Creating", "Updating", "SystemUpdating", "RollingBack"].map((status) => ({ Variable: "$.seen.status", StringEquals: status })),
+};
 
 /**
  * SageMaker puts an endpoint back by itself when the new model does not start, and then says InService: the configuration's name tells.
@@ -157,13 +160,19 @@ function buildIsUpdateDone(): State {
 /** Each says what is, and what a person can do. Failed endpoints can only be deleted (SageMaker API, DescribeEndpoint, EndpointStatus). */
 function buildFailureReports(): States {
     const report = (error: string, cause: string, next: string): State =>
-        ({ Type: "Pass", QueryLanguage: "JSONata", Output: mergeIntoInput(`{ 'error': { 'Error': '${error}', 'Cause': ${cause} } }`), Next: next });
+        ({
+            Type: "Pass",
+            QueryLanguage: "JSONata",
+            Output: mergeIntoInput(`{ 'error': { 'Error': '${error}', 'Cause': ${cause} } }`),
+            Next: next,
+        });
     const endpoint = "'The endpoint ' & $states.input.endpointName";
     const seen = "$states.input.seen";
     return {
         SayReturned: report(
             "UpdateReturned",
-            `${endpoint} & ' did not take the new model and serves the former one: ' & ${seen}.reason & '; fix: look at its log, then train again'`,
+            `${endpoint} & ' did not take the new model and serves the former one: ' & ${seen}.reason`
+            + " & '; fix: look at its log, then train again'",
             "RestoreAfterFailure",
         ),
         SayBroken: report(
@@ -173,7 +182,8 @@ function buildFailureReports(): States {
         ),
         SayHanging: report(
             "UpdateNotInService",
-            `${endpoint} & ' was not in service with the new model in time (' & ${seen}.status & '): ' & ${seen}.reason & '; it was put back to the former one'`,
+            `${endpoint} & ' was not in service with the new model in time (' & ${seen}.status & '): ' & ${seen}.reason`
+            + " & '; it was put back to the former one'",
             "RollBackEndpoint",
         ),
         SayStuck: report(
@@ -182,7 +192,8 @@ function buildFailureReports(): States {
                 endpoint,
                 "' could not be put back to its former configuration ' & $states.input.endpoint.configuration & ', after: '",
                 "$string($states.input.error.Cause)",
-                "'; fix: look at its status: when it is Failed switch endpoints off and on again, else update it to that configuration by hand'",
+                "'; fix: look at its status: when it is Failed switch endpoints off and on again, '",
+                "'else update it to that configuration by hand'",
             ].join(" & "),
             "RestoreAfterFailure",
         ),
@@ -196,7 +207,11 @@ function buildRollbackStates(settings: PipelineSettings): States {
             Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.rollbackError", Next: "SayStuck" }],
             Next: "WaitForRollback",
         },
-        ...buildCountedWait({ wait: "WaitForRollback", count: "CountRollbackWait", next: "DescribeRollback" }, "$.rollbackWaits", POLL_SECONDS),
+        ...buildCountedWait(
+            { wait: "WaitForRollback", count: "CountRollbackWait", next: "DescribeRollback" },
+            "$.rollbackWaits",
+            POLL_SECONDS,
+        ),
         DescribeRollback: {
             ...buildDescribe(settings, "IsRolledBack", "SayStuck"),
             Catch: [{ ErrorEquals: ["States.ALL"], Output: mergeIntoInput("{ 'rollbackError': $states.errorOutput }"), Next: "SayStuck" }],
@@ -204,7 +219,10 @@ function buildRollbackStates(settings: PipelineSettings): States {
         IsRolledBack: {
             Type: "Choice",
             Choices: [
-                { And: [IN_SERVICE, { Variable: "$.seen.configuration", StringEqualsPath: "$.endpoint.configuration" }], Next: "RestoreAfterFailure" },
+                {
+                    And: [IN_SERVICE, { Variable: "$.seen.configuration", StringEqualsPath: "$.endpoint.configuration" }],
+                    Next: "RestoreAfterFailure",
+                },
                 { And: [UNDER_WAY, { Variable: "$.rollbackWaits.count", NumericLessThan: ROLLBACK_TRIES }], Next: "WaitForRollback" },
             ],
             Default: "SayStuck",

@@ -1,7 +1,8 @@
 /**
  * TrainVariants: each variant by itself, side by side, from its hyperparameters to an entry in the registry.
  *
- *     TrainModel -> CreateCandidateModel -> TransformTestSet -> DeleteCandidateModel -> EvaluateModel -> CheckMetrics -> RegisterModel -> VariantTrained
+ *     TrainModel -> CreateCandidateModel -> TransformTestSet -> DeleteCandidateModel -> EvaluateModel -> CheckMetrics -> RegisterModel
+ *       -> VariantTrained
  *     anything that fails -> VariantFailed
  *
  * A variant that fails ends well, with its error in its answer: a Map that fails stops its other elements wherever they are, and would

@@ -39,7 +39,9 @@ export class Serving extends pulumi.ComponentResource {
             description: "The inference endpoints",
             service: "sagemaker",
             statements: pulumi.all([modelsBucketArn, s3KeyArn])
-                .apply(([bucketArn, keyArn]) => servingPermissions({ location: context.location, modelsBucketArn: bucketArn, s3KeyArn: keyArn })),
+                .apply(([bucketArn, keyArn]) => servingPermissions({
+                    location: context.location, modelsBucketArn: bucketArn, s3KeyArn: keyArn,
+                })),
             // The one endpoint that there was had it; a second role of that name would be refused.
         }, { parent: this, aliases: [{ parent: pulumi.createUrn("endpoint", "firstlight:inference:InferenceEndpoint") }] });
     }
@@ -55,7 +57,9 @@ export class Serving extends pulumi.ComponentResource {
         const model = models[variant];
         if (model === undefined) return;
         const endpointName = nameEndpoints(context.naming)[variant];
-        new InferenceEndpoint(`${variant}-endpoint`, { context, variant, endpointName, model, settings, role: this.role, logGroup }, { parent: this });
+        new InferenceEndpoint(`${variant}-endpoint`, {
+            context, variant, endpointName, model, settings, role: this.role, logGroup,
+        }, { parent: this });
     }
 }
 

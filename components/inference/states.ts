@@ -69,7 +69,12 @@ export const SAGEMAKER_RETRY: readonly Retrier[] = [
         MaxAttempts: 3,
         BackoffRate: 2,
     },
-    { ErrorEquals: ["SageMaker.ResourceLimitExceededException", "SageMaker.ResourceLimitExceeded"], IntervalSeconds: 60, MaxAttempts: 3, BackoffRate: 2 },
+    {
+        ErrorEquals: ["SageMaker.ResourceLimitExceededException", "SageMaker.ResourceLimitExceeded"],
+        IntervalSeconds: 60,
+        MaxAttempts: 3,
+        BackoffRate: 2,
+    },
 ];
 
 /** Shorter: the general name also stands for an endpoint that does not exist, which is no fault before endpoints are switched on. */
@@ -82,7 +87,9 @@ export const ENDPOINT_LOOKUP_RETRY: readonly Retrier[] = [{
 
 /** Throttling of DynamoDB. */
 export const DYNAMODB_RETRY: readonly Retrier[] = [{
-    ErrorEquals: ["DynamoDB.ProvisionedThroughputExceededException", "DynamoDB.RequestLimitExceededException", "DynamoDB.ThrottlingException"],
+    ErrorEquals: [
+        "DynamoDB.ProvisionedThroughputExceededException", "DynamoDB.RequestLimitExceededException", "DynamoDB.ThrottlingException",
+    ],
     IntervalSeconds: 1,
     MaxAttempts: 4,
     BackoffRate: 2,
@@ -97,7 +104,9 @@ export const SSM_RETRY: readonly Retrier[] = [
 export const SFN_RETRY: readonly Retrier[] = [{ ErrorEquals: ["Sfn.SfnException"], IntervalSeconds: 1, MaxAttempts: 4, BackoffRate: 2 }];
 
 /** Throttling of SNS. */
-export const SNS_RETRY: readonly Retrier[] = [{ ErrorEquals: ["SNS.ThrottledException"], IntervalSeconds: 1, MaxAttempts: 4, BackoffRate: 2 }];
+export const SNS_RETRY: readonly Retrier[] = [
+    { ErrorEquals: ["SNS.ThrottledException"], IntervalSeconds: 1, MaxAttempts: 4, BackoffRate: 2 },
+];
 
 /** Whatever goes wrong leads to `next`, with error and cause under `$.error`. */
 export function catchAll(next: string): readonly Catcher[] {
@@ -115,7 +124,11 @@ export function mergeIntoInput(fields: string): string {
 }
 
 /** A pause and a count of it, so that a loop has an end: `counter` is a JSONPath like `$.updateWaits`. */
-export function buildCountedWait(names: { readonly wait: string; readonly count: string; readonly next: string }, counter: string, seconds: number): States {
+export function buildCountedWait(
+    names: { readonly wait: string; readonly count: string; readonly next: string },
+    counter: string,
+    seconds: number,
+): States {
     return {
         [names.wait]: { Type: "Wait", Seconds: seconds, Next: names.count },
         [names.count]: {

@@ -98,7 +98,11 @@ export class TrainingPipeline extends pulumi.ComponentResource {
         }, { parent: this });
     }
 
-    private createStateMachine(name: string, args: TrainingPipelineArgs, roles: { pipelineRole: ServiceRole; trainingRole: ServiceRole }): StateMachine {
+    private createStateMachine(
+        name: string,
+        args: TrainingPipelineArgs,
+        roles: { pipelineRole: ServiceRole; trainingRole: ServiceRole },
+    ): StateMachine {
         const { context, keys } = args;
         const logGroup = new LogGroup(`${name}-logs`, {
             // Groups below /aws/vendedlogs need no resource policy of their own, of which a region takes only ten.
@@ -156,7 +160,9 @@ export class TrainingPipeline extends pulumi.ComponentResource {
         });
         const target = this.createTarget(`${name}-upload-target`, { rule, role, stateMachine });
         // Last: an upload before the target is there would start nothing.
-        new BucketNotification(`${name}-raw-events`, { bucket: raw.bucketName, eventbridge: true }, { parent: this, dependsOn: [target, ...raw.settings] });
+        new BucketNotification(`${name}-raw-events`, {
+            bucket: raw.bucketName, eventbridge: true,
+        }, { parent: this, dependsOn: [target, ...raw.settings] });
     }
 
     /** The event has the time and no data: the pipeline looks for the newest. */

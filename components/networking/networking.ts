@@ -46,7 +46,9 @@ export class Networking extends pulumi.ComponentResource {
         this.isolatedSubnetIds = vpc.isolatedSubnetIds;
         this.computeSecurityGroupId = access.computeSecurityGroupId;
         this.unreachableServices = listUnreachableServices(config);
-        this.registerOutputs({ vpcId: this.vpcId, isolatedSubnetIds: this.isolatedSubnetIds, computeSecurityGroupId: this.computeSecurityGroupId });
+        this.registerOutputs({
+            vpcId: this.vpcId, isolatedSubnetIds: this.isolatedSubnetIds, computeSecurityGroupId: this.computeSecurityGroupId,
+        });
     }
 
     private createVpc(name: string, { context, config }: NetworkingArgs): Vpc {

@@ -41,7 +41,9 @@ export class PrivateAccess extends pulumi.ComponentResource {
 
     private createSecurityGroup(part: string, description: string, { context, vpcId }: PrivateAccessArgs): SecurityGroup {
         const name = context.naming.name("securityGroup", part);
-        return new SecurityGroup(`${part}-security-group`, { name, description, vpcId, tags: { ...context.tags, Name: name } }, { parent: this });
+        return new SecurityGroup(`${part}-security-group`, {
+            name, description, vpcId, tags: { ...context.tags, Name: name },
+        }, { parent: this });
     }
 
     private createGatewayEndpoint(service: GatewayService, { context, vpcId, routeTableIds }: PrivateAccessArgs): GatewayEndpoint {
@@ -62,7 +64,11 @@ export class PrivateAccess extends pulumi.ComponentResource {
         const { context, vpcId, subnetIds } = args;
         const group = this.createSecurityGroup("endpoints", "Interface endpoints; only the compute group connects to them", args);
         new SecurityGroupIngressRule("endpoints-from-compute", {
-            securityGroupId: group.id, referencedSecurityGroupId: compute.id, ...HTTPS, description: "HTTPS from the compute group", tags: context.tags,
+            securityGroupId: group.id,
+            referencedSecurityGroupId: compute.id,
+            ...HTTPS,
+            description: "HTTPS from the compute group",
+            tags: context.tags,
         }, { parent: this });
         this.allowOut("endpoints", { compute, referencedSecurityGroupId: group.id }, args);
         const policy = buildPolicy(ownAccountStatements(context.location));

@@ -39,7 +39,12 @@ const LASTING = { looked: 3, above: 2 };
  * by the metrics that an alarm looks at. 0.10 USD a month each: https://aws.amazon.com/cloudwatch/pricing/
  */
 export function buildAlarms(watched: Watched, thresholds: AlarmsConfig): readonly AlarmDefinition[] {
-    return [...buildVariantAlarms(watched, thresholds), ...buildFunctionAlarms(watched, thresholds), ...buildStreamAlarms(watched, thresholds), ...buildPipelineAlarms(watched)];
+    return [
+        ...buildVariantAlarms(watched, thresholds),
+        ...buildFunctionAlarms(watched, thresholds),
+        ...buildStreamAlarms(watched, thresholds),
+        ...buildPipelineAlarms(watched),
+    ];
 }
 
 /**
@@ -92,7 +97,10 @@ function buildFunctionAlarms({ functionNames }: Watched, thresholds: AlarmsConfi
     ]);
 }
 
-function buildStreamAlarms({ consumerName, deadLetterQueueName }: Watched, { iteratorAgeSeconds }: AlarmsConfig): readonly AlarmDefinition[] {
+function buildStreamAlarms(
+    { consumerName, deadLetterQueueName }: Watched,
+    { iteratorAgeSeconds }: AlarmsConfig,
+): readonly AlarmDefinition[] {
     return [
         {
             part: "iterator-age",
@@ -118,9 +126,27 @@ function buildStreamAlarms({ consumerName, deadLetterQueueName }: Watched, { ite
 function buildPipelineAlarms({ stateMachineArn }: Watched): readonly AlarmDefinition[] {
     const common = { statistic: "Sum", threshold: 0, periods: ONCE } as const;
     return [
-        { ...common, part: "executions-failed", section: "executions-failed", meaning: "A training run failed", metric: awsMetric("stateMachine", "ExecutionsFailed", stateMachineArn) },
-        { ...common, part: "executions-timed-out", section: "executions-timed-out", meaning: "A training run ran out of time", metric: awsMetric("stateMachine", "ExecutionsTimedOut", stateMachineArn) },
-        { ...common, part: "executions-aborted", section: "executions-aborted", meaning: "Somebody stopped a training run", metric: awsMetric("stateMachine", "ExecutionsAborted", stateMachineArn) },
+        {
+            ...common,
+            part: "executions-failed",
+            section: "executions-failed",
+            meaning: "A training run failed",
+            metric: awsMetric("stateMachine", "ExecutionsFailed", stateMachineArn),
+        },
+        {
+            ...common,
+            part: "executions-timed-out",
+            section: "executions-timed-out",
+            meaning: "A training run ran out of time",
+            metric: awsMetric("stateMachine", "ExecutionsTimedOut", stateMachineArn),
+        },
+        {
+            ...common,
+            part: "executions-aborted",
+            section: "executions-aborted",
+            meaning: "Somebody stopped a training run",
+            metric: awsMetric("stateMachine", "ExecutionsAborted", stateMachineArn),
+        },
     ];
 }
 

@@ -61,11 +61,21 @@ function buildTopicStatements({ location, naming }: PlatformContext, topicArn: s
     });
     return [
         // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
-        { ...send, sid: "AlarmsSend", principals: { Service: ["cloudwatch.amazonaws.com"] }, ...isOurs(alarmArn(location, `${naming.prefix}-*`)) },
+        {
+            ...send,
+            sid: "AlarmsSend",
+            principals: { Service: ["cloudwatch.amazonaws.com"] },
+            ...isOurs(alarmArn(location, `${naming.prefix}-*`)),
+        },
         // Without a condition: EventBridge says nothing of itself to SNS, and one would refuse it without a sign.
         // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
         { ...send, sid: "RulesSend", principals: { Service: ["events.amazonaws.com"] } },
         // https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
-        { ...send, sid: "BudgetSends", principals: { Service: ["budgets.amazonaws.com"] }, ...isOurs(budgetArn(location, `${naming.prefix}-*`)) },
+        {
+            ...send,
+            sid: "BudgetSends",
+            principals: { Service: ["budgets.amazonaws.com"] },
+            ...isOurs(budgetArn(location, `${naming.prefix}-*`)),
+        },
     ];
 }

@@ -58,7 +58,10 @@ export function buildDashboard(watched: Watched, region: string): DashboardBody 
     return { widgets };
 }
 
-function placeGraph({ title, lines, period = PERIOD }: Graph, place: { readonly x: number; readonly y: number; readonly width: number; readonly region: string }): Widget {
+function placeGraph(
+    { title, lines, period = PERIOD }: Graph,
+    place: { readonly x: number; readonly y: number; readonly width: number; readonly region: string },
+): Widget {
     const { region, ...position } = place;
     const metrics = "search" in lines ? [[{ expression: lines.search, id: "found" }]] : lines.map(writeLine);
     return { type: "metric", ...position, height: GRAPH_ROWS, properties: { title, metrics, region, period, view: "timeSeries" } };
@@ -70,11 +73,19 @@ function writeLine({ metric, label, stat = "Sum" }: Line): readonly unknown[] {
 }
 
 function buildEndpoints({ endpointNames }: Watched): Section {
-    const perVariant = (name: Parameters<typeof awsMetric<"variant">>[1], stats: readonly string[] = ["Sum"]): readonly Line[] => VARIANTS.flatMap((variant) => (
-        stats.map((stat) => ({ metric: awsMetric("variant", name, endpointNames[variant], variant), stat, label: stats.length > 1 ? `${variant} ${stat}` : variant }))
+    type VariantMetric = Parameters<typeof awsMetric<"variant">>[1];
+    const perVariant = (name: VariantMetric, stats: readonly string[] = ["Sum"]): readonly Line[] => VARIANTS.flatMap((variant) => (
+        stats.map((stat) => ({
+            metric: awsMetric("variant", name, endpointNames[variant], variant),
+            stat,
+            label: stats.length > 1 ? `${variant} ${stat}` : variant,
+        }))
     ));
     const failed = VARIANTS.flatMap((variant) => (["Invocation4XXErrors", "Invocation5XXErrors"] as const).map((name) => (
-        { metric: awsMetric("variant", name, endpointNames[variant], variant), label: `${variant} ${name.slice("Invocation".length, -"Errors".length)}` }
+        {
+            metric: awsMetric("variant", name, endpointNames[variant], variant),
+            label: `${variant} ${name.slice("Invocation".length, -"Errors".length)}`,
+        }
     )));
     return {
         title: "Endpoints",
@@ -100,13 +111,19 @@ function buildVariants({ metricsNamespace: namespace }: Watched): Section {
             { title: "Split: predictions by variant", lines: routed("Predictions") },
             { title: "Fallbacks: answered by the other variant", lines: routed("Fallbacks") },
             // Which metrics a model has depends on the task.
-            { title: "Accuracy of registered models", lines: { search: `SEARCH('{"${namespace}","Variant","Metric"} MetricName="ModelMetric"', 'Average', ${DAY})` }, period: DAY },
+            {
+                title: "Accuracy of registered models",
+                lines: { search: `SEARCH('{"${namespace}","Variant","Metric"} MetricName="ModelMetric"', 'Average', ${DAY})` },
+                period: DAY,
+            },
         ],
     };
 }
 
 function buildFunctions({ functionNames }: Watched): Section {
-    const each = (name: Parameters<typeof awsMetric<"function">>[1], stat = "Sum"): readonly Line[] => Object.entries(functionNames).map(([label, functionName]) => (
+    const functions = Object.entries(functionNames);
+    type FunctionMetric = Parameters<typeof awsMetric<"function">>[1];
+    const each = (name: FunctionMetric, stat = "Sum"): readonly Line[] => functions.map(([label, functionName]) => (
         { metric: awsMetric("function", name, functionName), label, stat }
     ));
     return {
@@ -130,7 +147,11 @@ function buildStream({ streamName, consumerName, deadLetterQueueName, metricsNam
                 { metric: awsMetric("stream", "GetRecords.IteratorAgeMilliseconds", streamName), label: "in the stream", stat: "Maximum" },
             ] },
             { title: "Dead letters", lines: [
-                { metric: awsMetric("queue", "ApproximateNumberOfMessagesVisible", deadLetterQueueName), label: "waiting", stat: "Maximum" },
+                {
+                    metric: awsMetric("queue", "ApproximateNumberOfMessagesVisible", deadLetterQueueName),
+                    label: "waiting",
+                    stat: "Maximum",
+                },
                 { metric: ownMetric({ namespace, family: "records", name: "BadRecords" }), label: "bad records" },
             ] },
         ],
@@ -138,12 +159,17 @@ function buildStream({ streamName, consumerName, deadLetterQueueName, metricsNam
 }
 
 function buildRuns({ stateMachineArn }: Watched): Section {
-    const line = (name: Parameters<typeof awsMetric<"stateMachine">>[1], label: string): Line => ({ metric: awsMetric("stateMachine", name, stateMachineArn), label });
+    const line = (name: Parameters<typeof awsMetric<"stateMachine">>[1], label: string): Line => ({
+        metric: awsMetric("stateMachine", name, stateMachineArn), label,
+    });
     return {
         title: "Training runs",
         graphs: [
             { title: "Started and succeeded", lines: [line("ExecutionsStarted", "started"), line("ExecutionsSucceeded", "succeeded")] },
-            { title: "Ended otherwise", lines: [line("ExecutionsFailed", "failed"), line("ExecutionsTimedOut", "timed out"), line("ExecutionsAborted", "aborted")] },
+            {
+                title: "Ended otherwise",
+                lines: [line("ExecutionsFailed", "failed"), line("ExecutionsTimedOut", "timed out"), line("ExecutionsAborted", "aborted")],
+            },
         ],
     };
 }

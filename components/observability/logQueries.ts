@@ -19,12 +19,20 @@ export function buildLogQueries(watched: Watched): readonly LogQuery[] {
             part: "errors",
             logGroups: watched.functionLogGroups,
             // What ends a function before it can log: Lambda's own lines are no JSON of ours.
-            query: joinLines("fields @timestamp, @log, level, message, error, @message", 'filter level = "error" or @message like /Task timed out|Runtime exited|errorType/', "sort @timestamp desc"),
+            query: joinLines(
+                "fields @timestamp, @log, level, message, error, @message",
+                'filter level = "error" or @message like /Task timed out|Runtime exited|errorType/',
+                "sort @timestamp desc",
+            ),
         },
         {
             part: "slow-inferences",
             logGroups: watched.functionLogGroups,
-            query: joinLines("fields @timestamp, requestId, status, milliseconds", `filter route = "POST /inference" and milliseconds > ${SLOW}`, "sort milliseconds desc"),
+            query: joinLines(
+                "fields @timestamp, requestId, status, milliseconds",
+                `filter route = "POST /inference" and milliseconds > ${SLOW}`,
+                "sort milliseconds desc",
+            ),
         },
         {
             part: "bad-records",
@@ -44,7 +52,11 @@ export function buildLogQueries(watched: Watched): readonly LogQuery[] {
         {
             part: "endpoint-logs",
             logGroups: watched.endpointLogGroups,
-            query: joinLines("fields @timestamp, @logStream, @message", "filter @message like /(?i)error|exception|traceback/", "sort @timestamp desc"),
+            query: joinLines(
+                "fields @timestamp, @logStream, @message",
+                "filter @message like /(?i)error|exception|traceback/",
+                "sort @timestamp desc",
+            ),
         },
     ];
 }

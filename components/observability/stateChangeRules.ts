@@ -24,7 +24,9 @@ export function buildStateChangeRules({ endpointNames, stateMachineArn }: Watche
             pattern: {
                 "source": ["aws.sagemaker"],
                 "detail-type": ["SageMaker Endpoint State Change"],
-                "detail": { EndpointName: Object.values(endpointNames), EndpointStatus: ["FAILED", "ROLLING_BACK", "UPDATE_ROLLBACK_FAILED"] },
+                "detail": {
+                    EndpointName: Object.values(endpointNames), EndpointStatus: ["FAILED", "ROLLING_BACK", "UPDATE_ROLLBACK_FAILED"],
+                },
             },
             paths: { endpoint: "$.detail.EndpointName", status: "$.detail.EndpointStatus", time: "$.time" },
             message: "The endpoint <endpoint> is <status> since <time>.",

@@ -1,7 +1,7 @@
 /**
  * `GET` and `PUT /ab-tests/{id}`: how requests are split between champion and challenger.
  *
- *     PUT       { "weights": { "champion": 80, "challenger": 20 }, "revision": 3 }     revision: the one that was seen; absent overwrites any
+ *     PUT       { "weights": { "champion": 80, "challenger": 20 }, "revision": 3 }   revision: the one that was seen; absent overwrites any
  *     200       { "testId", "weights", "revision", "source": "table" | "default", "updatedAt"?, "drainedVariant"? }
  *     problem   400 wrong weights, 404 another test, 409 somebody else was faster
  */
@@ -19,7 +19,10 @@ export interface AbTestsDependencies {
      * Sets the weights and counts the revision up; leaves the rest of the item as it is. With an expected revision only if the item has it
      * (0: if it has none), else undefined. Gives the item as it is then.
      */
-    writeWeights(weights: Weights, change: { readonly updatedAt: string; readonly expectedRevision?: number }): Promise<Partial<AbTestItem> | undefined>;
+    writeWeights(
+        weights: Weights,
+        change: { readonly updatedAt: string; readonly expectedRevision?: number },
+    ): Promise<Partial<AbTestItem> | undefined>;
     /** Milliseconds since 1970. */
     now(): number;
 }
@@ -37,7 +40,10 @@ export async function showAbTest(id: string, dependencies: AbTestsDependencies):
         return describe(await dependencies.readItem(), dependencies);
     } catch (error) {
         if (!(error instanceof InvalidWeightsError)) throw error;
-        throw new ProblemError({ status: 409, title: "Invalid weights", detail: `${error.message}; until then the routers use the last good ones` }, { cause: error });
+        throw new ProblemError(
+            { status: 409, title: "Invalid weights", detail: `${error.message}; until then the routers use the last good ones` },
+            { cause: error },
+        );
     }
 }
 
@@ -49,12 +55,18 @@ export async function changeAbTest(id: string, body: string, dependencies: AbTes
     const item = await dependencies.writeWeights(weights, { updatedAt, ...(revision === undefined ? {} : { expectedRevision: revision }) });
     if (item !== undefined) return describe(item, dependencies);
     const { Revision = 0 } = (await dependencies.readItem()) ?? {};
-    throw new ProblemError({ status: 409, title: "Stale revision", detail: `the A/B test has revision ${Revision}, not ${revision}; read it again and decide anew` });
+    throw new ProblemError({
+        status: 409,
+        title: "Stale revision",
+        detail: `the A/B test has revision ${Revision}, not ${revision}; read it again and decide anew`,
+    });
 }
 
 function refuseOther(id: string): void {
     if (id === AB_TEST_ID) return;
-    throw new ProblemError({ status: 404, title: "No such A/B test", detail: `there is no A/B test ${JSON.stringify(id)}; this environment has ${AB_TEST_ID}` });
+    throw new ProblemError({
+        status: 404, title: "No such A/B test", detail: `there is no A/B test ${JSON.stringify(id)}; this environment has ${AB_TEST_ID}`,
+    });
 }
 
 function describe(item: Partial<AbTestItem> | undefined, { defaultWeights, now }: AbTestsDependencies): AbTestAnswer {
@@ -68,10 +80,15 @@ function parseChange(body: string): { readonly weights: Weights; readonly revisi
     const { weights, revision, ...others } = parseObject(body);
     if (Object.keys(others).length > 0) throw invalid("", `must hold weights and revision, and not ${Object.keys(others).join(", ")}`);
     if (!areWeights(weights)) {
-        throw invalid("/weights", `must give ${VARIANTS.join(" and ")} whole numbers from 0 to 100 that sum to 100, got ${JSON.stringify(weights ?? null)}`);
+        throw invalid(
+            "/weights",
+            `must give ${VARIANTS.join(" and ")} whole numbers from 0 to 100 that sum to 100, got ${JSON.stringify(weights ?? null)}`,
+        );
     }
     if (revision === undefined) return { weights };
-    if (typeof revision !== "number" || !Number.isSafeInteger(revision) || revision < 0) throw invalid("/revision", `must be a whole number from 0, got ${JSON.stringify(revision)}`);
+    if (typeof revision !== "number" || !Number.isSafeInteger(revision) || revision < 0) {
+        throw invalid("/revision", `must be a whole number from 0, got ${JSON.stringify(revision)}`);
+    }
     return { weights, revision };
 }
 
@@ -87,5 +104,10 @@ function parseObject(body: string): Record<string, unknown> {
 }
 
 function invalid(pointer: string, detail: string): ProblemError {
-    return new ProblemError({ status: 400, title: "Invalid request", detail: `the body${pointer === "" ? "" : `'s ${pointer.slice(1)}`} ${detail}`, errors: [{ pointer, detail }] });
+    return new ProblemError({
+        status: 400,
+        title: "Invalid request",
+        detail: `the body${pointer === "" ? "" : `'s ${pointer.slice(1)}`} ${detail}`,
+        errors: [{ pointer, detail }],
+    });
 }

@@ -31,8 +31,12 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<HttpAnswer
     });
 }
 
-async function writeWeights(...[weights, { updatedAt, expectedRevision }]: Parameters<AbTestsDependencies["writeWeights"]>): Promise<Partial<AbTestItem> | undefined> {
-    const values = { ":weights": weights, ":updatedAt": updatedAt, ":zero": 0, ":one": 1, ...(expectedRevision ? { ":expected": expectedRevision } : {}) };
+async function writeWeights(
+    ...[weights, { updatedAt, expectedRevision }]: Parameters<AbTestsDependencies["writeWeights"]>
+): Promise<Partial<AbTestItem> | undefined> {
+    const values = {
+        ":weights": weights, ":updatedAt": updatedAt, ":zero": 0, ":one": 1, ...(expectedRevision ? { ":expected": expectedRevision } : {}),
+    };
     const condition = expectedRevision === 0 ? "attribute_not_exists(Revision)" : "Revision = :expected";
     try {
         const { Attributes } = await dynamodb.send(new UpdateItemCommand({

@@ -22,7 +22,10 @@ export interface ApprovalDependencies {
  * @throws Error when the parameter would not fit, and when the served variant has no parameter: its endpoint is being created, and whoever
  * creates it writes another model there.
  */
-export async function approveModel({ variant, model, isServed }: ApprovalRequest, dependencies: ApprovalDependencies): Promise<ApprovalResult> {
+export async function approveModel(
+    { variant, model, isServed }: ApprovalRequest,
+    dependencies: ApprovalDependencies,
+): Promise<ApprovalResult> {
     const value = JSON.stringify(model);
     if (Buffer.byteLength(value) > MAX_PARAMETER_BYTES) {
         const what = `the approved model takes ${Buffer.byteLength(value)} bytes, but a parameter holds ${MAX_PARAMETER_BYTES}`;
@@ -30,7 +33,10 @@ export async function approveModel({ variant, model, isServed }: ApprovalRequest
     }
     const serving = `serving-${variant}`;
     if (isServed && await dependencies.readParameter(serving) === undefined) {
-        throw new Error(`the parameter ${serving} does not exist, although the endpoint does\n  fix: let the deployment that creates it end, then train again`);
+        throw new Error(
+            `the parameter ${serving} does not exist, although the endpoint does\n`
+            + "  fix: let the deployment that creates it end, then train again",
+        );
     }
     await dependencies.putStatus(model, "approved");
     const former = await findSuperseded({ variant, model }, dependencies);
@@ -46,9 +52,13 @@ async function findSuperseded(
     dependencies: ApprovalDependencies,
 ): Promise<ApprovedModel | undefined> {
     const [former, ...others] = await Promise.all(
-        [variant, ...VARIANTS.filter((other) => other !== variant)].map(async (each) => parseModel(await dependencies.readParameter(`approved-${each}`))),
+        [variant, ...VARIANTS.filter((other) => other !== variant)].map(
+            async (each) => parseModel(await dependencies.readParameter(`approved-${each}`)),
+        ),
     );
-    if (former === undefined || [model, ...others].some((kept) => kept?.modelId === former.modelId && kept.version === former.version)) return undefined;
+    if (former === undefined || [model, ...others].some((kept) => kept?.modelId === former.modelId && kept.version === former.version)) {
+        return undefined;
+    }
     return former;
 }
 

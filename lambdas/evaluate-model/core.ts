@@ -39,7 +39,9 @@ interface TransformReading {
     readonly evaluator: Evaluator;
 }
 
-async function readTransformOutput({ file, files, schema, samples, evaluator }: TransformReading): Promise<{ rows: number; golden: GoldenPrediction[] }> {
+async function readTransformOutput(
+    { file, files, schema, samples, evaluator }: TransformReading,
+): Promise<{ rows: number; golden: GoldenPrediction[] }> {
     const featuresByLine = new Map(samples.map(({ line, features }) => [line, features]));
     const parse = createLineParser(schema);
     const golden: GoldenPrediction[] = [];
@@ -63,24 +65,36 @@ function createLineParser(schema: FeatureSchema): (line: string, place: string) 
     const classCount = schema.classes?.length;
     const expected = 1 + tasks[schema.task].countScores(classCount ?? 1);
     return (line, place) => {
-        const refuse = (why: string): Error => new Error(`${place} ${why}: ${JSON.stringify(line.slice(0, 200))}\n  fix: look at the transform job and its OutputFilter`);
+        const refuse = (why: string): Error => new Error(
+            `${place} ${why}: ${JSON.stringify(line.slice(0, 200))}\n  fix: look at the transform job and its OutputFilter`,
+        );
         const numbers = parseScores(line);
         if (numbers === undefined) throw refuse("is not a list of numbers");
         if (numbers.length !== expected) throw refuse(`has ${numbers.length} numbers instead of label and ${expected - 1} scores`);
         const [label, ...scores] = numbers as [number, ...number[]];
-        if (classCount !== undefined && !(Number.isInteger(label) && label >= 0 && label < classCount)) throw refuse(`has a label that is no class from 0 to ${classCount - 1}`);
+        if (classCount !== undefined && !(Number.isInteger(label) && label >= 0 && label < classCount)) {
+            throw refuse(`has a label that is no class from 0 to ${classCount - 1}`);
+        }
         if (classCount !== undefined && scores.some((score) => score < 0 || score > 1)) throw refuse("has a score that is no probability");
         const total = scores.reduce((sum, score) => sum + score, 0);
-        if (schema.task === "multiclass" && Math.abs(total - 1) > PROBABILITY_TOLERANCE) throw refuse(`has probabilities that are ${total} together`);
+        if (schema.task === "multiclass" && Math.abs(total - 1) > PROBABILITY_TOLERANCE) {
+            throw refuse(`has probabilities that are ${total} together`);
+        }
         return { label, scores };
     };
 }
 
-function buildEvaluation(schema: FeatureSchema, settings: ModelSettings, { rows, metrics }: Pick<Evaluation, "rows" | "metrics">): Evaluation {
+function buildEvaluation(
+    schema: FeatureSchema,
+    settings: ModelSettings,
+    { rows, metrics }: Pick<Evaluation, "rows" | "metrics">,
+): Evaluation {
     const { metric, floor, direction } = tasks[schema.task].gate;
     const value = metrics[metric];
     if (value === undefined || !Number.isFinite(value)) {
-        throw new Error(`the deciding metric ${metric} cannot be computed from the ${rows} test rows: they hold one class or one value only`);
+        throw new Error(
+            `the deciding metric ${metric} cannot be computed from the ${rows} test rows: they hold one class or one value only`,
+        );
     }
     return { task: schema.task, rows, metrics, gate: { metric, value, floor: settings.metricFloor ?? floor, direction } };
 }

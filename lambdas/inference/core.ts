@@ -15,7 +15,8 @@
 import { VARIANTS } from "../shared/documents.ts";
 import type { TaskType, Variant } from "../shared/documents.ts";
 import { askInOrder, type AskOptions } from "../shared/router/ask.ts";
-import { chooseForcedRoute, chooseRoute, readRoutingState, type Route, type RouterDependencies, type RoutingState } from "../shared/router/routes.ts";
+import { chooseForcedRoute, chooseRoute, readRoutingState } from "../shared/router/routes.ts";
+import type { Route, RouterDependencies, RoutingState } from "../shared/router/routes.ts";
 import { buildPredictions } from "../shared/router/served.ts";
 import type { Prediction } from "../shared/tasks.ts";
 import { decodeBody, encodeRows, invalidRequest } from "./request.ts";
@@ -71,6 +72,8 @@ export async function infer(request: InferenceRequest, dependencies: InferenceDe
 function routeRequest({ requestId, assignmentKey, forcedVariant }: InferenceRequest, state: RoutingState): Route {
     if (forcedVariant === undefined) return chooseRoute(assignmentKey ?? requestId, state);
     const variant = VARIANTS.find((each) => each === forcedVariant);
-    if (variant === undefined) throw invalidRequest(`the header x-variant must be ${VARIANTS.join(" or ")}, got ${JSON.stringify(forcedVariant)}`);
+    if (variant === undefined) {
+        throw invalidRequest(`the header x-variant must be ${VARIANTS.join(" or ")}, got ${JSON.stringify(forcedVariant)}`);
+    }
     return chooseForcedRoute(variant, state);
 }

@@ -20,7 +20,9 @@ export async function handler(event: APIGatewayProxyEventV2, context: Pick<Conte
         const answer = await infer({ body, requestId, assignmentKey, forcedVariant }, {
             ...router,
             remainingMilliseconds: () => context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS,
-            onFailure: ({ variant }, error) => log("error", "a variant did not answer", { requestId, variant, error: describeError(error) }),
+            onFailure: ({ variant }, error) => log("error", "a variant did not answer", {
+                requestId, variant, error: describeError(error),
+            }),
         });
         countAnswer(answer);
         return answer;

@@ -30,7 +30,9 @@ export function decodeBody(body: string): readonly Row[] {
     }
     if (features !== undefined) return [{ pointer: "/features", value: features }];
     if (!Array.isArray(instances) || instances.length === 0) {
-        throw invalidRequest("instances must be an array with at least one row", [{ pointer: "/instances", detail: "is not a filled array" }]);
+        throw invalidRequest("instances must be an array with at least one row", [
+            { pointer: "/instances", detail: "is not a filled array" },
+        ]);
     }
     return instances.map((value: unknown, index) => ({ pointer: `/instances/${index}`, value }));
 }

@@ -55,7 +55,11 @@ export async function listVersions(modelId: string, query: PageQuery, dependenci
     return { modelId, versions, ...nextOf("version", versions.at(-1)?.version, found.length > versions.length) };
 }
 
-async function readDescribed(modelId: string, options: Omit<Page, "token"> & { readonly before?: string }, dependencies: ModelsDependencies): Promise<readonly ModelVersion[]> {
+async function readDescribed(
+    modelId: string,
+    options: Omit<Page, "token"> & { readonly before?: string },
+    dependencies: ModelsDependencies,
+): Promise<readonly ModelVersion[]> {
     const items = await dependencies.readVersions(modelId, options);
     const [newest, oldest] = [items.at(0)?.Version, items.at(-1)?.Version];
     if (newest === undefined || oldest === undefined) return [];
@@ -69,5 +73,7 @@ function nextOf(kind: "model" | "version", last: string | undefined, hasMore: bo
 }
 
 function noModel(modelId: string): ProblemError {
-    return new ProblemError({ status: 404, title: "No such model", detail: `no model is called ${JSON.stringify(modelId)}; GET /models lists them` });
+    return new ProblemError({
+        status: 404, title: "No such model", detail: `no model is called ${JSON.stringify(modelId)}; GET /models lists them`,
+    });
 }

@@ -15,7 +15,8 @@ const dependencies: ModelsDependencies = { readModelIds, readVersions, readMetri
 export async function handler(event: APIGatewayProxyEventV2): Promise<HttpAnswer> {
     return answerHttp(event, () => {
         const query = event.queryStringParameters ?? {};
-        return event.routeKey === "GET /models" ? listModels(query, dependencies) : listVersions(readPathParameter(event, "id"), query, dependencies);
+        if (event.routeKey === "GET /models") return listModels(query, dependencies);
+        return listVersions(readPathParameter(event, "id"), query, dependencies);
     });
 }
 
@@ -28,7 +29,9 @@ async function readModelIds(): Promise<readonly string[]> {
     return [...ids];
 }
 
-async function readVersions(...[modelId, { limit, before }]: Parameters<ModelsDependencies["readVersions"]>): Promise<readonly ModelItem[]> {
+async function readVersions(
+    ...[modelId, { limit, before }]: Parameters<ModelsDependencies["readVersions"]>
+): Promise<readonly ModelItem[]> {
     const { Items = [] } = await client.send(new QueryCommand({
         TableName: MODEL_METADATA_TABLE,
         KeyConditionExpression: before === undefined ? "ModelId = :id" : "ModelId = :id AND Version < :before",
@@ -39,7 +42,9 @@ async function readVersions(...[modelId, { limit, before }]: Parameters<ModelsDe
     return Items.map((item) => unmarshall(item) as ModelItem);
 }
 
-async function readMetrics(...[modelId, { oldest, newest }]: Parameters<ModelsDependencies["readMetrics"]>): Promise<readonly MetricsItem[]> {
+async function readMetrics(
+    ...[modelId, { oldest, newest }]: Parameters<ModelsDependencies["readMetrics"]>
+): Promise<readonly MetricsItem[]> {
     const found: MetricsItem[] = [];
     const pages = paginateQuery({ client }, {
         TableName: TRAINING_METRICS_TABLE,

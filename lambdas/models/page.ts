@@ -13,7 +13,9 @@ const MAX_LIMIT = 100;
 /** @throws ProblemError (400) when the limit is no whole number from 1 to 100. */
 export function parsePage({ limit: text, next }: Readonly<Partial<Record<string, string>>>): Page {
     const limit = text === undefined ? DEFAULT_LIMIT : Number(text);
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw invalidQuery("limit", `must be a whole number from 1 to ${MAX_LIMIT}, got ${JSON.stringify(text)}`);
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+        throw invalidQuery("limit", `must be a whole number from 1 to ${MAX_LIMIT}, got ${JSON.stringify(text)}`);
+    }
     return { limit, ...(next === undefined ? {} : { token: next }) };
 }
 

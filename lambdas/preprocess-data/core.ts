@@ -39,7 +39,11 @@ export async function preprocessData({ runId, source, data, model, files, varian
 type PerSplit<Value> = Record<Split, Value>;
 
 /** Second pass over the data: encodes every row into its split's file. */
-async function writeSplits(profile: DataProfile, schema: FeatureSchema, files: RunFiles): Promise<{ rows: PerSplit<number>; bytes: PerSplit<number> }> {
+async function writeSplits(
+    profile: DataProfile,
+    schema: FeatureSchema,
+    files: RunFiles,
+): Promise<{ rows: PerSplit<number>; bytes: PerSplit<number> }> {
     const { header, batches } = await readCsv(await files.openInput());
     const sortRows = createRowSorter(header, profile);
     // A category that no training row has becomes zeros, as `CategoricalFeature` says.
@@ -74,7 +78,10 @@ function forEachSplit<Value>(make: (split: Split) => Value): PerSplit<Value> {
     return { train: make("train"), validation: make("validation"), test: make("test") };
 }
 
-function buildResult(schema: FeatureSchema, { model, files, variants }: Pick<PreprocessingArgs, "model" | "files" | "variants">): PreprocessingResult {
+function buildResult(
+    schema: FeatureSchema,
+    { model, files, variants }: Pick<PreprocessingArgs, "model" | "files" | "variants">,
+): PreprocessingResult {
     const classCount = schema.classes?.length ?? 1;
     return {
         schemaUrl: files.urlOf(runFileNames.schema),
@@ -85,7 +92,9 @@ function buildResult(schema: FeatureSchema, { model, files, variants }: Pick<Pre
         variants: variants.map((variant) => ({
             variant,
             letter: variant === "champion" ? "a" : "b",
-            hyperparameters: buildHyperparameters(schema.task, classCount, { ...model.hyperparameters, ...model.variantHyperparameters[variant] }),
+            hyperparameters: buildHyperparameters(schema.task, classCount, {
+                ...model.hyperparameters, ...model.variantHyperparameters[variant],
+            }),
             transformUrl: files.urlOf(variantFileNames(variant).transform),
         })),
     };

@@ -24,13 +24,17 @@ export function selectFeatureColumns(profile: DataProfile): readonly ColumnProfi
 
 /** Prepares the sorting of rows into usable and broken ones; both passes use the same, so they agree on every row. */
 export function createRowSorter(header: readonly string[], profile: DataProfile): (rows: readonly CsvRow[]) => SortedRows {
-    const columns = selectFeatureColumns(profile).map(({ name, type }) => ({ name, index: header.indexOf(name), isNumeric: type === "numeric" }));
+    const columns = selectFeatureColumns(profile).map(({ name, type }) => ({
+        name, index: header.indexOf(name), isNumeric: type === "numeric",
+    }));
     const numericColumns = columns.filter(({ isNumeric }) => isNumeric);
     const labelIndex = header.indexOf(profile.label);
     const readLabel = createLabelReader(profile);
     const findFault = (cells: readonly string[]): string | undefined => {
         if (isMissing(cells[labelIndex]!)) return `has no label ${JSON.stringify(profile.label)}`;
-        if (readLabel(cells[labelIndex]!) === undefined) return `has the label ${JSON.stringify(cells[labelIndex])}, which is none of the task's`;
+        if (readLabel(cells[labelIndex]!) === undefined) {
+            return `has the label ${JSON.stringify(cells[labelIndex])}, which is none of the task's`;
+        }
         const bad = numericColumns.find(({ index }) => !isMissing(cells[index]!) && parseNumber(cells[index]!) === undefined);
         return bad === undefined ? undefined : `has ${JSON.stringify(cells[bad.index])} in the numeric column ${JSON.stringify(bad.name)}`;
     };

@@ -67,13 +67,16 @@ class SplitCounts {
     }
 
     requireEverywhere(): void {
-        const findings = splits.flatMap((split) => this.#counts[split].flatMap((count, index) => (count === 0 ? [this.#describeAbsent(split, index)] : [])));
+        const findings = splits.flatMap(
+            (split) => this.#counts[split].flatMap((count, index) => (count === 0 ? [this.#describeAbsent(split, index)] : [])),
+        );
         if (findings.length > 0) throw new Error(`${findings.join("\n")}\n  fix: add rows of the class, or remove the class from the data`);
     }
 
     #describeAbsent(split: Split, index: number): string {
         const rows = splits.reduce((sum, other) => sum + this.#counts[other][index]!, 0);
-        const what = this.#classes === undefined ? `the file has ${rows} rows` : `class ${JSON.stringify(this.#classes[index])} has ${rows} rows`;
+        const whose = this.#classes === undefined ? "the file" : `class ${JSON.stringify(this.#classes[index])}`;
+        const what = `${whose} has ${rows} rows`;
         return `${what}, and none of them is among the ${split} rows: too few for a split of 80/10/10`;
     }
 }

@@ -23,7 +23,9 @@ export async function handler(request: RegistrationRequest): Promise<ApprovedMod
         readRunDocument: (name) => files.readDocument(name),
         copyRunDocument: async (name, toUrl) => writeJson(s3, toUrl, await files.readDocument(name)),
         putRecord,
-        putMetrics: async (record) => void (await dynamodb.send(new PutItemCommand({ TableName: TRAINING_METRICS_TABLE, Item: toItem(record) }))),
+        putMetrics: async (record) => void (await dynamodb.send(new PutItemCommand({
+            TableName: TRAINING_METRICS_TABLE, Item: toItem(record),
+        }))),
         emitMetric: (variant, name, value) => {
             const single = metrics.singleMetric();
             // Without the library's own dimension `service`: alarms and the dashboard name dimensions exactly.

@@ -79,9 +79,13 @@ function parseHeader(headerLine: string, delimiter: string): string[] {
     const header = parseRecord(headerLine, delimiter)?.map((name) => name.trim());
     if (header === undefined) throw new Error(`line 1: the header's quotes are broken: ${headerLine.slice(0, 200)}`);
     const unnamed = header.findIndex((name) => name === "");
-    if (unnamed >= 0) throw new Error(`line 1: column ${unnamed + 1} of ${header.length} has no name\n  fix: the first line must name every column`);
+    if (unnamed >= 0) {
+        throw new Error(`line 1: column ${unnamed + 1} of ${header.length} has no name\n  fix: the first line must name every column`);
+    }
     const repeated = header.filter((name, index) => header.indexOf(name) !== index);
-    if (repeated.length > 0) throw new Error(`line 1: column names occur twice: ${repeated.join(", ")}\n  fix: give each column its own name`);
+    if (repeated.length > 0) {
+        throw new Error(`line 1: column names occur twice: ${repeated.join(", ")}\n  fix: give each column its own name`);
+    }
     return header;
 }
 

@@ -86,7 +86,9 @@ function createTextWriter(feature: Feature): (value: FeatureValue) => string {
     };
     const categoryCount = countCategories(feature);
     if (categoryCount === undefined) return (value) => String(readQuietly(value));
-    const buildColumns = (category: number): string => Array.from({ length: categoryCount }, (_, column) => (column === category ? 1 : 0)).join(",");
+    const buildColumns = (category: number): string => (
+        Array.from({ length: categoryCount }, (_, column) => (column === category ? 1 : 0)).join(",")
+    );
     const texts = Array.from({ length: categoryCount }, (_, category) => buildColumns(category));
     const none = buildColumns(NO_CATEGORY);
     return (value) => texts[readQuietly(value)] ?? none;

@@ -57,7 +57,9 @@ export interface ModelSettings {
 export function readEnvironment<Name extends keyof LambdaVariables>(...names: readonly Name[]): Pick<LambdaVariables, Name> {
     const missing = names.filter((name) => env[name] === undefined || env[name] === "");
     if (missing.length > 0) {
-        throw new Error(`the function's environment lacks ${missing.join(", ")}\n  fix: set them where the function is declared (components/compute)`);
+        throw new Error(
+            `the function's environment lacks ${missing.join(", ")}\n  fix: set them where the function is declared (components/compute)`,
+        );
     }
     return Object.fromEntries(names.map((name) => [name, env[name]!])) as Pick<LambdaVariables, Name>;
 }

@@ -42,7 +42,9 @@ function decode(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array | u
     try {
         return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
     } catch (error) {
-        throw new Error(`the file is not UTF-8 text, somewhere after line ${linesBefore}\n  fix: save it as CSV in UTF-8`, { cause: error });
+        throw new Error(`the file is not UTF-8 text, somewhere after line ${linesBefore}\n  fix: save it as CSV in UTF-8`, {
+            cause: error,
+        });
     }
 }
 
@@ -52,5 +54,7 @@ function refuseOtherFormat(chunk: Uint8Array): void {
 }
 
 function tooLong(line: number): Error {
-    return new Error(`line ${line} is longer than ${MAX_LINE_CHARACTERS} characters: the file does not look like CSV\n  fix: save it as CSV in UTF-8`);
+    return new Error(
+        `line ${line} is longer than ${MAX_LINE_CHARACTERS} characters: the file does not look like CSV\n  fix: save it as CSV in UTF-8`,
+    );
 }

@@ -44,7 +44,10 @@ export class Rejects {
         const reasons = this.#first.map(({ line, reason }) => `\n  line ${line}: ${reason}`).join("");
         const listed = this.#count > KEPT_REJECTS ? `the first ${KEPT_REJECTS}` : "all of them";
         const fix = `mend the rows (${listed} are in ${fileUrl}), or raise data.maxRejectedShare`;
-        throw new Error(`${this.#count} of ${total} rows are broken (${share} %), but at most ${100 * maxRejectedShare} % may be${reasons}\n  fix: ${fix}`);
+        throw new Error(
+            `${this.#count} of ${total} rows are broken (${share} %), but at most ${100 * maxRejectedShare} % may be${reasons}\n`
+            + `  fix: ${fix}`,
+        );
     }
 }
 

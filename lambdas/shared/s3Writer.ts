@@ -49,7 +49,9 @@ class S3Writer implements FileWriter {
 
     async abort(): Promise<void> {
         this.#takeBuffer();
-        if (this.#uploadId !== undefined) await this.#s3.send(new AbortMultipartUploadCommand({ ...this.#target, UploadId: this.#uploadId }));
+        if (this.#uploadId !== undefined) {
+            await this.#s3.send(new AbortMultipartUploadCommand({ ...this.#target, UploadId: this.#uploadId }));
+        }
     }
 
     async #uploadPart(): Promise<void> {

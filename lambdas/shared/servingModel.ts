@@ -27,7 +27,9 @@ export function parseServingModel(text: string | undefined): ApprovedModel | und
     if (text === undefined || text === NOTHING) return undefined;
     const model = JSON.parse(text) as Partial<ApprovedModel>;
     if (typeof model.version !== "string" || typeof model.schemaUrl !== "string") {
-        throw new Error("the serving parameter holds no approved model: version or schemaUrl is absent\n  fix: run the enable-endpoints phase");
+        throw new Error(
+            "the serving parameter holds no approved model: version or schemaUrl is absent\n  fix: run the enable-endpoints phase",
+        );
     }
     return model as ApprovedModel;
 }

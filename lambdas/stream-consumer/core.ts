@@ -91,18 +91,29 @@ async function decide({ shardId, records }: ShardBatch, dependencies: ConsumerDe
 }
 
 /** @throws BadRecordError when the features do not fit the model, ProblemError when nothing is served. */
-function prepareRecord({ assignmentKey, features }: { readonly assignmentKey: string; readonly features: unknown }, state: RoutingState): Omit<PreparedRecord, "index"> {
+function prepareRecord(
+    { assignmentKey, features }: { readonly assignmentKey: string; readonly features: unknown },
+    state: RoutingState,
+): Omit<PreparedRecord, "index"> {
     const route = chooseRoute(assignmentKey, state);
     const [model] = route.candidates;
     const reasons: RowReason[] = [];
     const line = model.readRow({ pointer: "/features", value: features }, reasons);
-    if (line === undefined) throw new BadRecordError(`the features do not fit the model ${model.model.version}: ${reasons.map(({ detail }) => detail).join("; ")}`);
-    if (line.length > MAX_PAYLOAD_BYTES) throw new BadRecordError(`the features take ${line.length} bytes, but the endpoint accepts ${MAX_PAYLOAD_BYTES}`);
+    if (line === undefined) throw new BadRecordError(
+        `the features do not fit the model ${model.model.version}: ${reasons.map(({ detail }) => detail).join("; ")}`,
+    );
+    if (line.length > MAX_PAYLOAD_BYTES) {
+        throw new BadRecordError(`the features take ${line.length} bytes, but the endpoint accepts ${MAX_PAYLOAD_BYTES}`);
+    }
     return { route, features, line };
 }
 
 /** The order makes it safe to end anywhere: the checkpoint says that all before it is written. */
-async function write({ shardId, records }: ShardBatch, { predicted, reasons, requestIds }: Outcomes, dependencies: ConsumerDependencies): Promise<void> {
+async function write(
+    { shardId, records }: ShardBatch,
+    { predicted, reasons, requestIds }: Outcomes,
+    dependencies: ConsumerDependencies,
+): Promise<void> {
     const [first, last] = [records.at(0), records.at(-1)];
     if (first === undefined || last === undefined) return;
     const lines = records.flatMap((record, index) => {
@@ -127,7 +138,11 @@ function buildPrediction(
     return { requestId, shardId, sequenceNumber, variant: model.variant, modelVersion: model.model.version, prediction, arrivedAt };
 }
 
-async function writeLetter(shardId: string, { record, reason }: { readonly record: ArrivedRecord; readonly reason: string }, dependencies: ConsumerDependencies): Promise<DeadLetter> {
+async function writeLetter(
+    shardId: string,
+    { record, reason }: { readonly record: ArrivedRecord; readonly reason: string },
+    dependencies: ConsumerDependencies,
+): Promise<DeadLetter> {
     if (record.data.length <= MAX_PAYLOAD_IN_LETTER) return buildLetter(shardId, record, { reason });
     const payloadUrl = await dependencies.putObject(`rejected/${shardId}-${record.sequenceNumber}`, record.data);
     return buildLetter(shardId, record, { reason, payloadUrl });

@@ -17,7 +17,10 @@ const stores = createStores();
 const metrics = createRouterMetrics(readEnvironment("METRICS_NAMESPACE").METRICS_NAMESPACE);
 
 /** Called by the stream's event source. Throws when something could not be written: the batch is delivered again. */
-export async function handler(event: KinesisStreamEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<KinesisStreamBatchResponse> {
+export async function handler(
+    event: KinesisStreamEvent,
+    context: Pick<Context, "getRemainingTimeInMillis">,
+): Promise<KinesisStreamBatchResponse> {
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const batch of readBatches(event)) {
         const result = await consumeShard(batch, {
@@ -25,8 +28,12 @@ export async function handler(event: KinesisStreamEvent, context: Pick<Context, 
             ...stores,
             remainingMilliseconds: () => context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS,
             maxTryMilliseconds: MAX_TRY_MILLISECONDS,
-            onFailure: ({ variant }, error) => log("error", "a variant did not answer", { shardId: batch.shardId, variant, error: describeError(error) }),
-            onUnanswered: (records, error) => log("error", "records are not done", { shardId: batch.shardId, records, error: describeError(error) }),
+            onFailure: ({ variant }, error) => log("error", "a variant did not answer", {
+                shardId: batch.shardId, variant, error: describeError(error),
+            }),
+            onUnanswered: (records, error) => log("error", "records are not done", {
+                shardId: batch.shardId, records, error: describeError(error),
+            }),
         });
         report(batch, result);
         if (result.firstNotDone !== undefined) batchItemFailures.push({ itemIdentifier: result.firstNotDone });
@@ -51,8 +58,17 @@ function readRecord({ kinesis }: KinesisStreamRecord): ShardBatch["records"][num
 function report({ shardId, records }: ShardBatch, { predictions, badRecords, skipped, firstNotDone }: ShardResult): void {
     for (const variant of VARIANTS) {
         metrics.countPredictions(variant, predictions.filter(({ model }) => model.variant === variant).length);
-        metrics.countFallbacks(variant, predictions.filter(({ assigned, model }) => assigned === variant && model.variant !== variant).length);
+        metrics.countFallbacks(
+            variant,
+            predictions.filter(({ assigned, model }) => assigned === variant && model.variant !== variant).length,
+        );
     }
     metrics.countBadRecords(badRecords);
-    log("info", "batch", { shardId, records: records.length, predictions: predictions.length, badRecords, skipped, ...(firstNotDone === undefined ? {} : { firstNotDone }) });
+    log("info", "batch", {
+        shardId,
+        records: records.length,
+        predictions: predictions.length,
+        badRecords, skipped,
+        ...(firstNotDone === undefined ? {} : { firstNotDone }),
+    });
 }

@@ -13,7 +13,11 @@ export const MAX_PAYLOAD_IN_LETTER = 180 * 1024;
 const MAX_REASON_LENGTH = 2_000;
 
 /** The letter for a record; a record that does not fit into a message lies at `payloadUrl` instead. */
-export function buildLetter(shardId: string, record: ArrivedRecord, content: { readonly reason: string; readonly payloadUrl?: string }): DeadLetter {
+export function buildLetter(
+    shardId: string,
+    record: ArrivedRecord,
+    content: { readonly reason: string; readonly payloadUrl?: string },
+): DeadLetter {
     const { reason, payloadUrl } = content;
     return {
         shardId,

@@ -41,7 +41,10 @@ export async function predict(records: readonly PreparedRecord[], dependencies: 
 }
 
 /** Cuts records into runs whose lines, joined, take at most so many bytes; a longer line is a run of its own. */
-export function cutChunks<Item extends Pick<PreparedRecord, "line">>(records: readonly Item[], maxBytes: number): readonly (readonly Item[])[] {
+export function cutChunks<Item extends Pick<PreparedRecord, "line">>(
+    records: readonly Item[],
+    maxBytes: number,
+): readonly (readonly Item[])[] {
     const chunks: Item[][] = [];
     let bytes = Infinity;
     for (const record of records) {
@@ -62,7 +65,11 @@ async function predictChunk(chunk: readonly PreparedRecord[], dependencies: Pred
     if (first === undefined) return [];
     try {
         // Records of one group have the same candidates: they differ only in whose share they were.
-        const { answer } = await askInOrder(first.route, (model, timeoutMilliseconds) => askModel({ chunk, model, timeoutMilliseconds }, dependencies), dependencies);
+        const { answer } = await askInOrder(
+            first.route,
+            (model, timeoutMilliseconds) => askModel({ chunk, model, timeoutMilliseconds }, dependencies),
+            dependencies,
+        );
         return answer;
     } catch (error) {
         dependencies.onUnanswered(chunk.length, error);
@@ -77,13 +84,19 @@ interface Question {
 }
 
 /** A fallback's model may not take every record that the assigned one takes: the others wait for theirs. */
-async function askModel({ chunk, model, timeoutMilliseconds }: Question, { invokeEndpoint }: PredictDependencies): Promise<readonly Predicted[]> {
+async function askModel(
+    { chunk, model, timeoutMilliseconds }: Question,
+    { invokeEndpoint }: PredictDependencies,
+): Promise<readonly Predicted[]> {
     const fitting = chunk.flatMap((record) => {
-        const line = model === record.route.candidates[0] ? record.line : model.readRow({ pointer: "/features", value: record.features }, []);
+        const isAssigned = model === record.route.candidates[0];
+        const line = isAssigned ? record.line : model.readRow({ pointer: "/features", value: record.features }, []);
         return line === undefined ? [] : [{ record, line }];
     });
     if (fitting.length === 0) return [];
     const text = await invokeEndpoint(model.variant, fitting.map(({ line }) => line).join("\n"), timeoutMilliseconds);
     const predictions = buildPredictions(text, fitting.length, model);
-    return fitting.map(({ record }, position) => ({ index: record.index, assigned: record.route.assigned, model, prediction: predictions[position]! }));
+    return fitting.map(({ record }, position) => ({
+        index: record.index, assigned: record.route.assigned, model, prediction: predictions[position]!,
+    }));
 }

@@ -26,7 +26,9 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 /** `place` names a record that brings no id of its own. @throws BadRecordError */
 export function decodeRecord(data: Uint8Array, place: string): DecodedRecord {
     const { features, requestId, assignmentKey, ...others } = parseObject(data);
-    if (Object.keys(others).length > 0) throw new BadRecordError(`the record must hold features, requestId and assignmentKey, and not ${Object.keys(others).join(", ")}`);
+    if (Object.keys(others).length > 0) {
+        throw new BadRecordError(`the record must hold features, requestId and assignmentKey, and not ${Object.keys(others).join(", ")}`);
+    }
     if (features === undefined) throw new BadRecordError("the record has no features");
     const id = readId("requestId", requestId) ?? place;
     return { requestId: id, assignmentKey: readId("assignmentKey", assignmentKey) ?? id, features };
@@ -39,7 +41,9 @@ function parseObject(data: Uint8Array): Record<string, unknown> {
     } catch (error) {
         throw new BadRecordError(`the record is not JSON in UTF-8: ${(error as Error).message}`);
     }
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadRecordError('the record must be { "features": ... }');
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        throw new BadRecordError('the record must be { "features": ... }');
+    }
     return value as Record<string, unknown>;
 }
 

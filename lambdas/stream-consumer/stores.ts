@@ -10,8 +10,16 @@ import { padSequenceNumber } from "./sequence.ts";
 
 /** Reads the environment. Throws when a variable is missing. */
 export function createStores(): Pick<ConsumerDependencies, "readCheckpoint" | "moveCheckpoint" | "putObject" | "sendDeadLetters"> {
-    const { CHECKPOINTS_TABLE, DEAD_LETTER_QUEUE_URL, PREDICTIONS_URL } = readEnvironment("CHECKPOINTS_TABLE", "DEAD_LETTER_QUEUE_URL", "PREDICTIONS_URL");
-    return { ...createCheckpoints(CHECKPOINTS_TABLE), putObject: createObjectWriter(PREDICTIONS_URL), sendDeadLetters: createLetterBox(DEAD_LETTER_QUEUE_URL) };
+    const { CHECKPOINTS_TABLE, DEAD_LETTER_QUEUE_URL, PREDICTIONS_URL } = readEnvironment(
+        "CHECKPOINTS_TABLE",
+        "DEAD_LETTER_QUEUE_URL",
+        "PREDICTIONS_URL",
+    );
+    return {
+        ...createCheckpoints(CHECKPOINTS_TABLE),
+        putObject: createObjectWriter(PREDICTIONS_URL),
+        sendDeadLetters: createLetterBox(DEAD_LETTER_QUEUE_URL),
+    };
 }
 
 function createCheckpoints(TableName: string): Pick<ConsumerDependencies, "readCheckpoint" | "moveCheckpoint"> {
@@ -58,9 +66,13 @@ function createLetterBox(QueueUrl: string): ConsumerDependencies["sendDeadLetter
             const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
             if (Failed.length === 0) continue;
             // Only these: the others have arrived.
-            const again = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: Entries.filter(({ Id }) => Failed.some((failed) => failed.Id === Id)) }));
+            const again = await sqs.send(new SendMessageBatchCommand({
+                QueueUrl, Entries: Entries.filter(({ Id }) => Failed.some((failed) => failed.Id === Id)),
+            }));
             const [first] = again.Failed ?? [];
-            if (first !== undefined) throw new Error(`the dead-letter queue refused a letter twice: ${first.Code ?? ""} ${first.Message ?? ""}`);
+            if (first !== undefined) {
+                throw new Error(`the dead-letter queue refused a letter twice: ${first.Code ?? ""} ${first.Message ?? ""}`);
+            }
         }
     };
 }

@@ -56,7 +56,8 @@ export class ColumnStatistics {
 function tooManyCategories(name: string, examples: readonly string[]): Error {
     const shown = examples.map((text) => JSON.stringify(text.slice(0, 40))).join(", ");
     return new Error(
-        `column ${JSON.stringify(name)} holds more than ${MAX_CATEGORIES} different texts, such as ${shown}: an identifier, a date or free text\n`
+        `column ${JSON.stringify(name)} holds more than ${MAX_CATEGORIES} different texts, such as ${shown}: `
+        + "an identifier, a date or free text\n"
         + `  fix: add ${JSON.stringify(name)} to data.ignore, or give the column fewer categories`,
     );
 }

@@ -41,7 +41,9 @@ export async function validateData(settings: DataSettings, files: RunFiles): Pro
         rejected: rejects.count,
         columns: columns.map(({ statistics }) => statistics.profile(settings.maxRejectedShare)),
     };
-    if (profile.columns.every(({ type }) => type === "empty")) throw new Error("no column has values that could be features\n  fix: shorten data.ignore");
+    if (profile.columns.every(({ type }) => type === "empty")) {
+        throw new Error("no column has values that could be features\n  fix: shorten data.ignore");
+    }
     await files.writeDocument(runFileNames.profile, profile);
     return { task: profile.task, rows };
 }
@@ -62,7 +64,8 @@ function selectColumns(header: readonly string[], { label, ignore }: DataSetting
 function describeUnknownColumns(unknown: readonly string[], header: readonly string[], label: string): string {
     const findings = unknown.map((name) => {
         const setting = name === label ? "data.label" : "data.ignore";
-        return `${setting} names column ${JSON.stringify(name)}, which the file does not have; nearest is ${JSON.stringify(findNearest(name, header))}`;
+        const nearest = findNearest(name, header);
+        return `${setting} names column ${JSON.stringify(name)}, which the file does not have; nearest is ${JSON.stringify(nearest)}`;
     });
     return `${findings.join("\n")}\n  the file's columns: ${header.join(", ")}\n  fix: correct the configuration, or the file's first line`;
 }
@@ -71,7 +74,9 @@ function separateUnlabelled(rows: readonly CsvRow[], labelIndex: number, label: 
     const complete: CsvRow[] = [];
     const incomplete: CsvReject[] = [];
     for (const row of rows) {
-        if (isMissing(row.cells[labelIndex]!)) incomplete.push({ line: row.line, text: row.text, reason: `has no label ${JSON.stringify(label)}` });
+        if (isMissing(row.cells[labelIndex]!)) incomplete.push({
+            line: row.line, text: row.text, reason: `has no label ${JSON.stringify(label)}`,
+        });
         else complete.push(row);
     }
     return { complete, incomplete };

@@ -75,7 +75,9 @@ export class LabelStatistics {
 
     /** In the order of their numbers, or of their texts. */
     #findClasses({ label }: LabelSettings): readonly string[] {
-        if (this.#counts.size < 3 || this.#counts.size > MAX_CLASSES) throw this.#misfit(label, `but a multiclass task needs 3 to ${MAX_CLASSES}`);
+        if (this.#counts.size < 3 || this.#counts.size > MAX_CLASSES) {
+            throw this.#misfit(label, `but a multiclass task needs 3 to ${MAX_CLASSES}`);
+        }
         const classes = [...this.#counts.keys()];
         if (this.#texts === 0) return classes.sort((left, right) => Number(left) - Number(right));
         return classes.sort(compareTexts);
@@ -93,7 +95,10 @@ export class LabelStatistics {
     #misfit(label: string, what: string): Error {
         const count = this.#counts.size > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(this.#counts.size);
         const shown = this.#byFrequency().slice(0, 5).map(([text, rows]) => `${JSON.stringify(text.slice(0, 40))} (${rows})`).join(", ");
-        return new Error(`label ${JSON.stringify(label)} has ${count} different values, ${what}: ${shown}\n  fix: set data.label to another column, or data.task`);
+        return new Error(
+            `label ${JSON.stringify(label)} has ${count} different values, ${what}: ${shown}\n`
+            + "  fix: set data.label to another column, or data.task",
+        );
     }
 }
 

@@ -24,7 +24,8 @@ export class InvalidWeightsError extends Error {
     override readonly name = "InvalidWeightsError";
 
     constructor(weights: unknown) {
-        super(`the A/B test ${AB_TEST_ID} has the weights ${JSON.stringify(weights)}, but they must be whole numbers from 0 to 100 that sum to 100\n`
+        super(`the A/B test ${AB_TEST_ID} has the weights ${JSON.stringify(weights)}, `
+            + "but they must be whole numbers from 0 to 100 that sum to 100\n"
             + `  fix: PUT /ab-tests/${AB_TEST_ID} with such weights`);
     }
 }

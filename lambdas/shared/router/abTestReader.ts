@@ -14,7 +14,10 @@ export interface AbTestReaderOptions {
 }
 
 /** Wraps a read of the item, which is undefined while there is none. What comes out never fails, and its weights always sum. */
-export function createAbTestReader(readItem: () => Promise<Partial<AbTestItem> | undefined>, options: AbTestReaderOptions): () => Promise<AbTest> {
+export function createAbTestReader(
+    readItem: () => Promise<Partial<AbTestItem> | undefined>,
+    options: AbTestReaderOptions,
+): () => Promise<AbTest> {
     const { defaultWeights, onStale } = options;
     const unset = parseAbTest(undefined, defaultWeights);
     let lastGood = unset;
@@ -32,6 +35,11 @@ export function createAbTestReader(readItem: () => Promise<Partial<AbTestItem> |
             return drain === undefined ? kept : { ...kept, drain };
         }
     };
-    const read = createLastGoodCache(load, { freshMilliseconds: AB_TEST_CACHE_SECONDS * 1000, fallback: unset, onStale, ...(options.now === undefined ? {} : { now: options.now }) });
+    const read = createLastGoodCache(load, {
+        freshMilliseconds: AB_TEST_CACHE_SECONDS * 1000,
+        fallback: unset,
+        onStale,
+        ...(options.now === undefined ? {} : { now: options.now }),
+    });
     return async () => (await read()) ?? unset;
 }

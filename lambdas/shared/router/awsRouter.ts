@@ -25,7 +25,12 @@ export interface AwsRouter extends RouterDependencies {
 
 /** Reads the environment. Throws when a variable is missing, or the default weights do not sum. */
 export function createAwsRouter(): AwsRouter {
-    const { PARAMETER_PATH, AB_TESTS_TABLE, DEFAULT_WEIGHTS, ENDPOINT_NAMES } = readEnvironment("PARAMETER_PATH", "AB_TESTS_TABLE", "DEFAULT_WEIGHTS", "ENDPOINT_NAMES");
+    const { PARAMETER_PATH, AB_TESTS_TABLE, DEFAULT_WEIGHTS, ENDPOINT_NAMES } = readEnvironment(
+        "PARAMETER_PATH",
+        "AB_TESTS_TABLE",
+        "DEFAULT_WEIGHTS",
+        "ENDPOINT_NAMES",
+    );
     const endpointNames = JSON.parse(ENDPOINT_NAMES) as Readonly<Record<Variant, string>>;
     const models = { champion: cacheServedModel("champion", PARAMETER_PATH), challenger: cacheServedModel("challenger", PARAMETER_PATH) };
     const runtime = new SageMakerRuntimeClient({ maxAttempts: 2 });
@@ -33,10 +38,14 @@ export function createAwsRouter(): AwsRouter {
         readAbTest: createAwsAbTestReader(AB_TESTS_TABLE, DEFAULT_WEIGHTS),
         readServed: (variant) => models[variant](),
         expireServed: (variant) => models[variant].expire(),
-        onUnreadable: (variant, error) => log("error", "a variant's model is unreadable, the other one answers", { variant, error: describeError(error) }),
+        onUnreadable: (variant, error) => log("error", "a variant's model is unreadable, the other one answers", {
+            variant, error: describeError(error),
+        }),
         now: Date.now,
         invokeEndpoint: async (variant, csv, timeoutMilliseconds) => {
-            const command = new InvokeEndpointCommand({ EndpointName: endpointNames[variant], ContentType: "text/csv", Accept: "text/csv", Body: csv });
+            const command = new InvokeEndpointCommand({
+                EndpointName: endpointNames[variant], ContentType: "text/csv", Accept: "text/csv", Body: csv,
+            });
             const { Body } = await runtime.send(command, { abortSignal: AbortSignal.timeout(timeoutMilliseconds) });
             return new TextDecoder().decode(Body);
         },

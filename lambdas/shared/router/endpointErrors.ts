@@ -16,11 +16,19 @@ export function explainEndpointError(error: unknown): unknown {
     const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
     switch (name) {
         case "ThrottlingException": return new ProblemError(
-            { status: 429, title: "Too many requests", detail: "all of the endpoint's slots are busy", retryAfterSeconds: THROTTLED_RETRY_SECONDS },
+            {
+                status: 429,
+                title: "Too many requests",
+                detail: "all of the endpoint's slots are busy",
+                retryAfterSeconds: THROTTLED_RETRY_SECONDS,
+            },
             { cause: error },
         );
         case "AbortError":
-        case "TimeoutError": return new ProblemError({ status: 504, title: "Model too slow", detail: "the endpoint did not answer in time" }, { cause: error });
+        case "TimeoutError": return new ProblemError(
+            { status: 504, title: "Model too slow", detail: "the endpoint did not answer in time" },
+            { cause: error },
+        );
         case "ModelError":
         case "ModelNotReadyException":
         case "InternalFailure": return modelFailed(`the model's container failed: ${message}`, error);
@@ -37,7 +45,10 @@ export function isPassing(error: unknown): boolean {
 
 export function nothingServed(detail: string, cause?: unknown): ProblemError {
     const fix = "run `node automation/deploy.ts --stack <stack> --from train --until enable-endpoints`";
-    return new ProblemError({ status: 503, title: "Nothing is served", detail: `${detail}; ${fix}`, retryAfterSeconds: ABSENT_RETRY_SECONDS }, { cause });
+    return new ProblemError(
+        { status: 503, title: "Nothing is served", detail: `${detail}; ${fix}`, retryAfterSeconds: ABSENT_RETRY_SECONDS },
+        { cause },
+    );
 }
 
 function modelFailed(detail: string, cause: unknown): ProblemError {

@@ -57,7 +57,9 @@ export async function readRoutingState(dependencies: RouterDependencies): Promis
 
 async function readModels(variants: readonly Variant[], dependencies: RouterDependencies): Promise<ServedModels> {
     const reads = await Promise.allSettled(variants.map((variant) => dependencies.readServed(variant)));
-    const models = reads.flatMap((read) => (read.status === "fulfilled" && read.value !== undefined ? [[read.value.variant, read.value] as const] : []));
+    const models = reads.flatMap(
+        (read) => (read.status === "fulfilled" && read.value !== undefined ? [[read.value.variant, read.value] as const] : []),
+    );
     reads.forEach((read, index) => {
         if (read.status === "fulfilled") return;
         if (models.length === 0) throw modelUnreadable(read.reason);
@@ -69,7 +71,9 @@ async function readModels(variants: readonly Variant[], dependencies: RouterDepe
 /** The route of a key: its variant first, then the other. @throws ProblemError (503) when nothing is served. */
 export function chooseRoute(key: string, { abTest, served }: Pick<RoutingState, "abTest" | "served">): Route {
     const assigned = assignVariant(AB_TEST_ID, key, abTest.weights);
-    const [first, ...others] = [assigned, ...VARIANTS.filter((variant) => variant !== assigned)].flatMap((variant) => served[variant] ?? []);
+    const [first, ...others] = [assigned, ...VARIANTS.filter((variant) => variant !== assigned)].flatMap(
+        (variant) => served[variant] ?? [],
+    );
     if (first === undefined) throw nothingServed("no model is served in this environment");
     return { assigned, candidates: [first, ...others] };
 }
@@ -84,7 +88,10 @@ const DRAINED_RETRY_SECONDS = 30;
 export function chooseForcedRoute(variant: Variant, { served, drained }: RoutingState): Route {
     if (variant === drained) {
         throw new ProblemError({
-            status: 503, title: "Being deployed", detail: `the ${variant} is being deployed to and not asked meanwhile`, retryAfterSeconds: DRAINED_RETRY_SECONDS,
+            status: 503,
+            title: "Being deployed",
+            detail: `the ${variant} is being deployed to and not asked meanwhile`,
+            retryAfterSeconds: DRAINED_RETRY_SECONDS,
         });
     }
     const model = served[variant];

@@ -49,7 +49,9 @@ export function createRowReader(schema: FeatureSchema): RowReader {
 function readArray(row: Row, names: readonly string[], reasons: RowReason[]): FeatureValue[] | undefined {
     const values = row.value as unknown[];
     if (values.length !== names.length) {
-        reasons.push({ pointer: row.pointer, detail: `has ${values.length} values, but the model has ${names.length} features: ${names.join(", ")}` });
+        reasons.push({
+            pointer: row.pointer, detail: `has ${values.length} values, but the model has ${names.length} features: ${names.join(", ")}`,
+        });
         return undefined;
     }
     return values.map((value, index) => readValue(value, `${row.pointer}/${index}`, reasons));
@@ -67,7 +69,9 @@ function readNamed(row: Row, { names, places }: FeatureNames, reasons: RowReason
     }
     const named = row.value as Record<string, unknown>;
     for (const name of Object.keys(named)) {
-        if (!places.has(name)) reasons.push({ pointer: `${row.pointer}/${escapePointer(name)}`, detail: `${name} is not a feature of the model` });
+        if (!places.has(name)) {
+            reasons.push({ pointer: `${row.pointer}/${escapePointer(name)}`, detail: `${name} is not a feature of the model` });
+        }
     }
     return names.map((name) => {
         const pointer = `${row.pointer}/${escapePointer(name)}`;
@@ -89,5 +93,6 @@ function escapePointer(name: string): string {
 }
 
 function describeWrongColumns(got: number, schema: FeatureSchema): string {
-    return `the schema's features give ${got} columns, but its columnCount is ${schema.columnCount}: schema.json and model do not belong together`;
+    const what = `the schema's features give ${got} columns, but its columnCount is ${schema.columnCount}`;
+    return `${what}: schema.json and model do not belong together`;
 }

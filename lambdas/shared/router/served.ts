@@ -31,7 +31,9 @@ export function splitScores(text: string, rows: number, scoresPerRow: number): r
     const scores = parseScores(text);
     if (scores?.length !== rows * scoresPerRow) {
         const got = scores === undefined ? "something else than numbers" : `${scores.length} numbers`;
-        throw new ProblemError({ status: 502, title: "Model failed", detail: `the model answered ${got} for ${rows} rows with ${scoresPerRow} scores each` });
+        throw new ProblemError({
+            status: 502, title: "Model failed", detail: `the model answered ${got} for ${rows} rows with ${scoresPerRow} scores each`,
+        });
     }
     return Array.from({ length: rows }, (_, row) => scores.slice(row * scoresPerRow, (row + 1) * scoresPerRow));
 }
