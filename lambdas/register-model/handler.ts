@@ -1,12 +1,12 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import type { ApprovedModel, RegistrationRequest } from "../shared/documents.ts";
 import { isEmulated, readEnvironment } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
 import { createS3RunFiles } from "../shared/s3RunFiles.ts";
 import { writeJson } from "../shared/store.ts";
-import { toItem } from "./attributes.ts";
 import { registerModel, type RegistrationDependencies } from "./core.ts";
 
 const { PROCESSED_BUCKET, MODEL_METADATA_TABLE, TRAINING_METRICS_TABLE, METRICS_NAMESPACE } = readEnvironment(
@@ -24,7 +24,7 @@ export async function handler(request: RegistrationRequest): Promise<ApprovedMod
         copyRunDocument: async (name, toUrl) => writeJson(s3, toUrl, await files.readDocument(name)),
         putRecord,
         putMetrics: async (record) => void (await dynamodb.send(new PutItemCommand({
-            TableName: TRAINING_METRICS_TABLE, Item: toItem(record),
+            TableName: TRAINING_METRICS_TABLE, Item: marshall(record),
         }))),
         emitMetric: (variant, name, value) => {
             const single = metrics.singleMetric();
@@ -43,7 +43,7 @@ const putRecord: RegistrationDependencies["putRecord"] = async (record) => {
     try {
         await dynamodb.send(new PutItemCommand({
             TableName: MODEL_METADATA_TABLE,
-            Item: toItem(record),
+            Item: marshall(record),
             ConditionExpression: "attribute_not_exists(ModelId)",
         }));
     } catch (error) {

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { toItem } from "../../../lambdas/register-model/attributes.ts";
 import { registerModel, type RegistrationDependencies } from "../../../lambdas/register-model/core.ts";
 import type { RegistrationRequest } from "../../../lambdas/shared/documents.ts";
 import { messageOf } from "../support/tables.ts";
@@ -83,11 +82,5 @@ describe("registerModel", () => {
 
     it("refuses a start that is no time", async () => {
         expect(await messageOf(registerModel({ ...request, startedAt: "now" }, createRecorder().dependencies))).to.contain('startedAt "now"');
-    });
-});
-
-describe("toItem", () => {
-    it("makes texts, numbers and maps", () => {
-        expect(toItem({ a: "x", b: 0.5, c: { d: 1 } })).to.deep.equal({ a: { S: "x" }, b: { N: "0.5" }, c: { M: { d: { N: "1" } } } });
     });
 });
