@@ -5,7 +5,7 @@
  *     pipelineTurn        TakeTurn
  *     here                ReadChampion -> ValidateData -> PreprocessData
  *     pipelineVariants    TrainVariants, by the jobs of pipelineJobs
- *     pipelineDeployment  DeployModel, by the update of pipelineUpdate
+ *     pipelineDeployment  DeployModel, by the model of pipelineServing and the update of pipelineUpdate
  *     pipelineOutcome     ReleaseTurn -> Succeeded
  *
  *     anything that fails -> ReleaseTurnAfterFailure -> DescribeFailure -> NotifyFailure -> Failed

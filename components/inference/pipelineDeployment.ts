@@ -3,17 +3,18 @@
  * (docs/decisions/0009-one-writer-and-a-drain.md).
  *
  *     ReadApprovedModel -> IsDeployable -> DescribeEndpoint -> (absent) ApproveWithoutEndpoint -> VariantDeployed
- *                                                           -> (present) ReadSettings -> CreateServingModel -> CreateEndpointConfiguration
+ *                                                           -> (present) the states of pipelineServing.ts
  *                                                              -> the states of pipelineUpdate.ts -> VariantDeployed
  *
  * What fails here fails the Map with the element's own error, and the variants after it are not begun.
  */
 import { integrationArn } from "../iam/arns.ts";
 import type { PipelineSettings } from "./pipelineSettings.ts";
-import { buildFunctionTask, buildRunName, buildTagList, selectPayload } from "./pipelineTasks.ts";
+import { buildServingStates } from "./pipelineServing.ts";
+import { buildFunctionTask, selectPayload } from "./pipelineTasks.ts";
 import { buildUpdateStates, UPDATE_WAITING_SECONDS } from "./pipelineUpdate.ts";
 import {
-    API_TIMEOUT_SECONDS, buildCountedWait, catchAll, catchAllInJsonata, ENDPOINT_LOOKUP_RETRY, SAGEMAKER_RETRY, SSM_RETRY,
+    API_TIMEOUT_SECONDS, buildCountedWait, catchAll, catchAllInJsonata, ENDPOINT_LOOKUP_RETRY, SSM_RETRY,
 } from "./states.ts";
 import type { State, States } from "./states.ts";
 
@@ -79,9 +80,7 @@ function buildElementStates(settings: PipelineSettings): States {
         ApproveWithoutEndpoint: {
             ...buildApproveModel(settings, { isServed: false, onError: "DeploymentFailed" }), Next: "VariantDeployed",
         },
-        ReadSettings: buildReadSettings(settings),
-        CreateServingModel: buildCreateServingModel(settings),
-        CreateEndpointConfiguration: buildCreateEndpointConfiguration(settings),
+        ...buildServingStates(settings, "DrainVariant", "DeploymentFailed"),
         ...buildUpdateStates(settings, buildApproveModel(settings, { isServed: true, onError: "RollBackEndpoint" }), "VariantDeployed"),
         VariantDeployed: { Type: "Pass", QueryLanguage: "JSONata", Output: DEPLOYMENT_EXPRESSION, End: true },
         DeploymentFailed: {
@@ -154,7 +153,11 @@ function buildLookupStates({ location }: PipelineSettings): States {
             "$.settleWaits",
             SETTLE_PAUSE_SECONDS,
         ),
-        EndpointUnusable: { Type: "Fail", Error: "EndpointUnusable", CausePath: `States.Format('${UNUSABLE}', $.endpointName, $.endpoint.status)` },
+        EndpointUnusable: {
+            Type: "Fail",
+            Error: "EndpointUnusable",
+            CausePath: `States.Format('${UNUSABLE}', $.endpointName, $.endpoint.status)`,
+        },
     };
 }
 
@@ -181,70 +184,5 @@ function buildApproveModel(settings: PipelineSettings, given: { readonly isServe
         }),
         ResultSelector: selectPayload("outcome"),
         ResultPath: "$.approval",
-    };
-}
-
-/** Memory and concurrency as `up` wrote them last. */
-function buildReadSettings({ location, parameterPath }: PipelineSettings): State {
-    return {
-        Type: "Task",
-        Resource: integrationArn(location, "aws-sdk:ssm:getParameter"),
-        Parameters: { Name: `${parameterPath}/settings` },
-        TimeoutSeconds: API_TIMEOUT_SECONDS,
-        ResultSelector: { "serving.$": "States.StringToJson($.Parameter.Value)" },
-        ResultPath: "$.settings",
-        Retry: SSM_RETRY,
-        Catch: catchAll("DeploymentFailed"),
-        Next: "CreateServingModel",
-    };
-}
-
-/** Without a network: serverless endpoints take none. The image is the one that trained the model. */
-function buildCreateServingModel(settings: PipelineSettings): State {
-    return {
-        Type: "Task",
-        Resource: integrationArn(settings.location, "sagemaker:createModel"),
-        Parameters: {
-            "ModelName.$": buildRunName(settings, "live"),
-            ExecutionRoleArn: settings.servingRoleArn,
-            PrimaryContainer: { "Image.$": "$.model.trainingImage", "ModelDataUrl.$": "$.model.modelDataUrl" },
-            Tags: buildTagList(settings),
-        },
-        TimeoutSeconds: API_TIMEOUT_SECONDS,
-        ResultSelector: { "name.$": "States.ArrayGetItem(States.StringSplit($.ModelArn, '/'), 1)" },
-        ResultPath: "$.served",
-        Retry: SAGEMAKER_RETRY,
-        Catch: catchAll("DeploymentFailed"),
-        Next: "CreateEndpointConfiguration",
-    };
-}
-
-/**
- * By `aws-sdk`: Step Functions checks the fields of its own integrations against lists of its own, does not say whether `ServerlessConfig`
- * is on one, and does nothing more for calls that it does not wait for
- * (https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html).
- */
-function buildCreateEndpointConfiguration(settings: PipelineSettings): State {
-    return {
-        Type: "Task",
-        Resource: integrationArn(settings.location, "aws-sdk:sagemaker:createEndpointConfig"),
-        Parameters: {
-            "EndpointConfigName.$": buildRunName(settings, "live"),
-            ProductionVariants: [{
-                // The same on every endpoint configuration of the endpoint, so that its metrics go on.
-                "VariantName.$": "$.variant",
-                "ModelName.$": "$.served.name",
-                ServerlessConfig: {
-                    "MemorySizeInMB.$": "$.settings.serving.memoryMiB", "MaxConcurrency.$": "$.settings.serving.maxConcurrency",
-                },
-            }],
-            Tags: buildTagList(settings),
-        },
-        TimeoutSeconds: API_TIMEOUT_SECONDS,
-        ResultSelector: { "name.$": "States.ArrayGetItem(States.StringSplit($.EndpointConfigArn, '/'), 1)" },
-        ResultPath: "$.configuration",
-        Retry: SAGEMAKER_RETRY,
-        Catch: catchAll("DeploymentFailed"),
-        Next: "DrainVariant",
     };
 }

@@ -32,11 +32,12 @@ export function planTurnWait(runSeconds: number): TurnWait {
 }
 
 const ENDED = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
+/** Where `ReadTurn` puts the holder's ARN. */
+const HELD = "$.held.Item.ExecutionArn.S";
+const GIVEN_UP = "fix: see which run is still at work, then upload again";
 
 /** What a run does before it touches anything that another run touches too; `next` follows once it has the turn. */
 export function buildTurnStates(settings: PipelineSettings, { tries, pauseSeconds }: TurnWait, next: string): States {
-    const held = "$.held.Item.ExecutionArn.S";
-    const fix = "fix: see which run is still at work, then upload again";
     return {
         TakeTurn: buildTakeTurn(settings, next),
         MayWaitOn: {
@@ -46,32 +47,18 @@ export function buildTurnStates(settings: PipelineSettings, { tries, pauseSecond
         },
         GiveUpTurn: buildError(
             "TurnNotTaken",
-            `States.Format('{} waited ${tries * pauseSeconds} seconds for other runs to end; ${fix}', $$.Execution.Id)`,
+            `States.Format('{} waited ${tries * pauseSeconds} seconds for other runs to end; ${GIVEN_UP}', $$.Execution.Id)`,
             "DescribeFailure",
         ),
         ReadTurn: buildReadTurn(settings),
-        IsTurnHeld: { Type: "Choice", Choices: [{ Variable: held, IsPresent: true, Next: "DescribeHolder" }], Default: "WaitForTurn" },
-        DescribeHolder: {
-            Type: "Task",
-            Resource: integrationArn(settings.location, "aws-sdk:sfn:describeExecution"),
-            Parameters: { "ExecutionArn.$": held },
-            TimeoutSeconds: API_TIMEOUT_SECONDS,
-            ResultSelector: { "status.$": "$.Status" },
-            ResultPath: "$.holder",
-            Retry: SFN_RETRY,
-            // Step Functions forgets executions 90 days after their end.
-            Catch: [
-                { ErrorEquals: ["Sfn.ExecutionDoesNotExistException"], ResultPath: "$.holder", Next: "ForgetHolder" },
-                ...catchAll("DescribeFailure"),
-            ],
-            Next: "HasHolderEnded",
-        },
+        IsTurnHeld: { Type: "Choice", Choices: [{ Variable: HELD, IsPresent: true, Next: "DescribeHolder" }], Default: "WaitForTurn" },
+        DescribeHolder: buildDescribeHolder(settings),
         HasHolderEnded: {
             Type: "Choice",
             Choices: [{ Or: ENDED.map((status) => ({ Variable: "$.holder.status", StringEquals: status })), Next: "ForgetHolder" }],
             Default: "WaitForTurn",
         },
-        ForgetHolder: { Type: "Pass", Parameters: { "ended.$": held }, ResultPath: "$.turn", Next: "CountTurnWait" },
+        ForgetHolder: { Type: "Pass", Parameters: { "ended.$": HELD }, ResultPath: "$.turn", Next: "CountTurnWait" },
         ...buildCountedWait({ wait: "WaitForTurn", count: "CountTurnWait", next: "TakeTurn" }, "$.turnWaits", pauseSeconds),
     };
 }
@@ -109,6 +96,24 @@ function buildReadTurn({ location, pipelineLeasesTableName }: PipelineSettings):
         Retry: DYNAMODB_RETRY,
         Catch: catchAll("DescribeFailure"),
         Next: "IsTurnHeld",
+    };
+}
+
+function buildDescribeHolder({ location }: PipelineSettings): State {
+    return {
+        Type: "Task",
+        Resource: integrationArn(location, "aws-sdk:sfn:describeExecution"),
+        Parameters: { "ExecutionArn.$": HELD },
+        TimeoutSeconds: API_TIMEOUT_SECONDS,
+        ResultSelector: { "status.$": "$.Status" },
+        ResultPath: "$.holder",
+        Retry: SFN_RETRY,
+        // Step Functions forgets executions 90 days after their end.
+        Catch: [
+            { ErrorEquals: ["Sfn.ExecutionDoesNotExistException"], ResultPath: "$.holder", Next: "ForgetHolder" },
+            ...catchAll("DescribeFailure"),
+        ],
+        Next: "HasHolderEnded",
     };
 }
 

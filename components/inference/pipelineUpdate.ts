@@ -12,6 +12,7 @@ import { AB_TEST_ID } from "../../lambdas/shared/documents.ts";
 import { AB_TEST_CACHE_SECONDS, SERVING_CACHE_SECONDS } from "../../lambdas/shared/routerCaches.ts";
 import { integrationArn } from "../iam/arns.ts";
 import type { PipelineSettings } from "./pipelineSettings.ts";
+import { buildFailureReports } from "./pipelineUpdateFailures.ts";
 import {
     API_TIMEOUT_SECONDS, buildCountedWait, catchAll, catchAllInJsonata, DYNAMODB_RETRY, ENDPOINT_LOOKUP_RETRY, mergeIntoInput,
     SAGEMAKER_RETRY,
@@ -154,49 +155,6 @@ function buildIsUpdateDone(): State {
             { Variable: "$.seen.status", StringEquals: "Failed", Next: "SayBroken" },
         ],
         Default: "SayHanging",
-    };
-}
-
-/** Each says what is, and what a person can do. Failed endpoints can only be deleted (SageMaker API, DescribeEndpoint, EndpointStatus). */
-function buildFailureReports(): States {
-    const report = (error: string, cause: string, next: string): State =>
-        ({
-            Type: "Pass",
-            QueryLanguage: "JSONata",
-            Output: mergeIntoInput(`{ 'error': { 'Error': '${error}', 'Cause': ${cause} } }`),
-            Next: next,
-        });
-    const endpoint = "'The endpoint ' & $states.input.endpointName";
-    const seen = "$states.input.seen";
-    return {
-        SayReturned: report(
-            "UpdateReturned",
-            `${endpoint} & ' did not take the new model and serves the former one: ' & ${seen}.reason`
-            + " & '; fix: look at its log, then train again'",
-            "RestoreAfterFailure",
-        ),
-        SayBroken: report(
-            "EndpointFailed",
-            `${endpoint} & ' failed: ' & ${seen}.reason & '; it can only be deleted; fix: switch endpoints off and on again'`,
-            "RestoreAfterFailure",
-        ),
-        SayHanging: report(
-            "UpdateNotInService",
-            `${endpoint} & ' was not in service with the new model in time (' & ${seen}.status & '): ' & ${seen}.reason`
-            + " & '; it was put back to the former one'",
-            "RollBackEndpoint",
-        ),
-        SayStuck: report(
-            "EndpointStuck",
-            [
-                endpoint,
-                "' could not be put back to its former configuration ' & $states.input.endpoint.configuration & ', after: '",
-                "$string($states.input.error.Cause)",
-                "'; fix: look at its status: when it is Failed switch endpoints off and on again, '",
-                "'else update it to that configuration by hand'",
-            ].join(" & "),
-            "RestoreAfterFailure",
-        ),
     };
 }
 

@@ -15,25 +15,7 @@ export interface LogQuery {
 /** Fields are those of lambdas/shared/log.ts, and those that AWS writes itself. */
 export function buildLogQueries(watched: Watched): readonly LogQuery[] {
     return [
-        {
-            part: "errors",
-            logGroups: watched.functionLogGroups,
-            // What ends a function before it can log: Lambda's own lines are no JSON of ours.
-            query: joinLines(
-                "fields @timestamp, @log, level, message, error, @message",
-                'filter level = "error" or @message like /Task timed out|Runtime exited|errorType/',
-                "sort @timestamp desc",
-            ),
-        },
-        {
-            part: "slow-inferences",
-            logGroups: watched.functionLogGroups,
-            query: joinLines(
-                "fields @timestamp, requestId, status, milliseconds",
-                `filter route = "POST /inference" and milliseconds > ${SLOW}`,
-                "sort milliseconds desc",
-            ),
-        },
+        ...buildFunctionQueries(watched.functionLogGroups),
         {
             part: "bad-records",
             logGroups: [watched.consumerLogGroup],
@@ -56,6 +38,30 @@ export function buildLogQueries(watched: Watched): readonly LogQuery[] {
                 "fields @timestamp, @logStream, @message",
                 "filter @message like /(?i)error|exception|traceback/",
                 "sort @timestamp desc",
+            ),
+        },
+    ];
+}
+
+function buildFunctionQueries(logGroups: readonly string[]): readonly LogQuery[] {
+    return [
+        {
+            part: "errors",
+            logGroups,
+            // What ends a function before it can log: Lambda's own lines are no JSON of ours.
+            query: joinLines(
+                "fields @timestamp, @log, level, message, error, @message",
+                'filter level = "error" or @message like /Task timed out|Runtime exited|errorType/',
+                "sort @timestamp desc",
+            ),
+        },
+        {
+            part: "slow-inferences",
+            logGroups,
+            query: joinLines(
+                "fields @timestamp, requestId, status, milliseconds",
+                `filter route = "POST /inference" and milliseconds > ${SLOW}`,
+                "sort milliseconds desc",
             ),
         },
     ];
