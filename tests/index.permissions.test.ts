@@ -90,7 +90,8 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     ],
     "serving": [
         `${READ} on models/training/*`, `${READ_KEY} on s3-key ${via("s3")}`, ENTER_REGISTRY, PULL_IMAGE, PUT_METRICS,
-        `${WRITE_CONTAINER_LOGS} on /aws/sagemaker/Endpoints/*, /aws/sagemaker/Endpoints/*:*`,
+        `${WRITE_CONTAINER_LOGS} on /aws/sagemaker/Endpoints/firstlight-dev-champion, /aws/sagemaker/Endpoints/firstlight-dev-champion:*, `
+        + "/aws/sagemaker/Endpoints/firstlight-dev-challenger, /aws/sagemaker/Endpoints/firstlight-dev-challenger:*",
     ],
     "pipeline-trigger": ["states:StartExecution on firstlight-dev-training"],
     "pipeline-schedule": ["states:StartExecution on firstlight-dev-training"],

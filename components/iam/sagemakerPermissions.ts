@@ -2,6 +2,7 @@
  * What SageMaker may do in our name: one role for jobs, one for the endpoints.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
  */
+import type { Variant } from "../../lambdas/shared/documents.ts";
 import type { Location } from "../context.ts";
 import { buildImageRepositoryArn } from "../facts/sagemakerImages.ts";
 import { ec2Arn, logGroupArn } from "./arns.ts";
@@ -85,12 +86,17 @@ function networkPermissions(location: Location, { subnetIds, securityGroupIds }:
     ];
 }
 
+export interface ServingScope extends Pick<JobScope, "location" | "modelsBucketArn" | "s3KeyArn"> {
+    /** Whose logs are written, each into its own group. */
+    readonly endpointNames: Readonly<Record<Variant, string>>;
+}
+
 /** The endpoint: reads artifacts, and nothing else of ours. */
-export function servingPermissions(scope: Pick<JobScope, "location" | "modelsBucketArn" | "s3KeyArn">): readonly Statement[] {
+export function servingPermissions(scope: ServingScope): readonly Statement[] {
     return [
         readObjects({ sid: "Artifacts", bucketArn: scope.modelsBucketArn, keys: "training/*" }),
         readKeyThrough("s3", scope.s3KeyArn, scope.location),
-        ...containerPermissions(scope.location, ["/aws/sagemaker/Endpoints/*"]),
+        ...containerPermissions(scope.location, Object.values(scope.endpointNames).map((name) => `/aws/sagemaker/Endpoints/${name}`)),
     ];
 }
 

@@ -40,7 +40,10 @@ export class Serving extends pulumi.ComponentResource {
             service: "sagemaker",
             statements: pulumi.all([modelsBucketArn, s3KeyArn])
                 .apply(([bucketArn, keyArn]) => servingPermissions({
-                    location: context.location, modelsBucketArn: bucketArn, s3KeyArn: keyArn,
+                    location: context.location,
+                    modelsBucketArn: bucketArn,
+                    s3KeyArn: keyArn,
+                    endpointNames: nameEndpoints(context.naming),
                 })),
             // The one endpoint that there was had it; a second role of that name would be refused.
         }, { parent: this, aliases: [{ parent: pulumi.createUrn("endpoint", "firstlight:inference:InferenceEndpoint") }] });

@@ -26,7 +26,7 @@ const sets: Readonly<Record<string, readonly Statement[]>> = {
     trigger: triggerPermissions("arn:machine"),
     training: trainingPermissions(jobScope),
     privateTraining: trainingPermissions({ ...jobScope, network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] } }),
-    serving: servingPermissions(jobScope),
+    serving: servingPermissions({ ...jobScope, endpointNames: { champion: "firstlight-dev-champion", challenger: "firstlight-dev-challenger" } }),
     selectData: selectDataPermissions(dataScope),
     validateData: validateDataPermissions(dataScope),
     preprocessData: preprocessDataPermissions(dataScope),
@@ -42,6 +42,12 @@ function grants(statements: readonly Statement[], service: string): readonly str
 }
 
 describe("permission sets", () => {
+    it("let an endpoint write its own logs, and those of no other endpoint in the account", () => {
+        const groups = ["champion", "challenger"].map((variant) => `:log-group:/aws/sagemaker/Endpoints/firstlight-dev-${variant}`);
+        const resources = sets["serving"]!.find(({ sid }) => sid === "WriteLogs")?.resources ?? [];
+        expect(resources.map((resource) => resource.slice(resource.indexOf(":log-group:")))).to.have.members(groups.flatMap((group) => [group, `${group}:*`]));
+    });
+
     it("give no service as a whole, and no resource as a whole but where AWS knows none", () => {
         const wide = Object.entries(sets).flatMap(([name, statements]) => statements.filter(({ resources }) => resources?.includes("*")).map(({ sid }) => `${name} ${sid}`));
         expect(wide).to.have.members([
