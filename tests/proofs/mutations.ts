@@ -6,7 +6,6 @@
  */
 import { findMutations } from "./mutations/cases.ts";
 import { buildOutcome } from "./mutations/judgement.ts";
-import type { Judge, Judgement } from "./mutations/judgement.ts";
 import type { Mutation } from "./mutations/mutation.ts";
 import { expectFaultless, judgePlan, recordStackPlans } from "./mutations/planLayer.ts";
 import type { StackPlans } from "./mutations/planLayer.ts";
@@ -55,13 +54,16 @@ class MutationProof implements Proof<MutationCase> {
     }
 
     async run({ mutation, isRehearsed }: MutationCase): Promise<Outcome> {
-        this.#unit ??= UnitLayer.start();
-        const preflight = await judgePlan(await this.#recordedPlans(), mutation);
-        const unit = await (await this.#unit).judge(mutation);
-        const isNeeded = isRehearsed || (preflight === undefined && unit === undefined);
-        const asked: readonly Judge[] = ["preflight", "unit", ...isNeeded ? ["rehearsal" as const] : []];
-        const judgement: Judgement = { preflight, unit, asked, ...isNeeded ? { rehearsal: await this.#rehearsal.judge(mutation) } : {} };
-        return buildOutcome(mutation, judgement);
+        const [preflight, unit, asked] = await Promise.all([
+            this.#recordedPlans().then((plans) => judgePlan(plans, mutation)),
+            (this.#unit ??= UnitLayer.start()).then((layer) => layer.judge(mutation)),
+            isRehearsed ? this.#rehearsal.judge(mutation) : undefined,
+        ]);
+        const isLeft = !isRehearsed && preflight === undefined && unit === undefined;
+        const rehearsal = isLeft ? await this.#rehearsal.judge(mutation) : asked;
+        return buildOutcome(mutation, {
+            preflight, unit, rehearsal, asked: ["preflight", "unit", ...(isRehearsed || isLeft ? ["rehearsal" as const] : [])],
+        });
     }
 
     async close(): Promise<void> {

@@ -3,43 +3,44 @@
 /** Mutations that no judge sees, by id. */
 export const KNOWN_GREEN: Readonly<Record<string, string>> = {};
 
-const ENVIRONMENT = "the rehearsal cloud hands functions their environment without asking the key";
+const ENVIRONMENT = "the rehearsal cloud hands functions their environment without asking the key, as Lambda does by a grant of its own";
 const TLS = "loopback counts as TLS in the rehearsal cloud, so the refusal never has anything to refuse";
-const IMAGE = "the rehearsal cloud runs containers' code without a registry";
-const WATCHING = "a job or endpoint works without its log and its metrics";
-const ALERT = "no training run fails in a rehearsal, nor in a failure on demand, so no alert is sent";
-const LOCKOUT = "the rehearsal cloud takes a key's policy that shuts out the account, which AWS refuses";
+const BUDGET = "no budget is watched in a rehearsal, so none sends";
 const WITHIN = "one of several actions, of which the rehearsal's clients call another";
+const FLOW = "no traffic flows through the rehearsal's network, so none is logged";
+const WAY_OUT = "what jobs send in the rehearsal's network goes through no endpoint, so no endpoint's policy is asked";
 
 /** Permissions that the rehearsal runs past, by id: a unit test alone, which repeats what the program says, stands for them. */
 export const KNOWN_NOT_EXERCISED: Readonly<Record<string, string>> = {
-    "sagemaker-key AccountOwnsKey": LOCKOUT,
-    "lambda-key AccountOwnsKey": LOCKOUT,
+    "select-data-policy DecryptEnvironment": ENVIRONMENT,
     "validate-data-policy DecryptEnvironment": ENVIRONMENT,
     "preprocess-data-policy DecryptEnvironment": ENVIRONMENT,
     "evaluate-model-policy DecryptEnvironment": ENVIRONMENT,
     "register-model-policy DecryptEnvironment": ENVIRONMENT,
+    "approve-model-policy DecryptEnvironment": ENVIRONMENT,
     "inference-policy DecryptEnvironment": ENVIRONMENT,
+    "models-policy DecryptEnvironment": ENVIRONMENT,
+    "ab-tests-policy DecryptEnvironment": ENVIRONMENT,
     "health-policy DecryptEnvironment": ENVIRONMENT,
+    "stream-consumer-policy DecryptEnvironment": ENVIRONMENT,
     "raw-policy DenyWithoutTls": TLS,
     "processed-policy DenyWithoutTls": TLS,
     "models-policy DenyWithoutTls": TLS,
-    "training-policy GrantDisks": "the rehearsal cloud's machines have no disks of their own",
-    "training-policy EncryptDisks": "the rehearsal cloud's machines have no disks of their own",
+    "logs-policy DenyWithoutTls": TLS,
+    "lambda-key BudgetsUsesKey": BUDGET,
+    "alerts-topic-policy BudgetSends": BUDGET,
     "training-policy ListArtifacts": "only spot training lists its checkpoints, and the development stack trains on demand",
-    "training-policy EnterRegistry": IMAGE,
-    "training-policy PullImage": IMAGE,
-    "training-policy WriteLogs": WATCHING,
-    "training-policy PutMetrics": WATCHING,
-    "serving-policy EnterRegistry": IMAGE,
-    "serving-policy PullImage": IMAGE,
-    "serving-policy WriteLogs": WATCHING,
-    "serving-policy PutMetrics": WATCHING,
     "pipeline-policy ListTags": "Step Functions lists tags behind the scenes, the rehearsal cloud's does not",
-    "pipeline-policy Alert": ALERT,
-    "pipeline-policy UseKeyThroughSns": ALERT,
-    "pipeline-policy UseKeyThroughSns kms:ReEncrypt*": ALERT,
-    "serving-policy PullImage ecr:BatchCheckLayerAvailability": IMAGE,
-    "training-policy ReadArtifacts s3:GetObjectVersion": WITHIN,
-    "register-model-policy UseKeyThroughS3 kms:DescribeKey": WITHIN,
+    "s3-endpoint OwnBuckets": WAY_OUT,
+    "s3-endpoint ImageLayers": WAY_OUT,
+    "dynamodb-endpoint OwnTables": WAY_OUT,
+    "ecr-api-endpoint OwnAccount": WAY_OUT,
+    "ecr-dkr-endpoint OwnAccount": WAY_OUT,
+    "kms-endpoint OwnAccount": WAY_OUT,
+    "logs-endpoint OwnAccount": WAY_OUT,
+    "sagemaker-api-endpoint OwnAccount": WAY_OUT,
+    "sts-endpoint OwnAccount": WAY_OUT,
+    "flow-logs-role ServiceTakesRole": FLOW,
+    "flow-logs-policy WriteFlowLogs": FLOW,
+    "flow-logs-policy FindLogGroup": FLOW,
 };
