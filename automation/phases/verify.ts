@@ -1,4 +1,6 @@
-/** Asks the deployed platform as a client does. In production it reads and no more; elsewhere it also sends, and takes away what it sent. */
+/**
+ * Asks the deployed platform as a client does. In production it reads and no more; elsewhere it also sends, and takes away what it sent.
+ */
 import { readOutputs } from "../outputs.ts";
 import type { Phase } from "./phase.ts";
 import type { Check } from "./verification/check.ts";

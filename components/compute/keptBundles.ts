@@ -4,12 +4,22 @@ import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** What a bundle depends on beside the files that go into it: how it is made, and where its imports lead. */
-const SETTINGS = ["components/compute/bundle.ts", "components/compute/zip.ts", "components/facts/runtimes.ts", "package-lock.json", "tsconfig.json"];
+const SETTINGS = [
+    "components/compute/bundle.ts", "components/compute/zip.ts", "components/facts/runtimes.ts", "package-lock.json", "tsconfig.json",
+];
 
 interface BundleRecord<Bundle> {
     readonly bundle: Bundle;
     /** SHA-256 by path from the project folder. */
     readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** How a bundle was made. */
+export interface Making {
+    /** All that went into it, from the project folder. */
+    readonly files: readonly string[];
+    /** Milliseconds since 1970 at which it began: a file that was changed after that may have been read before. */
+    readonly startedAt: number;
 }
 
 /** Keeps what was made of files, and finds it again as long as all of them are as they were. */
@@ -38,8 +48,8 @@ export class KeptBundles<Bundle extends { readonly path: string; readonly hash: 
         }
     }
 
-    /** @param startedAt milliseconds since 1970 at which the bundling began: a file that was changed after that may have been read before */
-    async keep(name: string, bundle: Bundle, { files, startedAt }: { readonly files: readonly string[]; readonly startedAt: number }): Promise<void> {
+    /** Leaves it out when a file was changed meanwhile. */
+    async keep(name: string, bundle: Bundle, { files, startedAt }: Making): Promise<void> {
         const paths = [...SETTINGS, ...files];
         const changed = await Promise.all(paths.map(async (path) => (await stat(join(this.#projectFolder, path))).mtimeMs >= startedAt));
         if (changed.includes(true)) return;

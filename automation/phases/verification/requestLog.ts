@@ -12,11 +12,14 @@ const ASK_AT_MOST = 4;
  * The error of a request, with those that caused it and without their stacks.
  * Undefined when the function logs none, or the log may not be read: then the request's failure is all there is to tell.
  */
-export async function readRequestError({ context, outputs }: VerificationWorld, functionName: string, answer: unknown): Promise<string | undefined> {
+export async function readRequestError(
+    { context, outputs }: VerificationWorld, functionName: string, answer: unknown,
+): Promise<string | undefined> {
     const requestId = (answer as { readonly requestId?: unknown } | null)?.requestId;
     if (typeof requestId !== "string") return undefined;
     const { aws, config, signal } = context;
-    const logGroupName = createNaming(config, { accountId: outputs.accountId, region: aws.target.region }).logGroup("/aws/lambda", functionName);
+    const naming = createNaming(config, { accountId: outputs.accountId, region: aws.target.region });
+    const logGroupName = naming.logGroup("/aws/lambda", functionName);
     const { intervalMs } = paceOf(aws);
     const ask = async (): Promise<string | undefined> => {
         const { events = [] } = await aws.logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern: `"${requestId}"` }));

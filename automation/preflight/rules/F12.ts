@@ -12,14 +12,17 @@ export const rule: Rule = {
     id: "F12",
     kind: "account",
     title: "The A/B test's weights sum to 100",
-    story: "An A/B test was set up with a router that nobody had tried: one variant got everything, and weights that did not sum to 100 lost requests without "
-        + "a word. It was found when the numbers of two weeks did not fit.",
-    prevention: "One function assigns, in the router and in verify; the API takes only weights that sum to 100; the configuration does too.",
+    story: "An A/B test was set up with a router that nobody had tried: one variant got everything, and weights that did not sum to 100 "
+        + "lost requests without a word. It was found when the numbers of two weeks did not fit.",
+    prevention: "One function assigns, in the router and in verify; the API takes only weights that sum to 100; the configuration does "
+        + "too.",
     fix: "set the weights again: PUT /ab-tests/champion-challenger with two whole numbers that sum to 100",
     applies: (evidence) => findTable(evidence) !== undefined,
     async check(evidence) {
         const table = findTable(evidence);
-        if (evidence.account === undefined || table === undefined) return { checked: false, because: "the weights that are set now need the account" };
+        if (evidence.account === undefined || table === undefined) {
+            return { checked: false, because: "the weights that are set now need the account" };
+        }
         const item = await evidence.account.abTest(table);
         return { checked: true, findings: item === undefined ? [] : checkItem(item, `${evidence.stack}/${table}`) };
     },
@@ -50,7 +53,9 @@ function checkItem({ Weights: weights }: AbTestItem, where: string): Finding[] {
     if (weights === undefined) return [];
     const values = VARIANTS.map((variant) => weights[variant]);
     const isRight = values.every((value) => Number.isInteger(value) && value >= 0) && values.reduce((sum, value) => sum + value, 0) === 100;
-    if (!isRight) return [{ severity: "blocker", where, what: `the weights must be whole numbers that sum to 100, got ${JSON.stringify(weights)}` }];
+    if (!isRight) {
+        return [{ severity: "blocker", where, what: `the weights must be whole numbers that sum to 100, got ${JSON.stringify(weights)}` }];
+    }
     const keys = Array.from({ length: SAMPLE_KEYS }, (_, index) => `key-${index}`);
     const champions = keys.filter((key) => assignVariant(AB_TEST_ID, key, weights) === "champion").length;
     const expected = weights.champion * SAMPLE_KEYS / 100;

@@ -6,20 +6,25 @@ import { buildPlanEvidence } from "../samplePlans.ts";
 import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
 
 /** Where a type has its physical name, when not in `name`. */
-const NAME_PROPERTY: Readonly<Record<string, string>> = { "aws:s3/bucket:Bucket": "bucket", "aws:cloudwatch/dashboard:Dashboard": "dashboardName" };
+const NAME_PROPERTY: Readonly<Record<string, string>> = {
+    "aws:s3/bucket:Bucket": "bucket",
+    "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
+};
 
 /** Names inside of something else that carries the environment, or that AWS fixes. */
 const LOCAL_NAMES = new Set([
-    "aws:iam/rolePolicy:RolePolicy", "aws:apigatewayv2/stage:Stage", "aws:apigatewayv2/authorizer:Authorizer", "aws:cloudwatch/eventTarget:EventTarget",
+    "aws:iam/rolePolicy:RolePolicy", "aws:apigatewayv2/stage:Stage", "aws:apigatewayv2/authorizer:Authorizer",
+    "aws:cloudwatch/eventTarget:EventTarget",
 ]);
 
 export const rule: Rule = {
     id: "F27",
     kind: "plan",
     title: "Every physical name carries the environment",
-    story: "Pull requests were deployed side by side into one account. Some names had the suffix and some had not: the second environment took over the first one's "
-        + "queue, and removing it removed both.",
-    prevention: "All names come from one function, which begins each with project and environment; a suffix is joined by two hyphens, which no stack's name has.",
+    story: "Pull requests were deployed side by side into one account. Some names had the suffix and some had not: the second environment "
+        + "took over the first one's queue, and removing it removed both.",
+    prevention: "All names come from one function, which begins each with project and environment; a suffix is joined by two hyphens, "
+        + "which no stack's name has.",
     fix: "make the name by context.naming, or leave it out so that the engine names the resource",
     applies: (evidence) => namedResources(evidence).length > 0,
     check(evidence): CheckResult {
@@ -29,21 +34,46 @@ export const rule: Rule = {
         return { checked: true, findings: namedResources(evidence).flatMap((resource) => checkName(resource, prefix, evidence.stack)) };
     },
     mustFind: [
-        { title: "a table that is called the same in every environment", evidence: () => buildEvidence("aws:dynamodb/table:Table", { name: "firstlight-model-metadata" }) },
-        { title: "a bucket of another environment", evidence: () => buildEvidence("aws:s3/bucket:Bucket", { bucket: "firstlight-staging-raw-123456789012" }) },
-        { title: "a log group without the environment", evidence: () => buildEvidence("aws:cloudwatch/logGroup:LogGroup", { name: "/aws/lambda/inference" }) },
-        { title: "a pull request that names things like its base", evidence: () => buildEvidence("aws:sns/topic:Topic", { name: "firstlight-dev-alerts" }, "pr4095") },
+        {
+            title: "a table that is called the same in every environment",
+            evidence: () => buildEvidence("aws:dynamodb/table:Table", { name: "firstlight-model-metadata" }),
+        },
+        {
+            title: "a bucket of another environment",
+            evidence: () => buildEvidence("aws:s3/bucket:Bucket", { bucket: "firstlight-staging-raw-123456789012" }),
+        },
+        {
+            title: "a log group without the environment",
+            evidence: () => buildEvidence("aws:cloudwatch/logGroup:LogGroup", { name: "/aws/lambda/inference" }),
+        },
+        {
+            title: "a pull request that names things like its base",
+            evidence: () => buildEvidence("aws:sns/topic:Topic", { name: "firstlight-dev-alerts" }, "pr4095"),
+        },
     ],
     mustPass: [
-        { title: "a name that begins with project and environment", evidence: () => buildEvidence("aws:dynamodb/table:Table", { name: "firstlight-dev-model-metadata" }) },
-        { title: "a log group below a folder", evidence: () => buildEvidence("aws:cloudwatch/logGroup:LogGroup", { name: "/aws/lambda/firstlight-dev-inference" }) },
-        { title: "a parameter below the environment's path", evidence: () => buildEvidence("aws:ssm/parameter:Parameter", { name: "/firstlight/dev/inference/switch" }) },
-        { title: "a pull request with its suffix", evidence: () => buildEvidence("aws:sns/topic:Topic", { name: "firstlight-dev--pr4095-alerts" }, "pr4095") },
+        {
+            title: "a name that begins with project and environment",
+            evidence: () => buildEvidence("aws:dynamodb/table:Table", { name: "firstlight-dev-model-metadata" }),
+        },
+        {
+            title: "a log group below a folder",
+            evidence: () => buildEvidence("aws:cloudwatch/logGroup:LogGroup", { name: "/aws/lambda/firstlight-dev-inference" }),
+        },
+        {
+            title: "a parameter below the environment's path",
+            evidence: () => buildEvidence("aws:ssm/parameter:Parameter", { name: "/firstlight/dev/inference/switch" }),
+        },
+        {
+            title: "a pull request with its suffix",
+            evidence: () => buildEvidence("aws:sns/topic:Topic", { name: "firstlight-dev--pr4095-alerts" }, "pr4095"),
+        },
     ],
 };
 
 function namedResources({ plan }: Evidence): readonly PlannedResource[] {
-    return plan?.endpointsOn.resources.filter((resource) => resource.custom && resource.type.startsWith("aws:") && !LOCAL_NAMES.has(resource.type)
+    return plan?.endpointsOn.resources
+        .filter((resource) => resource.custom && resource.type.startsWith("aws:") && !LOCAL_NAMES.has(resource.type)
         && typeof resource.inputs[propertyOf(resource)] === "string") ?? [];
 }
 
@@ -57,7 +87,10 @@ function checkName(resource: PlannedResource, prefix: string, stack: string): Fi
     const isOurs = pieces.some((piece) => piece === prefix || piece.startsWith(`${prefix}-`) && !piece.startsWith(`${prefix}--`))
         || carriesPath(name, prefix);
     if (isOurs) return [];
-    return [{ severity: "blocker", where: `${stack}/${resource.name}`, what: `its name ${JSON.stringify(name)} does not begin with ${prefix}-, so another environment may have the same` }];
+    return [{
+        severity: "blocker", where: `${stack}/${resource.name}`,
+        what: `its name ${JSON.stringify(name)} does not begin with ${prefix}-, so another environment may have the same`,
+    }];
 }
 
 /** `/<project>/<environment>/...` says both, too. */

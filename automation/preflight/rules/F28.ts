@@ -23,7 +23,10 @@ const PERMISSION = "aws:lambda/permission:Permission";
 
 const ORDERS: readonly Order[] = [
     { type: FUNCTION, needs: policiesOf("role"), because: "its first call would lack permissions" },
-    { type: FUNCTION, needs: findLogGroup, because: "Lambda would make the log group itself, without retention and key, and the create would fail" },
+    {
+        type: FUNCTION, needs: findLogGroup,
+        because: "Lambda would make the log group itself, without retention and key, and the create would fail",
+    },
     { type: STATE_MACHINE, needs: policiesOf("roleArn"), because: "Step Functions tries the role out when the state machine is created" },
     { type: EVENT_SOURCE, needs: findFunctionPolicies, because: "Lambda tries out whether the function's role may read the stream" },
     { type: EVENT_TARGET, needs: policiesOf("roleArn"), because: "an event that comes at once would start nothing" },
@@ -34,8 +37,8 @@ export const rule: Rule = {
     id: "F28",
     kind: "plan",
     title: "What needs something first waits for it",
-    story: "Resources that refer to each other only by name were created in any order. One deployment of three failed, each time somewhere else, and passed when it was "
-        + "started again: a function before its log group, an event source before its policy.",
+    story: "Resources that refer to each other only by name were created in any order. One deployment of three failed, each time "
+        + "somewhere else, and passed when it was started again: a function before its log group, an event source before its policy.",
     prevention: "Each component names in dependsOn what has to be there first; unit tests read it from the plan.",
     fix: "add what is missing to the resource's dependsOn",
     applies: ({ plan }) => plan?.endpointsOn.resources.some(({ type }) => ORDERS.some((order) => order.type === type)) === true,
@@ -47,7 +50,10 @@ export const rule: Rule = {
     mustFind: [
         { title: "a function that does not wait for its policy", evidence: () => buildFunction(["logs"]) },
         { title: "a function that does not wait for its log group", evidence: () => buildFunction(["policy"]) },
-        { title: "an event source that does not wait for the function's policy", evidence: () => buildEventSource({ ...WORKER, dependencies: [urnOf(ROLE), urnOf(LOGS)] }) },
+        {
+            title: "an event source that does not wait for the function's policy",
+            evidence: () => buildEventSource({ ...WORKER, dependencies: [urnOf(ROLE), urnOf(LOGS)] }),
+        },
     ],
     mustPass: [
         { title: "a function that waits for both", evidence: () => buildFunction(["policy", "logs"]) },
@@ -59,7 +65,10 @@ function checkOrder(resource: PlannedResource, plan: Plan, stack: string): Findi
     const before = ancestorsOf(resource, plan);
     return ORDERS.filter(({ type }) => type === resource.type).flatMap(({ needs, because }) => needs(resource, plan)
         .filter(({ urn }) => !before.has(urn))
-        .map((missing): Finding => ({ severity: "blocker", where: `${stack}/${resource.name}`, what: `does not wait for ${missing.name}: ${because}` })));
+        .map((missing): Finding => ({
+            severity: "blocker", where: `${stack}/${resource.name}`,
+            what: `does not wait for ${missing.name}: ${because}`,
+        })));
 }
 
 /** Everything that is there before the resource is created. */
@@ -79,7 +88,8 @@ function ancestorsOf(resource: PlannedResource, plan: Plan): ReadonlySet<string>
 function policiesOf(property: string): Order["needs"] {
     return (resource, plan) => {
         const roles = resource.propertyDependencies[property] ?? [];
-        return plan.resources.filter(({ type, propertyDependencies }) => type === ROLE_POLICY && (propertyDependencies["role"] ?? []).some((urn) => roles.includes(urn)));
+        return plan.resources.filter(({ type, propertyDependencies }) => type === ROLE_POLICY
+            && (propertyDependencies["role"] ?? []).some((urn) => roles.includes(urn)));
     };
 }
 
@@ -89,7 +99,8 @@ function findLogGroup({ inputs }: PlannedResource, plan: Plan): readonly Planned
 
 function findFunctionPolicies(resource: PlannedResource, plan: Plan): readonly PlannedResource[] {
     const functions = resource.propertyDependencies["functionName"] ?? [];
-    return plan.resources.filter(({ urn, type }) => type === FUNCTION && functions.includes(urn)).flatMap((each) => policiesOf("role")(each, plan));
+    return plan.resources.filter(({ urn, type }) => type === FUNCTION && functions.includes(urn))
+        .flatMap((each) => policiesOf("role")(each, plan));
 }
 
 /** Permissions for the functions behind the route's integration. */
@@ -98,13 +109,16 @@ function findPermissions(route: PlannedResource, plan: Plan): readonly PlannedRe
     const functions = plan.resources.filter(({ urn, type }) => type === INTEGRATION && targets.includes(urn))
         .flatMap(({ propertyDependencies }) => propertyDependencies["integrationUri"] ?? []);
     const key = String(route.inputs["routeKey"] ?? "").replace(" ", "");
+    const endings = [`/${key.replaceAll(/\{[^}]+\}/g, "*")}`, `/${key}`];
     return plan.resources.filter(({ type, propertyDependencies, inputs }) => type === PERMISSION
         && (propertyDependencies["function"] ?? []).some((urn) => functions.includes(urn))
-        && (typeof inputs["sourceArn"] !== "string" || inputs["sourceArn"].endsWith(`/${key.replaceAll(/\{[^}]+\}/g, "*")}`) || inputs["sourceArn"].endsWith(`/${key}`)));
+        && (typeof inputs["sourceArn"] !== "string" || endings.some((ending) => String(inputs["sourceArn"]).endsWith(ending))));
 }
 
 const ROLE: SampleResource = { type: "aws:iam/role:Role", name: "worker-role" };
-const POLICY: SampleResource = { type: ROLE_POLICY, name: "worker-policy", dependencies: [urnOf(ROLE)], propertyDependencies: { role: [urnOf(ROLE)] } };
+const POLICY: SampleResource = {
+    type: ROLE_POLICY, name: "worker-policy", dependencies: [urnOf(ROLE)], propertyDependencies: { role: [urnOf(ROLE)] },
+};
 const LOGS: SampleResource = { type: LOG_GROUP, name: "worker-logs", inputs: { name: "/aws/lambda/firstlight-dev-worker" } };
 const WORKER: SampleResource = {
     type: FUNCTION, name: "worker", inputs: { name: "firstlight-dev-worker" },

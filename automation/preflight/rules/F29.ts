@@ -1,6 +1,6 @@
 /** F29: private subnets reach what runs in them needs, without paying for a NAT gateway. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
-import { findTasks, parametersOf, readDefinitions } from "../definitions.ts";
+import { findTasks, parametersOf, readDefinitions, STATE_MACHINE } from "../definitions.ts";
 import { buildPlanEvidence, urnOf } from "../samplePlans.ts";
 import type { SampleResource } from "../samplePlans.ts";
 import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
@@ -15,9 +15,11 @@ export const rule: Rule = {
     id: "F29",
     kind: "plan",
     title: "Private and isolated subnets reach S3 and DynamoDB by gateway endpoints",
-    story: "Jobs in private subnets fetched everything through a NAT gateway, at a price per gigabyte, or, without one, fetched nothing: training ended with a "
-        + "download error after its machines had been waited for. Gateway endpoints are free, and were missing on some of the route tables.",
-    prevention: "The network component puts gateway endpoints on all route tables of private and isolated subnets, and adds the interface endpoints that switched-on parts need.",
+    story: "Jobs in private subnets fetched everything through a NAT gateway, at a price per gigabyte, or, without one, fetched nothing: "
+        + "training ended with a download error after its machines had been waited for. Gateway endpoints are free, and were missing on "
+        + "some of the route tables.",
+    prevention: "The network component puts gateway endpoints on all route tables of private and isolated subnets, and adds the interface "
+        + "endpoints that switched-on parts need.",
     fix: "let the network component make the endpoints, with all private and isolated route tables",
     applies: ({ plan }) => plan?.endpointsOn.resources.some(({ type }) => type === SUBNET) === true,
     check({ plan, stack }): CheckResult {
@@ -29,12 +31,18 @@ export const rule: Rule = {
         { title: "no gateway endpoint for DynamoDB", evidence: () => buildEvidence({ services: ["s3"] }) },
         { title: "a gateway endpoint that leaves out a route table", evidence: () => buildEvidence({ tables: ["private-1"] }) },
         { title: "a gateway endpoint with an empty list of route tables", evidence: () => buildEvidence({ tables: [] }) },
-        { title: "an endpoint of a service whose name only ends alike", evidence: () => buildEvidence({ services: ["nots3", "dynamodb"] }) },
+        {
+            title: "an endpoint of a service whose name only ends alike",
+            evidence: () => buildEvidence({ services: ["nots3", "dynamodb"] }),
+        },
         { title: "private jobs, and no endpoint at all", evidence: () => buildEvidence({ services: [], hasPrivateJob: true }) },
     ],
     mustPass: [
         { title: "both on all tables", evidence: () => buildEvidence({}) },
-        { title: "public subnets alone, which have a gateway", evidence: () => buildPlanEvidence(buildTable("public-1", "Public"), { type: SUBNET, name: "public-1" }) },
+        {
+            title: "public subnets alone, which have a gateway",
+            evidence: () => buildPlanEvidence(buildTable("public-1", "Public"), { type: SUBNET, name: "public-1" }),
+        },
     ],
 };
 
@@ -45,7 +53,10 @@ function checkGateway(service: string, plan: Plan, stack: string): Finding[] {
     const missing = tables.filter(({ urn }) => !reached.has(urn)).map(({ name }) => name);
     if (missing.length === 0) return [];
     const jobs = hasPrivateJobs(plan) && service === "s3" ? "; jobs that run there could not read their data" : "";
-    return [{ severity: "blocker", where: `${stack}/${missing.join(", ")}`, what: `no gateway endpoint for ${service} on ${missing.length} of ${tables.length} private and isolated route tables${jobs}` }];
+    return [{
+        severity: "blocker", where: `${stack}/${missing.join(", ")}`,
+        what: `no gateway endpoint for ${service} on ${missing.length} of ${tables.length} private and isolated route tables${jobs}`,
+    }];
 }
 
 /** Which ids they will have is not known yet, but from which resources they come, and whether there are any. */
@@ -60,11 +71,13 @@ function kindOf({ inputs }: PlannedResource): unknown {
 }
 
 function isGatewayTo(service: string, { inputs }: PlannedResource): boolean {
-    return inputs["vpcEndpointType"] !== "Interface" && typeof inputs["serviceName"] === "string" && inputs["serviceName"].endsWith(`.${service}`);
+    const { vpcEndpointType, serviceName } = inputs;
+    return vpcEndpointType !== "Interface" && typeof serviceName === "string" && serviceName.endsWith(`.${service}`);
 }
 
 function hasPrivateJobs(plan: Plan): boolean {
-    return readDefinitions(plan).some(({ states = [] }) => findTasks(states, "createTrainingJob").some((task) => parametersOf(task)["VpcConfig"] !== undefined));
+    return readDefinitions(plan)
+        .some(({ states = [] }) => findTasks(states, "createTrainingJob").some((task) => parametersOf(task)["VpcConfig"] !== undefined));
 }
 
 interface SampleArgs { readonly services?: readonly string[]; readonly tables?: readonly string[]; readonly hasPrivateJob?: boolean }
@@ -73,11 +86,16 @@ function buildEvidence({ services = GATEWAYS, tables = ["private-1", "isolated-1
     const all = [buildTable("public-1", "Public"), buildTable("private-1", "Private"), buildTable("isolated-1", "Isolated")];
     const endpoints = services.map((service): SampleResource => ({
         type: VPC_ENDPOINT, name: service,
-        inputs: { serviceName: `com.amazonaws.eu-central-1.${service}`, vpcEndpointType: "Gateway", routeTableIds: tables.map((name) => `rtb-${name}`) },
+        inputs: {
+            serviceName: `com.amazonaws.eu-central-1.${service}`, vpcEndpointType: "Gateway",
+            routeTableIds: tables.map((name) => `rtb-${name}`),
+        },
         propertyDependencies: { routeTableIds: all.filter(({ name }) => tables.length === 0 || tables.includes(name)).map(urnOf) },
     }));
-    const job = { Type: "Task", Resource: "arn:aws:states:::sagemaker:createTrainingJob.sync", Parameters: { VpcConfig: { Subnets: ["subnet-1"] } }, End: true };
-    const machine: SampleResource = { type: "aws:sfn/stateMachine:StateMachine", name: "pipeline", inputs: { definition: JSON.stringify({ States: hasPrivateJob ? { Train: job } : {} }) } };
+    const parameters = { VpcConfig: { Subnets: ["subnet-1"] } };
+    const job = { Type: "Task", Resource: "arn:aws:states:::sagemaker:createTrainingJob.sync", Parameters: parameters, End: true };
+    const definition = JSON.stringify({ States: hasPrivateJob ? { Train: job } : {} });
+    const machine: SampleResource = { type: STATE_MACHINE, name: "pipeline", inputs: { definition } };
     return buildPlanEvidence({ type: SUBNET, name: "private-1" }, ...all, ...endpoints, machine);
 }
 

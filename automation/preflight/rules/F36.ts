@@ -1,5 +1,6 @@
 /** F36: every ARN names the partition, region and account that the stack is deployed to. */
 import type { PlannedResource } from "../../engine/engine.ts";
+import { ROLE_POLICY } from "../policies.ts";
 import { buildPlanEvidence } from "../samplePlans.ts";
 import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
 
@@ -9,14 +10,16 @@ export const rule: Rule = {
     id: "F36",
     kind: "plan",
     title: "No ARN names another partition, region or account",
-    story: "Policies were written for one region and one account. The stack came up elsewhere without an error, and then nothing was allowed: the ARNs still named "
-        + "the first region. In GovCloud and China the partition was wrong as well.",
+    story: "Policies were written for one region and one account. The stack came up elsewhere without an error, and then nothing was "
+        + "allowed: the ARNs still named the first region. In GovCloud and China the partition was wrong as well.",
     prevention: "ARNs are made by components/iam/arns.ts from what the account says; no region, partition or account stands in the code.",
     fix: "make the ARN from context.location (components/iam/arns.ts)",
     applies: (evidence) => placeOf(evidence) !== undefined,
     check(evidence): CheckResult {
         const place = placeOf(evidence);
-        if (place === undefined || evidence.plan === undefined) return { checked: false, because: "no resource says where the stack is deployed" };
+        if (place === undefined || evidence.plan === undefined) {
+            return { checked: false, because: "no resource says where the stack is deployed" };
+        }
         const findings = evidence.plan.endpointsOn.resources.flatMap((resource) => findForeignArns(resource, place)
             .map((what): Finding => ({ severity: "blocker", where: `${evidence.stack}/${resource.name}`, what })));
         return { checked: true, findings };
@@ -25,16 +28,22 @@ export const rule: Rule = {
         { title: "a literal region", evidence: () => buildEvidence("arn:aws:sqs:us-east-1:123456789012:letters") },
         { title: "a literal partition", evidence: () => buildEvidence("arn:aws-cn:sqs:eu-central-1:123456789012:letters") },
         { title: "another account", evidence: () => buildEvidence("arn:aws:sqs:eu-central-1:999999999999:letters") },
-        { title: "another region in a permission's source", evidence: () => buildEvidence("arn:aws:execute-api:eu-west-1:123456789012:a1b2c3/*/GET/health") },
+        {
+            title: "another region in a permission's source",
+            evidence: () => buildEvidence("arn:aws:execute-api:eu-west-1:123456789012:a1b2c3/*/GET/health"),
+        },
     ],
     mustPass: [
         { title: "the stack's own place", evidence: () => buildEvidence("arn:aws:sqs:eu-central-1:123456789012:letters") },
         { title: "what has no region", evidence: () => buildEvidence("arn:aws:iam::123456789012:role/worker") },
         { title: "what has neither region nor account", evidence: () => buildEvidence("arn:aws:s3:::bucket/*") },
-        { title: "an image's registry, which is AWS's account", evidence: () => buildEvidence("arn:aws:ecr:eu-central-1:492215442770:repository/sagemaker-xgboost") },
+        {
+            title: "an image's registry, which is AWS's account",
+            evidence: () => buildEvidence("arn:aws:ecr:eu-central-1:492215442770:repository/sagemaker-xgboost"),
+        },
         { title: "an integration of Step Functions", evidence: () => buildEvidence("arn:aws:states:::lambda:invoke") },
         { title: "an invocation path, which begins with Lambda's version", evidence: () => buildEvidence(
-            "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:worker/invocations") },
+            `arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/${WORKER}/invocations`) },
     ],
 };
 
@@ -69,10 +78,12 @@ function findForeignArns({ inputs }: PlannedResource, place: Place): readonly st
     return [...new Set(wrong.map(([arn]) => `names ${arn}, but the stack is in ${place.partition}, ${place.region}, ${place.account}`))];
 }
 
+const WORKER = "arn:aws:lambda:eu-central-1:123456789012:function:worker";
+
 function buildEvidence(arn: string): Evidence {
     const home = ["arn:aws:sns:eu-central-1:123456789012:alerts", "arn:aws:states:eu-central-1:123456789012:stateMachine:training"];
     return buildPlanEvidence(
         { type: "aws:cloudwatch/metricAlarm:MetricAlarm", name: "home", inputs: { alarmActions: home } },
-        { type: "aws:iam/rolePolicy:RolePolicy", name: "worker-policy", inputs: { policy: JSON.stringify({ Statement: [{ Resource: arn }] }) } },
+        { type: ROLE_POLICY, name: "worker-policy", inputs: { policy: JSON.stringify({ Statement: [{ Resource: arn }] }) } },
     );
 }

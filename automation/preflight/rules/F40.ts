@@ -8,8 +8,8 @@ export const rule: Rule = {
     id: "F40",
     kind: "account",
     title: "The quota for training and transform machines is enough",
-    story: "New accounts may run no ml.m5.xlarge training job at all: the quota is 0. The pipeline validated and prepared the data and then ended with "
-        + "ResourceLimitExceeded; the increase took a day.",
+    story: "New accounts may run no ml.m5.xlarge training job at all: the quota is 0. The pipeline validated and prepared the data and "
+        + "then ended with ResourceLimitExceeded; the increase took a day.",
     fix: "ask for the increase in Service Quotas (Amazon SageMaker), or choose a training.instanceType that the account has",
     applies: ({ config }) => config !== undefined,
     async check({ stack, config, account }) {
@@ -18,23 +18,39 @@ export const rule: Rule = {
         for (const need of needsOf(config.training)) {
             const value = await account.sagemakerQuota(need.quota);
             if (value === undefined) return { checked: false, because: `Service Quotas does not list ${JSON.stringify(need.quota)}` };
-            if (value < need.count) findings.push({ severity: "warning", where: `${stack}/training.instanceType`, what: `"${need.quota}" is ${value}, and the first run needs ${need.count}` });
+            if (value < need.count) {
+                findings.push({
+                    severity: "warning", where: `${stack}/training.instanceType`,
+                    what: `"${need.quota}" is ${value}, and the first run needs ${need.count}`,
+                });
+            }
         }
         return { checked: true, findings };
     },
     mustFind: [
         { title: "an account without training machines", evidence: () => buildEvidence({ "ml.m5.large for training job usage": 0 }) },
-        { title: "one machine where the first run trains two models", evidence: () => buildEvidence({ "ml.m5.large for training job usage": 1 }) },
+        {
+            title: "one machine where the first run trains two models",
+            evidence: () => buildEvidence({ "ml.m5.large for training job usage": 1 }),
+        },
         { title: "an account without transform machines", evidence: () => buildEvidence({ "ml.m5.large for transform job usage": 0 }) },
-        { title: "spot training with the on-demand quota alone", evidence: () => buildEvidence({ "ml.m5.large for spot training job usage": 0 }, { spot: true }) },
+        {
+            title: "spot training with the on-demand quota alone",
+            evidence: () => buildEvidence({ "ml.m5.large for spot training job usage": 0 }, { spot: true }),
+        },
     ],
     mustPass: [
         { title: "enough of both", evidence: () => buildEvidence({}) },
-        { title: "spot training with its own quota", evidence: () => buildEvidence({ "ml.m5.large for training job usage": 0 }, { spot: true }) },
+        {
+            title: "spot training with its own quota",
+            evidence: () => buildEvidence({ "ml.m5.large for training job usage": 0 }, { spot: true }),
+        },
     ],
 };
 
-function needsOf({ instanceType, spot }: NonNullable<Evidence["config"]>["training"]): readonly { readonly quota: string; readonly count: number }[] {
+interface Need { readonly quota: string; readonly count: number }
+
+function needsOf({ instanceType, spot }: NonNullable<Evidence["config"]>["training"]): readonly Need[] {
     return [
         // Spot machines have a quota of their own. https://docs.aws.amazon.com/general/latest/gr/sagemaker.html
         { quota: `${instanceType} for ${spot ? "spot training" : "training"} job usage`, count: VARIANTS.length },

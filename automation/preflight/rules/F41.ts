@@ -12,22 +12,37 @@ export const rule: Rule = {
     id: "F41",
     kind: "account",
     title: "The serverless quotas hold both endpoints",
-    story: "An account has 10 concurrent serverless invocations in a region to share out. Two endpoints of 5 take all of it, and the next deployment "
-        + "failed with ResourceLimitExceeded when it wanted to put the new configuration beside the old one.",
+    story: "An account has 10 concurrent serverless invocations in a region to share out. Two endpoints of 5 take all of it, and the next "
+        + "deployment failed with ResourceLimitExceeded when it wanted to put the new configuration beside the old one.",
     fix: "lower inference.maxConcurrency, or ask for the increase in Service Quotas (Amazon SageMaker)",
     applies: ({ config }) => config !== undefined && config.inference.endpoints !== "off",
     async check({ stack, config, account }) {
         if (config === undefined || account === undefined) return { checked: false, because: "quotas need the account" };
         const [endpoints, concurrency] = [await account.sagemakerQuota(ENDPOINTS), await account.sagemakerQuota(CONCURRENCY)];
-        if (endpoints === undefined || concurrency === undefined) return { checked: false, because: "Service Quotas does not list the quotas of serverless inference" };
+        if (endpoints === undefined || concurrency === undefined) {
+            return { checked: false, because: "Service Quotas does not list the quotas of serverless inference" };
+        }
         const where = `${stack}/inference.maxConcurrency`;
         const findings: Finding[] = [];
         const running = VARIANTS.length * config.inference.maxConcurrency;
         // Whether an update counts twice is not documented; that it does is the safe reading.
         const updating = running + config.inference.maxConcurrency;
-        if (endpoints < VARIANTS.length) findings.push({ severity: "warning", where, what: `"${ENDPOINTS}" is ${endpoints}, and the platform has ${VARIANTS.length}` });
-        if (concurrency < running) findings.push({ severity: "warning", where, what: `"${CONCURRENCY}" is ${concurrency}, and the two endpoints take ${running}` });
-        else if (concurrency < updating) findings.push({ severity: "warning", where, what: `"${CONCURRENCY}" is ${concurrency}; the two endpoints take ${running}, and one more ${config.inference.maxConcurrency} while a model is deployed` });
+        if (endpoints < VARIANTS.length) {
+            findings.push({ severity: "warning", where, what: `"${ENDPOINTS}" is ${endpoints}, and the platform has ${VARIANTS.length}` });
+        }
+        if (concurrency < running) {
+            findings.push({
+                severity: "warning", where,
+                what: `"${CONCURRENCY}" is ${concurrency}, and the two endpoints take ${running}`,
+            });
+        }
+        else if (concurrency < updating) {
+            findings.push({
+                severity: "warning", where,
+                what: `"${CONCURRENCY}" is ${concurrency}; the two endpoints take ${running}, `
+                    + `and one more ${config.inference.maxConcurrency} while a model is deployed`,
+            });
+        }
         return { checked: true, findings };
     },
     mustFind: [
@@ -43,7 +58,8 @@ export const rule: Rule = {
 interface SampleArgs { readonly endpoints?: number; readonly concurrency?: number; readonly maxConcurrency?: number }
 
 function buildEvidence({ endpoints = 5, concurrency = 10, maxConcurrency = 2 }: SampleArgs): Evidence {
-    const config = parseConfig({ project: "firstlight", stack: "dev", values: { data: { label: "churned" }, inference: { maxConcurrency } } });
+    const values = { data: { label: "churned" }, inference: { maxConcurrency } };
+    const config = parseConfig({ project: "firstlight", stack: "dev", values });
     const quotas: Readonly<Record<string, number>> = { [ENDPOINTS]: endpoints, [CONCURRENCY]: concurrency };
     return { stack: "dev", config, account: buildAccount({ sagemakerQuota: async (name) => quotas[name] }) };
 }

@@ -11,30 +11,44 @@ export const rule: Rule = {
     id: "F43",
     kind: "plan",
     title: "Hyperparameters in the state machine are texts",
-    story: "The definition had num_round: 100. It was taken as it was; the first run, half an hour later, ended with a parameter error, because SageMaker takes "
-        + "texts only, and Step Functions converts nothing.",
+    story: "The definition had num_round: 100. It was taken as it was; the first run, half an hour later, ended with a parameter error, "
+        + "because SageMaker takes texts only, and Step Functions converts nothing.",
     prevention: "The pipeline's own function hands out the hyperparameters, all of them texts; the definition passes them on by reference.",
     fix: "put the value in quotes: \"num_round\": \"100\"",
-    applies: ({ plan }) => plan !== undefined && readDefinitions(plan.endpointsOn).some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0),
+    applies: ({ plan }) => plan !== undefined && readDefinitions(plan.endpointsOn)
+        .some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0),
     check({ plan, stack }): CheckResult {
         const definitions = plan === undefined ? [] : readDefinitions(plan.endpointsOn);
         if (definitions.length === 0) return { checked: false, because: "there is no plan" };
-        const findings = definitions.flatMap(({ resource, states = [] }) => findTasks(states, "createTrainingJob").flatMap((task) => checkTask(task, `${stack}/${resource.name}`)));
+        const findings = definitions.flatMap(({ resource, states = [] }) => findTasks(states, "createTrainingJob")
+            .flatMap((task) => checkTask(task, `${stack}/${resource.name}`)));
         return { checked: true, findings };
     },
     mustFind: [
         { title: "a number", evidence: () => buildTrainingEvidence({ HyperParameters: { num_round: 100, eta: "0.1" } }) },
-        { title: "a number that is reckoned", evidence: () => buildTrainingEvidence({ HyperParameters: { "num_round.$": "States.MathAdd($.data.rounds, 50)" } }) },
+        {
+            title: "a number that is reckoned",
+            evidence: () => buildTrainingEvidence({ HyperParameters: { "num_round.$": "States.MathAdd($.data.rounds, 50)" } }),
+        },
         { title: "a boolean", evidence: () => buildTrainingEvidence({ HyperParameters: { save_model_on_termination: true } }) },
     ],
     mustPass: [
         { title: "texts", evidence: () => buildTrainingEvidence({ HyperParameters: { num_round: "100" } }) },
-        { title: "a reference to what a function hands out", evidence: () => buildTrainingEvidence({ "HyperParameters.$": "$.data.hyperparameters" }) },
-        { title: "a text that is looked up", evidence: () => buildTrainingEvidence({ HyperParameters: { "num_round.$": "$.data.rounds" } }) },
+        {
+            title: "a reference to what a function hands out",
+            evidence: () => buildTrainingEvidence({ "HyperParameters.$": "$.data.hyperparameters" }),
+        },
+        {
+            title: "a text that is looked up",
+            evidence: () => buildTrainingEvidence({ HyperParameters: { "num_round.$": "$.data.rounds" } }),
+        },
     ],
 };
 
-/** Functions of Step Functions that answer a number, or whatever a text holds. https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
+/**
+ * Functions of Step Functions that answer a number, or whatever a text holds.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
+ */
 const RECKONED = /^States\.(MathAdd|MathRandom|ArrayLength|StringToJson)\(/;
 
 function checkTask(task: StateReading, machine: string): Finding[] {
@@ -48,6 +62,8 @@ function checkTask(task: StateReading, machine: string): Finding[] {
         if (!name.endsWith(".$") || !RECKONED.test(value)) return [];
         return [{ severity: "blocker", where, what, fix: `write States.Format('{}', ${value})` }];
     });
-    if (entries.length > MOST) findings.push({ severity: "blocker", where, what: `has ${entries.length} hyperparameters, and SageMaker takes ${MOST}` });
+    if (entries.length > MOST) {
+        findings.push({ severity: "blocker", where, what: `has ${entries.length} hyperparameters, and SageMaker takes ${MOST}` });
+    }
     return findings;
 }

@@ -8,30 +8,51 @@ export const rule: Rule = {
     id: "F45",
     kind: "plan",
     title: "Training has a validation channel, and a missing metric never passes",
-    story: "A training job without a validation channel reports no validation metric. The Choice that compared it met a path that did not exist, and the execution failed; "
-        + "in another project the missing metric counted as passed, and a bad model went out.",
-    prevention: "Both channels are built together; every comparison is behind IsPresent and IsNumeric, and what matches nothing is rejected.",
+    story: "A training job without a validation channel reports no validation metric. The Choice that compared it met a path that did not "
+        + "exist, and the execution failed; in another project the missing metric counted as passed, and a bad model went out.",
+    prevention: "Both channels are built together; every comparison is behind IsPresent and IsNumeric, and what matches nothing is "
+        + "rejected.",
     fix: "add the validation channel, put IsPresent before the comparison, and let Default reject",
-    applies: ({ plan }) => plan !== undefined && readDefinitions(plan.endpointsOn).some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0 || findComparisons(states).length > 0),
+    applies: ({ plan }) => plan !== undefined && readDefinitions(plan.endpointsOn)
+        .some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0 || findComparisons(states).length > 0),
     check({ plan, stack }): CheckResult {
         const definitions = plan === undefined ? [] : readDefinitions(plan.endpointsOn);
         if (definitions.length === 0) return { checked: false, because: "there is no plan" };
         const findings = definitions.flatMap(({ resource, states = [] }) => {
             const machine = `${stack}/${resource.name}`;
-            return [...findTasks(states, "createTrainingJob").flatMap((task) => checkChannels(task, machine)), ...findComparisons(states).flatMap((state) => checkChoice(state, machine))];
+            return [
+                ...findTasks(states, "createTrainingJob").flatMap((task) => checkChannels(task, machine)),
+                ...findComparisons(states).flatMap((state) => checkChoice(state, machine)),
+            ];
         });
         return { checked: true, findings };
     },
     mustFind: [
-        { title: "a job with training rows alone", evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv" }] }) },
+        {
+            title: "a job with training rows alone",
+            evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv" }] }),
+        },
         { title: "a comparison of what may be missing", evidence: () => buildChoice({ Choices: [BARE], Default: "Reject" }) },
         { title: "a choice without Default", evidence: () => buildChoice({ Choices: [GUARDED] }) },
     ],
     mustPass: [
-        { title: "both channels", evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train" }, { ChannelName: "validation" }] }) },
+        {
+            title: "both channels",
+            evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train" }, { ChannelName: "validation" }] }),
+        },
         { title: "a comparison behind IsPresent, with a Default", evidence: () => buildChoice({ Choices: [GUARDED], Default: "Reject" }) },
-        { title: "a loop that counts how often it went round", evidence: () => buildChoice({ Choices: [GUARDED, { Variable: "$.waits.count", NumericLessThan: 9, Next: "Pass" }], Default: "Reject" }) },
-        { title: "a choice that compares texts", evidence: () => buildChoice({ Choices: [GUARDED, { Variable: "$.status", StringEquals: "InService", Next: "Pass" }], Default: "Reject" }) },
+        {
+            title: "a loop that counts how often it went round",
+            evidence: () => buildChoice({
+                Choices: [GUARDED, { Variable: "$.waits.count", NumericLessThan: 9, Next: "Pass" }], Default: "Reject",
+            }),
+        },
+        {
+            title: "a choice that compares texts",
+            evidence: () => buildChoice({
+                Choices: [GUARDED, { Variable: "$.status", StringEquals: "InService", Next: "Pass" }], Default: "Reject",
+            }),
+        },
     ],
 };
 
@@ -50,20 +71,32 @@ function choicesOf(fields: StateFields): readonly StateFields[] {
 }
 
 function comparesNumbers(choice: StateFields): boolean {
-    return (Object.keys(choice).some((key) => NUMERIC.test(key)) && !COUNTER.test(String(choice["Variable"]))) || ((choice["And"] ?? []) as readonly StateFields[]).some(comparesNumbers);
+    return (Object.keys(choice).some((key) => NUMERIC.test(key)) && !COUNTER.test(String(choice["Variable"])))
+        || ((choice["And"] ?? []) as readonly StateFields[]).some(comparesNumbers);
 }
 
 function checkChannels(task: StateReading, machine: string): Finding[] {
     const channels = parametersOf(task)["InputDataConfig"] as readonly { ChannelName?: unknown }[] | undefined;
     if (channels === undefined || channels.some(({ ChannelName: name }) => name === "validation")) return [];
-    return [{ severity: "blocker", where: `${machine}.${task.name}`, what: "there is no validation channel, so the job has no validation metric and never stops early" }];
+    return [{
+        severity: "blocker", where: `${machine}.${task.name}`,
+        what: "there is no validation channel, so the job has no validation metric and never stops early",
+    }];
 }
 
 function checkChoice({ name, fields }: StateReading, machine: string): Finding[] {
     const where = `${machine}.${name}`;
     const bare = choicesOf(fields).filter((choice) => comparesNumbers(choice) && !isGuarded(choice));
-    const findings = bare.map((choice): Finding => ({ severity: "blocker", where, what: `compares ${String(choice["Variable"] ?? "a number")} without asking IsPresent before` }));
-    if (fields["Default"] === undefined) findings.push({ severity: "blocker", where, what: "has no Default: a value that matches nothing ends the run with States.NoChoiceMatched" });
+    const findings = bare.map((choice): Finding => ({
+        severity: "blocker", where,
+        what: `compares ${String(choice["Variable"] ?? "a number")} without asking IsPresent before`,
+    }));
+    if (fields["Default"] === undefined) {
+        findings.push({
+            severity: "blocker", where,
+            what: "has no Default: a value that matches nothing ends the run with States.NoChoiceMatched",
+        });
+    }
     return findings;
 }
 

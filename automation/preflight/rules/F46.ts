@@ -19,8 +19,8 @@ export const rule: Rule = {
     id: "F46",
     kind: "artifact",
     title: "What asks the endpoint sends a content type that the container reads",
-    story: "The function sent application/json to the built-in XGBoost, as the container's own answers are JSON. It reads CSV and libsvm only: every request got "
-        + "415 Unsupported Media Type, after two hours of deployment that were all green.",
+    story: "The function sent application/json to the built-in XGBoost, as the container's own answers are JSON. It reads CSV and libsvm "
+        + "only: every request got 415 Unsupported Media Type, after two hours of deployment that were all green.",
     prevention: "The inference function encodes rows to CSV by the schema that the model was trained with, and says so in ContentType.",
     fix: "send text/csv: no header, no label, the columns in the model's order",
     applies: (evidence) => functionsOf(evidence).length > 0,
@@ -28,14 +28,20 @@ export const rule: Rule = {
         const findings: Finding[] = [];
         for (const { name, inputs } of functionsOf(evidence)) {
             const { code } = inputs;
-            if (!(code instanceof FileReference)) return { checked: false, because: `the code of ${name} is not known before the deployment` };
-            findings.push(...findWrongTypes(await readFile(code.path)).map((what): Finding => ({ severity: "blocker", where: `${evidence.stack}/${name}`, what })));
+            if (!(code instanceof FileReference)) {
+                return { checked: false, because: `the code of ${name} is not known before the deployment` };
+            }
+            const where = `${evidence.stack}/${name}`;
+            findings.push(...findWrongTypes(await readFile(code.path)).map((what): Finding => ({ severity: "blocker", where, what })));
         }
         return { checked: true, findings };
     },
     mustFind: [
         { title: "JSON", evidence: () => buildEvidence('new Invoke({ EndpointName: name, ContentType: "application/json", Body: body })') },
-        { title: "no content type, so the SDK's octet stream", evidence: () => buildEvidence("new Invoke({ EndpointName: name, Body: body })") },
+        {
+            title: "no content type, so the SDK's octet stream",
+            evidence: () => buildEvidence("new Invoke({ EndpointName: name, Body: body })"),
+        },
     ],
     mustPass: [
         { title: "CSV", evidence: () => buildEvidence('new Invoke({EndpointName:a,ContentType:"text/csv",Accept:"text/csv",Body:b})') },

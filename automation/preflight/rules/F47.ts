@@ -12,26 +12,49 @@ export const rule: Rule = {
     id: "F47",
     kind: "plan",
     title: "The evaluation metric fits the objective",
-    story: "eval_metric auc was kept when the objective became a regression. The container refuses that pair, but only when the job's machine is up and the data is "
-        + "downloaded: ten minutes for one line.",
+    story: "eval_metric auc was kept when the objective became a regression. The container refuses that pair, but only when the job's "
+        + "machine is up and the data is downloaded: ten minutes for one line.",
     prevention: "Objective and metric come from one table by task; the configuration sets neither.",
     fix: "leave objective and eval_metric to the task, or choose a metric that fits: rmse for reg:*, auc for binary:* and rank:*",
     applies: (evidence) => settingsOf(evidence).length > 0,
     check(evidence): CheckResult {
         const found = settingsOf(evidence);
-        if (found.some(({ text }) => typeof text !== "string")) return { checked: false, because: "the settings of a function are not known before the deployment" };
-        return { checked: true, findings: found.flatMap(({ resource, text }) => checkSettings(String(text), evidence, `${evidence.stack}/${resource.name}`)) };
+        if (found.some(({ text }) => typeof text !== "string")) {
+            return { checked: false, because: "the settings of a function are not known before the deployment" };
+        }
+        const findings = found.flatMap(({ resource, text }) => checkSettings(String(text), evidence, `${evidence.stack}/${resource.name}`));
+        return { checked: true, findings };
     },
     mustFind: [
-        { title: "auc for a regression", evidence: () => buildEvidence({ hyperparameters: { objective: "reg:squarederror", eval_metric: "auc" } }) },
-        { title: "auc for the task of regression", evidence: () => buildEvidence({ hyperparameters: { eval_metric: "auc" } }, "regression") },
-        { title: "an objective changed for the challenger alone", evidence: () => buildEvidence({ hyperparameters: { eval_metric: "auc" }, challengerHyperparameters: { objective: "reg:logistic" } }, "binary") },
-        { title: "a survival metric elsewhere", evidence: () => buildEvidence({ hyperparameters: { objective: "reg:squarederror", eval_metric: "rmse,aft-nloglik" } }) },
+        {
+            title: "auc for a regression",
+            evidence: () => buildEvidence({ hyperparameters: { objective: "reg:squarederror", eval_metric: "auc" } }),
+        },
+        {
+            title: "auc for the task of regression",
+            evidence: () => buildEvidence({ hyperparameters: { eval_metric: "auc" } }, "regression"),
+        },
+        {
+            title: "an objective changed for the challenger alone",
+            evidence: () => buildEvidence(
+                { hyperparameters: { eval_metric: "auc" }, challengerHyperparameters: { objective: "reg:logistic" } }, "binary",
+            ),
+        },
+        {
+            title: "a survival metric elsewhere",
+            evidence: () => buildEvidence({ hyperparameters: { objective: "reg:squarederror", eval_metric: "rmse,aft-nloglik" } }),
+        },
     ],
     mustPass: [
         { title: "what the task decides", evidence: () => buildEvidence({ hyperparameters: { max_depth: 4 } }, "regression") },
-        { title: "auc for two classes", evidence: () => buildEvidence({ hyperparameters: { objective: "binary:logistic", eval_metric: "auc" } }) },
-        { title: "rmse for a regression", evidence: () => buildEvidence({ hyperparameters: { objective: "reg:squarederror", eval_metric: "rmse" } }) },
+        {
+            title: "auc for two classes",
+            evidence: () => buildEvidence({ hyperparameters: { objective: "binary:logistic", eval_metric: "auc" } }),
+        },
+        {
+            title: "rmse for a regression",
+            evidence: () => buildEvidence({ hyperparameters: { objective: "reg:squarederror", eval_metric: "rmse" } }),
+        },
     ],
 };
 
@@ -63,11 +86,19 @@ function checkSettings(text: string, { config }: Evidence, where: string): Findi
 function findFaults(objective: unknown, evalMetric: unknown): readonly string[] {
     if (typeof objective !== "string" || typeof evalMetric !== "string") return [];
     const metrics = evalMetric.split(",").map((metric) => metric.trim());
-    const fits: Readonly<Record<string, boolean>> = { "auc": /^(binary|rank):/.test(objective), "aft-nloglik": objective === "survival:aft" };
-    return metrics.filter((metric) => fits[metric] === false).map((metric) => `the container refuses eval_metric ${metric} with the objective ${objective}`);
+    const fits: Readonly<Record<string, boolean>> = {
+        "auc": /^(binary|rank):/.test(objective),
+        "aft-nloglik": objective === "survival:aft",
+    };
+    return metrics.filter((metric) => fits[metric] === false)
+        .map((metric) => `the container refuses eval_metric ${metric} with the objective ${objective}`);
 }
 
 function buildEvidence(settings: ModelSettings, task?: string): Evidence {
-    const config = parseConfig({ project: "firstlight", stack: "dev", values: { data: { label: "churned", ...(task === undefined ? {} : { task }) } } });
-    return { ...buildPlanEvidence({ type: FUNCTION, name: "preprocess-data", inputs: { environment: { variables: { [SETTINGS]: JSON.stringify(settings) } } } }), config };
+    const values = { data: { label: "churned", ...(task === undefined ? {} : { task }) } };
+    const environment = { variables: { [SETTINGS]: JSON.stringify(settings) } };
+    return {
+        ...buildPlanEvidence({ type: FUNCTION, name: "preprocess-data", inputs: { environment } }),
+        config: parseConfig({ project: "firstlight", stack: "dev", values }),
+    };
 }

@@ -10,8 +10,8 @@ export const rule: Rule = {
     id: "F48",
     kind: "plan",
     title: "Names in SageMaker's ARNs are lower case",
-    story: "SageMaker writes the names in its ARNs in lower case, whatever they were created as. A policy for endpoint/TapStack-Inference never matched, and every "
-        + "request was refused although the policy looked right.",
+    story: "SageMaker writes the names in its ARNs in lower case, whatever they were created as. A policy for endpoint/TapStack-Inference "
+        + "never matched, and every request was refused although the policy looked right.",
     prevention: "Names are lower case from the start, and sagemakerArn in components/iam/arns.ts lowers what it is given.",
     fix: "write the name in lower case in the policy, or make the ARN by sagemakerArn (components/iam/arns.ts)",
     applies: ({ plan }) => plan !== undefined && readRolePolicies(plan.endpointsOn).length > 0,
@@ -19,16 +19,27 @@ export const rule: Rule = {
         const policies = plan === undefined ? [] : readRolePolicies(plan.endpointsOn);
         const findings = policies.flatMap((policy) => checkPolicy(policy, stack));
         const unknown = policies.filter(({ statements }) => statements === undefined).map(({ resource }) => resource.name);
-        if (findings.length === 0 && unknown.length > 0) return { checked: false, because: `not known before the deployment: ${unknown.join(", ")}` };
+        if (findings.length === 0 && unknown.length > 0) {
+            return { checked: false, because: `not known before the deployment: ${unknown.join(", ")}` };
+        }
         return { checked: true, findings };
     },
     mustFind: [
-        { title: "an endpoint with a capital letter", evidence: () => buildEvidence("arn:aws:sagemaker:eu-central-1:123456789012:endpoint/Firstlight-Dev") },
-        { title: "a pattern of training jobs with a capital letter", evidence: () => buildEvidence("arn:aws:sagemaker:eu-central-1:123456789012:training-job/TapStack-*") },
+        {
+            title: "an endpoint with a capital letter",
+            evidence: () => buildEvidence("arn:aws:sagemaker:eu-central-1:123456789012:endpoint/Firstlight-Dev"),
+        },
+        {
+            title: "a pattern of training jobs with a capital letter",
+            evidence: () => buildEvidence("arn:aws:sagemaker:eu-central-1:123456789012:training-job/TapStack-*"),
+        },
     ],
     mustPass: [
         { title: "lower case", evidence: () => buildEvidence("arn:aws:sagemaker:eu-central-1:123456789012:endpoint/firstlight-dev") },
-        { title: "another service, which keeps capitals", evidence: () => buildEvidence("arn:aws:lambda:eu-central-1:123456789012:function:Inference") },
+        {
+            title: "another service, which keeps capitals",
+            evidence: () => buildEvidence("arn:aws:lambda:eu-central-1:123456789012:function:Inference"),
+        },
         { title: "a name that the account gives later", evidence: () => buildEvidence("<arn of Endpoint>") },
     ],
 };
@@ -36,7 +47,10 @@ export const rule: Rule = {
 function checkPolicy({ resource, statements = [] }: RolePolicyReading, stack: string): Finding[] {
     const wrong = statements.flatMap(({ resources }) => resources).filter((arn) => SAGEMAKER_ARN.test(arn) && arn !== arn.toLowerCase());
     return [...new Set(wrong)].map((arn) => ({
-        severity: "blocker", where: `${stack}/${resource.name}`, what: `names ${arn}, which no ARN of SageMaker ever matches`, fix: `write ${arn.toLowerCase()}`,
+        severity: "blocker",
+        where: `${stack}/${resource.name}`,
+        what: `names ${arn}, which no ARN of SageMaker ever matches`,
+        fix: `write ${arn.toLowerCase()}`,
     }));
 }
 

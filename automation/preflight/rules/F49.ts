@@ -23,8 +23,8 @@ export const rule: Rule = {
     id: "F49",
     kind: "plan",
     title: "What sends alarms may use the topic's key",
-    story: "The alert topic was encrypted with a key whose policy did not name CloudWatch. Alarms went off, and their action failed without a sign: nobody was told for weeks. "
-        + "The key that AWS keeps for SNS has the same gap, and cannot be changed.",
+    story: "The alert topic was encrypted with a key whose policy did not name CloudWatch. Alarms went off, and their action failed "
+        + "without a sign: nobody was told for weeks. The key that AWS keeps for SNS has the same gap, and cannot be changed.",
     prevention: "The key's policy names every service that publishes to the topic; the rehearsal sends an alarm through it.",
     fix: "let the service use the key in the key's policy: kms:Decrypt and kms:GenerateDataKey*, on condition of the account",
     applies: ({ plan }) => plan !== undefined && publishedTopics(plan.endpointsOn).length > 0,
@@ -34,9 +34,17 @@ export const rule: Rule = {
             const key = findKey(topic, plan!.endpointsOn);
             if (key === "none") continue;
             const statements = key === undefined ? [] : parseStatements(key.inputs["policy"]);
-            if (statements === undefined) return { checked: false, because: `the policy of ${key?.name ?? "a key"} is not known before the deployment` };
-            const missing = NEEDED.filter((action) => !statements.some(({ effect, services, actions }) => effect === "Allow" && services.includes(service) && actions.some((pattern) => covers(pattern, action))));
-            if (missing.length > 0) findings.push({ severity: "blocker", where: `${stack}/${key?.name ?? topic.name}`, what: `${service} may not ${missing.join(", ")}, so ${what} never reach ${topic.name}` });
+            if (statements === undefined) {
+                return { checked: false, because: `the policy of ${key?.name ?? "a key"} is not known before the deployment` };
+            }
+            const granted = statements.filter(({ effect, services }) => effect === "Allow" && services.includes(service));
+            const missing = NEEDED.filter((action) => !granted.some(({ actions }) => actions.some((pattern) => covers(pattern, action))));
+            if (missing.length > 0) {
+                findings.push({
+                    severity: "blocker", where: `${stack}/${key?.name ?? topic.name}`,
+                    what: `${service} may not ${missing.join(", ")}, so ${what} never reach ${topic.name}`,
+                });
+            }
         }
         return { checked: true, findings };
     },
@@ -48,7 +56,10 @@ export const rule: Rule = {
     ],
     mustPass: [
         { title: "a key that lets CloudWatch", evidence: () => buildEvidence({}) },
-        { title: "a key that lets both", evidence: () => buildEvidence({ hasRule: true, services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] }) },
+        {
+            title: "a key that lets both",
+            evidence: () => buildEvidence({ hasRule: true, services: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] }),
+        },
         { title: "a topic without a key", evidence: () => buildEvidence({ keyId: undefined }) },
     ],
 };
@@ -57,7 +68,8 @@ interface Publication { readonly topic: PlannedResource; readonly service: strin
 
 function publishedTopics(plan: Plan): readonly Publication[] {
     return plan.resources.filter(({ type }) => type === TOPIC).flatMap((topic) => PUBLISHERS
-        .filter(({ type, property }) => plan.resources.some((other) => other.type === type && (other.propertyDependencies[property] ?? []).includes(topic.urn)))
+        .filter(({ type, property }) => plan.resources
+            .some((other) => other.type === type && (other.propertyDependencies[property] ?? []).includes(topic.urn)))
         .map(({ service, what }) => ({ topic, service, what })));
 }
 
@@ -68,11 +80,17 @@ function findKey(topic: PlannedResource, plan: Plan): PlannedResource | "none" |
     return plan.resources.find(({ urn, type }) => type === KEY && urns.includes(urn));
 }
 
-interface SampleArgs { readonly services?: readonly string[]; readonly actions?: readonly string[]; readonly keyId?: string | undefined; readonly hasRule?: boolean }
+interface SampleArgs {
+    readonly services?: readonly string[];
+    readonly actions?: readonly string[];
+    readonly keyId?: string | undefined;
+    readonly hasRule?: boolean;
+}
 
 function buildEvidence(sample: SampleArgs): Evidence {
     const { services = ["cloudwatch.amazonaws.com"], actions = ["kms:Decrypt", "kms:GenerateDataKey*"], hasRule = false } = sample;
-    const policy = JSON.stringify({ Statement: services.map((Service) => ({ Effect: "Allow", Principal: { Service }, Action: actions, Resource: "*" })) });
+    const statements = services.map((Service) => ({ Effect: "Allow", Principal: { Service }, Action: actions, Resource: "*" }));
+    const policy = JSON.stringify({ Statement: statements });
     const key: SampleResource = { type: KEY, name: "lambda-key", inputs: { policy } };
     const isOwn = !("keyId" in sample);
     const kmsMasterKeyId = isOwn ? "<arn of lambda-key>" : sample.keyId;

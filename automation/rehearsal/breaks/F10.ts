@@ -19,7 +19,8 @@ export const broken: Break = {
         const predicted = predictModel(config, { region: world.rehearsal.cloud.target.region, accountId }, "champion");
         const inBucket = (url: string): string => url.replace(/^s3:\/\/[^/]+/, `s3://${modelsBucketName}`);
         const { modelDataUrl, schemaUrl, goldenUrl } = predicted;
-        await writeApproved(world, { ...predicted, modelDataUrl: inBucket(modelDataUrl), schemaUrl: inBucket(schemaUrl), goldenUrl: inBucket(goldenUrl) });
+        const urls = { modelDataUrl: inBucket(modelDataUrl), schemaUrl: inBucket(schemaUrl), goldenUrl: inBucket(goldenUrl) };
+        await writeApproved(world, { ...predicted, ...urls });
     },
     async heal(world) {
         const { parameterPath } = await world.outputs();
@@ -30,5 +31,6 @@ export const broken: Break = {
 
 async function writeApproved(world: BreakWorld, model: ApprovedModel | undefined): Promise<void> {
     const { parameterPath } = await world.outputs();
-    await writeParameter(world.rehearsal.context.aws, `${parameterPath}/approved-champion`, model === undefined ? "none" : JSON.stringify(model));
+    const value = model === undefined ? "none" : JSON.stringify(model);
+    await writeParameter(world.rehearsal.context.aws, `${parameterPath}/approved-champion`, value);
 }

@@ -14,12 +14,17 @@ export const broken: Break = {
     stopsAt: "up",
     message: /Table already exists: firstlight-ab-tests/,
     onAws: "at the table's create, or never: then both pull requests write into one table",
-    source: "field report S2; the words: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html (ResourceInUseException)",
-    transformInputs: ({ type }, inputs) => (type === TABLE && String(inputs["name"]).endsWith(PART) ? { ...inputs, name: SHARED_NAME } : inputs),
+    source: "field report S2; the words, as a ResourceInUseException: "
+        + "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html",
+    transformInputs({ type }, inputs) {
+        const isMeant = type === TABLE && String(inputs["name"]).endsWith(PART);
+        return isMeant ? { ...inputs, name: SHARED_NAME } : inputs;
+    },
     async inject({ rehearsal }) {
         await rehearsal.context.aws.dynamodb.send(new CreateTableCommand({
             TableName: SHARED_NAME, BillingMode: "PAY_PER_REQUEST",
-            AttributeDefinitions: [{ AttributeName: "TestId", AttributeType: "S" }], KeySchema: [{ AttributeName: "TestId", KeyType: "HASH" }],
+            AttributeDefinitions: [{ AttributeName: "TestId", AttributeType: "S" }],
+            KeySchema: [{ AttributeName: "TestId", KeyType: "HASH" }],
         }));
     },
     async heal({ rehearsal }) {

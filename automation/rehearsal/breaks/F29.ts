@@ -12,5 +12,8 @@ export const broken: Break = {
     onAws: "a quarter of an hour into the training job, when its downloads have given up",
     source: "https://docs.aws.amazon.com/sagemaker/latest/dg/train-vpc.html",
     setup: { configuration: { training: { private: true } } },
-    transformInputs: ({ type }, inputs) => (type === VPC_ENDPOINT && String(inputs["serviceName"]).endsWith(".s3") ? { ...inputs, routeTableIds: [] } : inputs),
+    transformInputs({ type }, inputs) {
+        const isMeant = type === VPC_ENDPOINT && String(inputs["serviceName"]).endsWith(".s3");
+        return isMeant ? { ...inputs, routeTableIds: [] } : inputs;
+    },
 };

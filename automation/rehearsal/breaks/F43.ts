@@ -1,5 +1,5 @@
 /** F43: a hyperparameter in the definition comes out as a number. */
-import { editDefinition } from "./editDefinition.ts";
+import { editDefinition, editParameters } from "./editDefinition.ts";
 import type { Break } from "./break.ts";
 
 export const broken: Break = {
@@ -12,7 +12,7 @@ export const broken: Break = {
     source: "https://github.com/aws/aws-step-functions-data-science-sdk-python/issues/15 has the same refusal for another field",
     transformInputs: editDefinition((name, state) => {
         if (name !== "TrainModel") return state;
-        const { "HyperParameters.$": _reference, ...parameters } = state["Parameters"] as Readonly<Record<string, unknown>>;
-        return { ...state, Parameters: { ...parameters, HyperParameters: { "num_round.$": "States.MathAdd(50, 50)", objective: "binary:logistic" } } };
+        const hyperparameters = { "num_round.$": "States.MathAdd(50, 50)", "objective": "binary:logistic" };
+        return editParameters(state, ({ "HyperParameters.$": _reference, ...others }) => ({ ...others, HyperParameters: hyperparameters }));
     }),
 };

@@ -1,5 +1,6 @@
 /** F44: a channel does not say that it holds CSV. */
-import { editDefinition } from "./editDefinition.ts";
+import { editDefinition, editParameters } from "./editDefinition.ts";
+import type { Fields } from "./editDefinition.ts";
 import type { Break } from "./break.ts";
 
 export const broken: Break = {
@@ -12,8 +13,9 @@ export const broken: Break = {
     source: "https://github.com/aws/amazon-sagemaker-examples/issues/668",
     transformInputs: editDefinition((name, state) => {
         if (name !== "TrainModel") return state;
-        const parameters = state["Parameters"] as Readonly<Record<string, unknown>>;
-        const channels = (parameters["InputDataConfig"] as readonly Readonly<Record<string, unknown>>[]).map(({ ContentType: _type, ...channel }) => channel);
-        return { ...state, Parameters: { ...parameters, InputDataConfig: channels } };
+        return editParameters(state, (parameters) => {
+            const channels = parameters["InputDataConfig"] as readonly Fields[];
+            return { ...parameters, InputDataConfig: channels.map(({ ContentType: _type, ...channel }) => channel) };
+        });
     }),
 };

@@ -1,5 +1,6 @@
 /** F45: the check compares a metric that is not there. */
-import { editDefinition } from "./editDefinition.ts";
+import { editDefinition, editParameters } from "./editDefinition.ts";
+import type { Fields } from "./editDefinition.ts";
 import type { Break } from "./break.ts";
 
 /** As a job without a validation channel leaves it: nothing at that path. */
@@ -16,8 +17,9 @@ export const broken: Break = {
     transformInputs: editDefinition((name, state) => {
         if (name === "CheckMetrics") return { ...state, Choices: [{ Variable: MISSING, NumericGreaterThan: 0.5, Next: "RegisterModel" }] };
         if (name !== "TrainModel") return state;
-        const parameters = state["Parameters"] as Readonly<Record<string, unknown>>;
-        const channels = (parameters["InputDataConfig"] as readonly Readonly<Record<string, unknown>>[]).filter(({ ChannelName: channel }) => channel === "train");
-        return { ...state, Parameters: { ...parameters, InputDataConfig: channels } };
+        return editParameters(state, (parameters) => {
+            const channels = parameters["InputDataConfig"] as readonly Fields[];
+            return { ...parameters, InputDataConfig: channels.filter(({ ChannelName: channel }) => channel === "train") };
+        });
     }),
 };

@@ -13,7 +13,8 @@ export const broken: Break = {
     stopsAt: "train",
     message: /'auc' can only be applied for classification and ranking problems/,
     onAws: "five minutes into the training job",
-    source: "https://github.com/aws/sagemaker-xgboost-container/blob/master/src/sagemaker_xgboost_container/algorithm_mode/hyperparameter_validation.py",
+    source: "https://github.com/aws/sagemaker-xgboost-container/blob/master/src/sagemaker_xgboost_container/"
+        + "algorithm_mode/hyperparameter_validation.py",
     transformInputs({ type }, inputs) {
         const { variables = {} } = (inputs["environment"] ?? {}) as Environment;
         const text = variables[SETTINGS];

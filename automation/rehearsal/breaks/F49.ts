@@ -20,7 +20,8 @@ export const broken: Break = {
         const { policy } = inputs;
         if (type !== KEY || typeof policy !== "string") return inputs;
         const document = JSON.parse(policy) as { readonly Statement: readonly Statement[] };
-        return { ...inputs, policy: JSON.stringify({ ...document, Statement: document.Statement.filter((statement) => !namesCloudWatch(statement)) }) };
+        const statements = document.Statement.filter((statement) => !namesCloudWatch(statement));
+        return { ...inputs, policy: JSON.stringify({ ...document, Statement: statements }) };
     },
 };
 

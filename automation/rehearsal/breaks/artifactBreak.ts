@@ -2,8 +2,10 @@
 import type { Break } from "./break.ts";
 import type { BreakWorld } from "./breakWorld.ts";
 
+type BuildArchive = (archive: Uint8Array, world: BreakWorld) => Uint8Array | Promise<Uint8Array>;
+
 /** @param build makes the broken archive from the good one */
-export function replaceArtifact(build: (archive: Uint8Array, world: BreakWorld) => Uint8Array | Promise<Uint8Array>): Pick<Break, "needs" | "inject" | "heal"> {
+export function replaceArtifact(build: BuildArchive): Pick<Break, "needs" | "inject" | "heal"> {
     const undo = new WeakMap<BreakWorld, () => Promise<void>>();
     return {
         needs: "model",

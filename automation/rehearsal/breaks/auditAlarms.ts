@@ -1,7 +1,8 @@
 /** Sets an alarm off and listens, as somebody does who wants to know whether alarms reach anybody. */
 import { CloudWatchClient, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
-import { SNSClient, SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, DeleteQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, DeleteQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import type { AwsClients } from "../../aws.ts";
 import { CloudRefusal } from "../../errors.ts";
 import type { BreakWorld } from "./breakWorld.ts";
 
@@ -10,22 +11,18 @@ const LISTEN_SECONDS = 5;
 
 /** @throws CloudRefusal when an alarm that goes off is heard by nobody. */
 export async function auditAlarms(world: BreakWorld): Promise<void> {
-    const { region, endpoint, credentials } = world.rehearsal.cloud.target;
-    const settings = { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) };
-    const [cloudwatch, sns, sqs] = [new CloudWatchClient(settings), new SNSClient(settings), new SQSClient(settings)] as const;
+    const { aws } = world.rehearsal.context;
+    const name = await nameAlarm(world);
+    const listener = await subscribe(aws, (await world.outputs()).alertTopicArn);
     try {
-        const name = await nameAlarm(world);
-        const queue = await subscribe(sns, sqs, (await world.outputs()).alertTopicArn);
-        try {
-            await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: name, StateValue: "ALARM", StateReason: "somebody wants to know whether this is heard" }));
-            const { Messages: messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue.url, WaitTimeSeconds: LISTEN_SECONDS }));
-            if (messages.length === 0) throw new CloudRefusal(`the deployment is green, but the alarm ${name} went off, and no message came from its topic`);
-        } finally {
-            await sns.send(new UnsubscribeCommand({ SubscriptionArn: queue.subscriptionArn }));
-            await sqs.send(new DeleteQueueCommand({ QueueUrl: queue.url }));
-        }
+        await setOff(world, name);
+        const receive = new ReceiveMessageCommand({ QueueUrl: listener.url, WaitTimeSeconds: LISTEN_SECONDS });
+        const { Messages: messages = [] } = await aws.sqs.send(receive);
+        if (messages.length > 0) return;
+        throw new CloudRefusal(`the deployment is green, but the alarm ${name} went off, and no message came from its topic`);
     } finally {
-        for (const client of [cloudwatch, sns, sqs]) client.destroy();
+        await aws.sns.send(new UnsubscribeCommand({ SubscriptionArn: listener.subscriptionArn }));
+        await aws.sqs.send(new DeleteQueueCommand({ QueueUrl: listener.url }));
     }
 }
 
@@ -35,12 +32,30 @@ async function nameAlarm({ rehearsal }: BreakWorld): Promise<string> {
     return String(alarm.outputs["name"]);
 }
 
-async function subscribe(sns: SNSClient, sqs: SQSClient, topicArn: string): Promise<{ readonly url: string; readonly subscriptionArn: string }> {
+async function setOff({ clientSettings }: BreakWorld, AlarmName: string): Promise<void> {
+    const cloudwatch = new CloudWatchClient(clientSettings);
+    try {
+        const StateReason = "somebody wants to know whether this is heard";
+        await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: "ALARM", StateReason }));
+    } finally {
+        cloudwatch.destroy();
+    }
+}
+
+interface Listener { readonly url: string; readonly subscriptionArn: string }
+
+async function subscribe({ sns, sqs }: AwsClients, topicArn: string): Promise<Listener> {
     // Without a policy a queue takes nothing from a topic, and every alarm would seem unheard.
-    const statement = { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:SendMessage", Resource: "*", Condition: { ArnEquals: { "aws:SourceArn": topicArn } } };
+    const statement = {
+        Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:SendMessage", Resource: "*",
+        Condition: { ArnEquals: { "aws:SourceArn": topicArn } },
+    };
     const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
     const { QueueUrl: url = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "listener", Attributes: { Policy } }));
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }));
-    const { SubscriptionArn: subscriptionArn = "" } = await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: "sqs", Endpoint: Attributes?.["QueueArn"] ?? "", ReturnSubscriptionArn: true }));
+    const Endpoint = Attributes?.["QueueArn"] ?? "";
+    const { SubscriptionArn: subscriptionArn = "" } = await sns.send(
+        new SubscribeCommand({ TopicArn: topicArn, Protocol: "sqs", Endpoint, ReturnSubscriptionArn: true }),
+    );
     return { url, subscriptionArn };
 }

@@ -6,13 +6,13 @@ import { findProblems } from "../../preflight/rules/F06.ts";
 import type { BreakWorld } from "./breakWorld.ts";
 
 /** @throws CloudRefusal when a policy is wider than its work. */
-export async function auditRoles({ rehearsal }: BreakWorld): Promise<void> {
-    const { region, endpoint, credentials } = rehearsal.cloud.target;
-    const iam = new IAMClient({ region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) });
+export async function auditRoles({ rehearsal, clientSettings }: BreakWorld): Promise<void> {
+    const iam = new IAMClient(clientSettings);
     const findings: string[] = [];
     try {
         for (const { name, outputs } of (await rehearsal.engine.resources()).filter(({ type }) => type === ROLE_POLICY)) {
-            const found = await iam.send(new GetRolePolicyCommand({ RoleName: String(outputs["role"]), PolicyName: String(outputs["name"]) }));
+            const policy = { RoleName: String(outputs["role"]), PolicyName: String(outputs["name"]) };
+            const found = await iam.send(new GetRolePolicyCommand(policy));
             const statements = parseStatements(decodeURIComponent(found.PolicyDocument ?? "{}")) ?? [];
             const problems = statements.filter(({ effect }) => effect === "Allow").flatMap(findProblems);
             findings.push(...problems.map((problem) => `${name}: ${problem}`));

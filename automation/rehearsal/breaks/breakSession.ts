@@ -84,7 +84,8 @@ export class BreakSession {
     /** The finding of the rule that would have stopped this. */
     async #findByRule({ id, transformInputs }: Break, plans: Plans): Promise<BreakOutcome["finding"]> {
         const { context } = this.world.rehearsal;
-        const result = await runPreflight(await gatherEvidence({ ...context, recordPlans: async () => changePlans(plans, transformInputs) }));
+        const recordPlans = async (): Promise<Plans> => changePlans(plans, transformInputs);
+        const result = await runPreflight(await gatherEvidence({ ...context, recordPlans }));
         return result.findings.find((finding) => finding.id === id);
     }
 
@@ -102,7 +103,8 @@ export class BreakSession {
             }
         }
         if (broken.stopsAt !== "audit") return undefined;
-        return (broken.audit ?? auditRoles)(this.world).then(() => undefined, (error: unknown): ObservedFailure => ({ phase: "audit", error }));
+        const audit = broken.audit ?? auditRoles;
+        return audit(this.world).then(() => undefined, (error: unknown): ObservedFailure => ({ phase: "audit", error }));
     }
 
     async #mend(broken: Break): Promise<void> {
@@ -127,9 +129,15 @@ function phasesUntil({ needs, from = needs === "nothing" ? "up" : "enable-endpoi
     return selected.map((phase) => (phase.name === verify.name ? verify : phase));
 }
 
-/** The program is the same but for some inputs, so its graphs need not be recorded anew: what is changed shows in them, what follows from it does not. */
+/**
+ * The program is the same but for some inputs, so its graphs need not be recorded anew: what is changed shows in them, what follows from
+ * it in other resources does not.
+ */
 function changePlans({ asIs, endpointsOn }: Plans, transform: InputTransformation | undefined): Plans {
     if (transform === undefined) return { asIs, endpointsOn };
-    const change = ({ resources, counts }: Plan): Plan => ({ counts, resources: resources.map((each) => ({ ...each, inputs: each.custom ? transform(each, each.inputs) : each.inputs })) });
+    const change = ({ resources, counts }: Plan): Plan => ({
+        counts,
+        resources: resources.map((each) => (each.custom ? { ...each, inputs: transform(each, each.inputs) } : each)),
+    });
     return { asIs: change(asIs), endpointsOn: change(endpointsOn) };
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeEndpointCommand } from "@aws-sdk/client-sagemaker";
+import type { AwsTarget } from "../../aws.ts";
 import type { ApprovedModel, Variant } from "../../../lambdas/shared/documents.ts";
 import { parseS3Url } from "../../../lambdas/shared/store.ts";
 import { readApprovedModel, readOutputs, writeParameter } from "../../outputs.ts";
@@ -22,6 +23,12 @@ export class BreakWorld {
     constructor(rehearsal: Rehearsal, python: string) {
         this.rehearsal = rehearsal;
         this.python = python;
+    }
+
+    /** For clients of services that the driver itself does not use. */
+    get clientSettings(): Pick<AwsTarget, "region" | "endpoint" | "credentials"> {
+        const { region, endpoint, credentials } = this.rehearsal.cloud.target;
+        return { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) };
     }
 
     async outputs(): Promise<PlatformOutputs> {
@@ -64,8 +71,9 @@ export class BreakWorld {
     /** Status of the variant's endpoint; undefined when its name is free. */
     async endpointStatus(variant: Variant = "champion"): Promise<string | undefined> {
         const { endpointNames } = await this.outputs();
+        const { sagemaker } = this.rehearsal.context.aws;
         try {
-            return (await this.rehearsal.context.aws.sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointNames[variant] }))).EndpointStatus;
+            return (await sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointNames[variant] }))).EndpointStatus;
         } catch (error) {
             if (error instanceof Error && error.name === "ValidationException") return undefined;
             throw error;
@@ -77,7 +85,8 @@ export class BreakWorld {
         const { signal } = this.rehearsal.context;
         const ask = async (): Promise<true | undefined> => (await this.endpointStatus(variant) === wanted ? true : undefined);
         const reached = await waitFor(ask, { intervalMs: POLL_MS, limitMs: WAIT_MS, signal });
-        if (reached === undefined) throw new Error(`the ${variant}'s endpoint did not become ${wanted ?? "absent"} within ${WAIT_MS / 1000} s`);
+        if (reached !== undefined) return;
+        throw new Error(`the ${variant}'s endpoint did not become ${wanted ?? "absent"} within ${WAIT_MS / 1000} s`);
     }
 
     /** Sets the switch, and brings the stack up with it. */

@@ -2,7 +2,12 @@
 import type { InputTransformation } from "../../engine/embedded/deployment.ts";
 import { STATE_MACHINE } from "../../preflight/definitions.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What a task hands over. */
+export function editParameters(state: Fields, edit: (parameters: Fields) => Fields): Fields {
+    return { ...state, Parameters: edit(state["Parameters"] as Fields) };
+}
 
 /** @param edit gets each state by its name, those inside of maps and branches too, and gives what is to stand there */
 export function editDefinition(edit: (name: string, state: Fields) => Fields): InputTransformation {
@@ -14,8 +19,8 @@ export function editDefinition(edit: (name: string, state: Fields) => Fields): I
 }
 
 function editMachine(machine: Fields, edit: (name: string, state: Fields) => Fields): Fields {
-    const states = Object.entries(machine["States"] as Readonly<Record<string, Fields>>).map(([name, state]) => [name, edit(name, openInner(state, edit))]);
-    return { ...machine, States: Object.fromEntries(states) as Fields };
+    const states = Object.entries(machine["States"] as Readonly<Record<string, Fields>>);
+    return { ...machine, States: Object.fromEntries(states.map(([name, state]) => [name, edit(name, openInner(state, edit))])) as Fields };
 }
 
 function openInner(state: Fields, edit: (name: string, state: Fields) => Fields): Fields {

@@ -9,6 +9,7 @@ export function editStatements(edit: (statement: Statement) => Statement): Input
         const { policy } = inputs;
         if (type !== ROLE_POLICY || typeof policy !== "string") return inputs;
         const document = JSON.parse(policy) as { Statement: Statement | readonly Statement[] };
-        return { ...inputs, policy: JSON.stringify({ ...document, Statement: [document.Statement].flat().map((each) => edit(each as Statement)) }) };
+        const statements = [document.Statement].flat() as readonly Statement[];
+        return { ...inputs, policy: JSON.stringify({ ...document, Statement: statements.map(edit) }) };
     };
 }

@@ -55,11 +55,16 @@ export function renderPrevention(finding: RuleFinding | undefined): readonly str
     return lines.flatMap((line) => wrapLine(line, LINE_WIDTH));
 }
 
-const SAID: Readonly<Record<RuleFinding["severity"], string>> = { blocker: "preflight would have stopped it:", warning: "preflight would have warned of it:" };
+const SAID: Readonly<Record<RuleFinding["severity"], string>> = {
+    blocker: "preflight would have stopped it:",
+    warning: "preflight would have warned of it:",
+};
 
 export function renderOutcome({ id, failure, onAws, source, surprises }: BreakOutcome): readonly string[] {
+    const met = failure?.message.split("\n").map(indent) ?? [];
     const lines = [
-        ...(failure === undefined ? [] : [`without it, ${describePhase(failure.phase)} (on AWS ${onAws}):`, ...failure.message.split("\n").map(indent)]),
+        ...(failure === undefined ? [] : [`without it, ${describePhase(failure.phase)} (on AWS ${onAws}):`]),
+        ...met,
         `seen in public: ${source}`,
         ...(surprises.length === 0 ? [`${id} broke as predicted`] : surprises.map((surprise) => `${id} NOT AS PREDICTED: ${surprise}`)),
     ];

@@ -32,8 +32,8 @@ import { broken as F48 } from "./F48.ts";
 import { broken as F49 } from "./F49.ts";
 
 /**
- * In the order in which they are rehearsed: what needs least comes first, what leaves an endpoint behind later, and last what needs a stack of
- * its own. Within that, each begins with what the one before it left, so that little has to be brought up only to be broken.
+ * In the order in which they are rehearsed: what needs least comes first, what leaves an endpoint behind later, and last what needs a
+ * stack of its own. Within that, each begins with what the one before it left, so that little has to be brought up only to be broken.
  */
 export const BREAKS: readonly Break[] = [
     // Break the state machine's create, or another: before there is one.
@@ -52,7 +52,9 @@ export const BREAKS: readonly Break[] = [
 export function selectBreaks(ids: readonly string[]): readonly Break[] {
     const known = BREAKS.map(({ id }) => id as string).sort();
     const unknown = ids.filter((id) => id !== "ALL" && !known.includes(id));
-    if (unknown.length > 0) throw new OperatorError(`--break: ${unknown.join(", ")} cannot be rehearsed`, `choose of ${known.join(", ")}, or all`);
+    if (unknown.length > 0) {
+        throw new OperatorError(`--break: ${unknown.join(", ")} cannot be rehearsed`, `choose of ${known.join(", ")}, or all`);
+    }
     return BREAKS.filter(({ id }) => ids.includes(id) || ids.includes("ALL"));
 }
 
@@ -84,7 +86,11 @@ function withSetup(options: RehearsalOptions, setup: BreakSetup = {}): Rehearsal
         const key = `firstlight:${section}`;
         return [key, JSON.stringify({ ...JSON.parse(settings.config[key] ?? "{}") as object, ...values })] as const;
     });
-    return { ...options, settings: { ...settings, config: { ...settings.config, ...Object.fromEntries(sections) } }, ...(setup.program === undefined ? {} : { program: setup.program }) };
+    return {
+        ...options,
+        settings: { ...settings, config: { ...settings.config, ...Object.fromEntries(sections) } },
+        ...(setup.program === undefined ? {} : { program: setup.program }),
+    };
 }
 
 async function rehearseGroup(selected: readonly Break[], options: RehearsalOptions): Promise<BreaksResult> {

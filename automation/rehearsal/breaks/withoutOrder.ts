@@ -1,4 +1,7 @@
-/** The platform as it would be if nobody had said what the state machine has to wait for. A program of its own, since the SDK keeps the order. */
+/**
+ * The platform as it would be if nobody had said what the state machine has to wait for. A program of its own, since the SDK keeps the
+ * order.
+ */
 import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import declarePlatform from "../../../index.ts";

@@ -1,4 +1,7 @@
-/** All failures on demand, in one cloud with one trained model for all that need no stack of their own, as `npm run rehearse -- --break all` does it. */
+/**
+ * All failures on demand, in one cloud with one trained model for all that need no stack of their own, as `npm run rehearse -- --break all`
+ * does it.
+ */
 import path from "node:path";
 import { expect } from "chai";
 import { BREAKS, rehearseBreaks } from "../../../automation/rehearsal/breaks/rehearseBreaks.ts";
@@ -51,7 +54,8 @@ describe("failures on demand", () => {
         this.timeout(600_000);
         const { python } = await preparePythonEnvironment({ folder: PROJECT });
         result = await rehearseBreaks(BREAKS, {
-            projectFolder: PROJECT, settings: await readStackSettings(PROJECT, "dev"), dataFile: path.join(PROJECT, "data", "customer-churn.csv"),
+            projectFolder: PROJECT, settings: await readStackSettings(PROJECT, "dev"),
+            dataFile: path.join(PROJECT, "data", "customer-churn.csv"),
             python, reporter: { report }, signal: new AbortController().signal,
         });
     });
