@@ -14,7 +14,7 @@ import { buildServingStates } from "./pipelineServing.ts";
 import { buildFunctionTask, selectPayload } from "./pipelineTasks.ts";
 import { buildUpdateStates, UPDATE_WAITING_SECONDS } from "./pipelineUpdate.ts";
 import {
-    API_TIMEOUT_SECONDS, buildCountedWait, catchAll, catchAllInJsonata, ENDPOINT_LOOKUP_RETRY, SSM_RETRY,
+    API_TIMEOUT_SECONDS, buildCountedWait, catchAll, catchAllInJsonata, ENDPOINT_LOOKUP_RETRY, LAMBDA_RETRY, SSM_RETRY,
 } from "./states.ts";
 import type { State, States } from "./states.ts";
 
@@ -182,6 +182,8 @@ function buildApproveModel(settings: PipelineSettings, given: { readonly isServe
             payload: { "variant.$": "$.variant", "model.$": "$.model", isServed: given.isServed },
             onError: given.onError,
         }),
+        // It does the same each time it is called. Left half done, the parameters and the endpoint would name different models.
+        Retry: [...LAMBDA_RETRY, { ErrorEquals: ["States.ALL"], IntervalSeconds: 5, MaxAttempts: 3, BackoffRate: 2 }],
         ResultSelector: selectPayload("outcome"),
         ResultPath: "$.approval",
     };

@@ -6,7 +6,8 @@
  *       old configuration in service -> SayReturned -> RestoreAfterFailure -> DeploymentFailed
  *       failed                       -> SayBroken -> RestoreAfterFailure
  *       neither in time, or a mix    -> SayHanging -> RollBackEndpoint -> WaitForRollback ... IsRolledBack -> RestoreAfterFailure
- *                                                                                 (or not) -> SayStuck -> RestoreAfterFailure
+ *                                                                                 (or not) -> SayStuck -> IsFormerServing
+ *                                                                    former configuration -> RestoreAfterFailure, else HoldDrain
  */
 import { AB_TEST_ID } from "../../lambdas/shared/documents.ts";
 import { AB_TEST_CACHE_SECONDS, SERVING_CACHE_SECONDS } from "../../lambdas/shared/routerCaches.ts";
@@ -32,11 +33,14 @@ export const UPDATE_WAITING_SECONDS = (UPDATE_TRIES + ROLLBACK_TRIES) * POLL_SEC
 
 /** Seconds after which a drain that nobody ended is over: all the waits, and half an hour for the calls between them. */
 const DRAIN_SECONDS = UPDATE_WAITING_SECONDS + 1800;
+/** Thirty days, for a person to look: which model the endpoint runs is not known, and its rows would be encoded for the former one. */
+const HELD_DRAIN_SECONDS = 30 * 86_400;
 
 /** @param approveModel what makes the served model the approved one; where it leads is decided here. `next` follows a deployment. */
 export function buildUpdateStates(settings: PipelineSettings, approveModel: State, next: string): States {
     return {
-        DrainVariant: buildDrainVariant(settings),
+        // What fails may have been written all the same.
+        DrainVariant: buildDrain(settings, { seconds: DRAIN_SECONDS, next: "WaitForRouters", onError: "RestoreAfterFailure" }),
         WaitForRouters: { Type: "Wait", Seconds: AB_TEST_CACHE_SECONDS + ROUTER_MARGIN_SECONDS, Next: "UpdateEndpoint" },
         UpdateEndpoint: {
             ...buildUpdateEndpoint(settings, "$.configuration.name"),
@@ -58,8 +62,15 @@ export function buildUpdateStates(settings: PipelineSettings, approveModel: Stat
     };
 }
 
+interface Drain {
+    /** After which it is over by itself. */
+    readonly seconds: number;
+    readonly next: string;
+    readonly onError: string;
+}
+
 /** In JSONata, because only that can reckon the end. */
-function buildDrainVariant({ location, abTestsTableName }: PipelineSettings): State {
+function buildDrain({ location, abTestsTableName }: PipelineSettings, { seconds, next, onError }: Drain): State {
     return {
         Type: "Task",
         QueryLanguage: "JSONata",
@@ -70,15 +81,14 @@ function buildDrainVariant({ location, abTestsTableName }: PipelineSettings): St
             UpdateExpression: "SET DrainedVariant = :variant, DrainedUntil = :until",
             ExpressionAttributeValues: {
                 ":variant": { S: "{% $states.input.variant %}" },
-                ":until": { N: `{% $string($floor($toMillis($states.context.State.EnteredTime) / 1000) + ${DRAIN_SECONDS}) %}` },
+                ":until": { N: `{% $string($floor($toMillis($states.context.State.EnteredTime) / 1000) + ${seconds}) %}` },
             },
         },
         Output: "{% $states.input %}",
         TimeoutSeconds: API_TIMEOUT_SECONDS,
         Retry: DYNAMODB_RETRY,
-        // It may have been written all the same.
-        Catch: catchAllInJsonata("RestoreAfterFailure"),
-        Next: "WaitForRouters",
+        Catch: catchAllInJsonata(onError),
+        Next: next,
     };
 }
 
@@ -185,5 +195,17 @@ function buildRollbackStates(settings: PipelineSettings): States {
             ],
             Default: "SayStuck",
         },
+        IsFormerServing: {
+            Type: "Choice",
+            Choices: [{
+                And: [
+                    { Variable: "$.seen.configuration", IsPresent: true },
+                    { Not: { Variable: "$.seen.configuration", StringEqualsPath: "$.configuration.name" } },
+                ],
+                Next: "RestoreAfterFailure",
+            }],
+            Default: "HoldDrain",
+        },
+        HoldDrain: buildDrain(settings, { seconds: HELD_DRAIN_SECONDS, next: "DeploymentFailed", onError: "DeploymentFailed" }),
     };
 }

@@ -23,7 +23,7 @@ export function buildFailureReports(): States {
             `' was not in service with the new model in time (' & ${SEEN}.status & '): ' & ${SEEN}.reason`,
             "'; it was put back to the former one'",
         ]),
-        SayStuck: buildReport("EndpointStuck", "RestoreAfterFailure", [
+        SayStuck: buildReport("EndpointStuck", "IsFormerServing", [
             ENDPOINT,
             "' could not be put back to its former configuration ' & $states.input.endpoint.configuration",
             "', after: ' & $string($states.input.error.Cause)",

@@ -101,13 +101,33 @@ describe("DeployModel", () => {
     });
 
     it("ends the drain on every way out after it began", () => {
-        const outs = ["DrainVariant", "SayReturned", "SayBroken", "SayStuck"].map((name) => states[name].Catch?.at(-1).Next ?? states[name].Next);
+        const outs = ["DrainVariant", "SayReturned", "SayBroken"].map((name) => states[name].Catch?.at(-1).Next ?? states[name].Next);
         expect(outs).to.deep.equal(outs.map(() => "RestoreAfterFailure"));
         for (const [name, next] of [["RestoreTraffic", "VariantDeployed"], ["RestoreAfterFailure", "DeploymentFailed"]] as const) {
             expect(states[name].Parameters.UpdateExpression).to.equal("REMOVE DrainedVariant, DrainedUntil");
             expect(states[name]).to.include({ Next: next });
             expect(states[name].Catch.at(-1).Next, "a drain ends by itself").to.equal(next);
         }
+    });
+
+    it("restores the traffic of a stuck endpoint only when it is seen to run another configuration than the new one", () => {
+        expect(states["SayStuck"].Next).to.equal("IsFormerServing");
+        const [restore] = states["IsFormerServing"].Choices;
+        expect(restore).to.deep.equal({
+            And: [
+                { Variable: "$.seen.configuration", IsPresent: true },
+                { Not: { Variable: "$.seen.configuration", StringEqualsPath: "$.configuration.name" } },
+            ],
+            Next: "RestoreAfterFailure",
+        });
+        expect(states["IsFormerServing"].Default).to.equal("HoldDrain");
+        expect(states["HoldDrain"].Arguments.ExpressionAttributeValues[":until"].N).to.contain(String(30 * 86_400));
+        expect(states["HoldDrain"]).to.include({ Next: "DeploymentFailed" });
+        expect(states["HoldDrain"].Catch.at(-1).Next).to.equal("DeploymentFailed");
+    });
+
+    it("approves again whatever went wrong, since half an approval names two models", () => {
+        expect(states["ApproveModel"].Retry.at(-1)).to.deep.equal({ ErrorEquals: ["States.ALL"], IntervalSeconds: 5, MaxAttempts: 3, BackoffRate: 2 });
     });
 
     it("fails with the error of what failed", () => {
