@@ -6,7 +6,7 @@ import { paceOf } from "../pace.ts";
 import type { VerificationWorld } from "./check.ts";
 
 /** CloudWatch Logs shows a line within seconds. */
-const ASK_AT_MOST = 4;
+const LIMIT_MS = 15_000;
 
 /**
  * The error of a request, with those that caused it and without their stacks.
@@ -26,7 +26,7 @@ export async function readRequestError(
         return events.map(({ message = "" }) => parseError(message)).find((error) => error !== undefined);
     };
     try {
-        return await waitFor(ask, { intervalMs, limitMs: (ASK_AT_MOST - 1) * intervalMs, signal });
+        return await waitFor(ask, { intervalMs, limitMs: LIMIT_MS, signal });
     } catch {
         signal.throwIfAborted();
         return undefined;

@@ -6,6 +6,7 @@ import type { SampleResource } from "../samplePlans.ts";
 import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
 
 const TOPIC = "aws:sns/topic:Topic";
+const TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy";
 const KEY = "aws:kms/key:Key";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget";
@@ -51,6 +52,7 @@ export const rule: Rule = {
     mustFind: [
         { title: "a key that knows nobody but the account", evidence: () => buildEvidence({ services: [] }) },
         { title: "a key that lets CloudWatch decrypt only", evidence: () => buildEvidence({ actions: ["kms:Decrypt"] }) },
+        { title: "an alarm that has the topic from its policy", evidence: () => buildEvidence({ services: [], hasPolicy: true }) },
         { title: "AWS's own key for SNS", evidence: () => buildEvidence({ keyId: "alias/aws/sns" }) },
         { title: "a key that lets CloudWatch, and not the events that go there too", evidence: () => buildEvidence({ hasRule: true }) },
     ],
@@ -67,10 +69,20 @@ export const rule: Rule = {
 interface Publication { readonly topic: PlannedResource; readonly service: string; readonly what: string }
 
 function publishedTopics(plan: Plan): readonly Publication[] {
-    return plan.resources.filter(({ type }) => type === TOPIC).flatMap((topic) => PUBLISHERS
-        .filter(({ type, property }) => plan.resources
-            .some((other) => other.type === type && (other.propertyDependencies[property] ?? []).includes(topic.urn)))
-        .map(({ service, what }) => ({ topic, service, what })));
+    return plan.resources.filter(({ type }) => type === TOPIC).flatMap((topic) => {
+        const names = namesOf(topic, plan);
+        return PUBLISHERS
+            .filter(({ type, property }) => plan.resources
+                .some((other) => other.type === type && (other.propertyDependencies[property] ?? []).some((urn) => names.includes(urn))))
+            .map(({ service, what }) => ({ topic, service, what }));
+    });
+}
+
+/** What a publisher may have the topic's ARN from: the topic, or its policy, which hands it on to those who come after it. */
+function namesOf({ urn: topic }: PlannedResource, { resources }: Plan): readonly string[] {
+    const policies = resources.filter(({ type, propertyDependencies }) => type === TOPIC_POLICY
+        && (propertyDependencies["arn"] ?? []).includes(topic));
+    return [topic, ...policies.map(({ urn }) => urn)];
 }
 
 /** `none` when the topic has no key; undefined when its key is none of the plan's. */
@@ -85,6 +97,7 @@ interface SampleArgs {
     readonly actions?: readonly string[];
     readonly keyId?: string | undefined;
     readonly hasRule?: boolean;
+    readonly hasPolicy?: boolean;
 }
 
 function buildEvidence(sample: SampleArgs): Evidence {
@@ -98,7 +111,9 @@ function buildEvidence(sample: SampleArgs): Evidence {
         type: TOPIC, name: "alerts-topic", inputs: kmsMasterKeyId === undefined ? {} : { kmsMasterKeyId },
         propertyDependencies: isOwn ? { kmsMasterKeyId: [urnOf(key)] } : {},
     };
-    const alarm: SampleResource = { type: ALARM, name: "errors", propertyDependencies: { alarmActions: [urnOf(topic)] } };
+    const topicPolicy: SampleResource = { type: TOPIC_POLICY, name: "alerts-topic-policy", propertyDependencies: { arn: [urnOf(topic)] } };
+    const handedOn = urnOf(sample.hasPolicy === true ? topicPolicy : topic);
+    const alarm: SampleResource = { type: ALARM, name: "errors", propertyDependencies: { alarmActions: [handedOn] } };
     const target: SampleResource = { type: EVENT_TARGET, name: "changes", propertyDependencies: { arn: [urnOf(topic)] } };
-    return buildPlanEvidence(key, topic, alarm, ...(hasRule ? [target] : []));
+    return buildPlanEvidence(key, topic, topicPolicy, alarm, ...(hasRule ? [target] : []));
 }
