@@ -1,6 +1,6 @@
 /** F46: the function sends JSON to a container that reads CSV. */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { strFromU8, strToU8, unzipSync } from "fflate";
@@ -33,7 +33,9 @@ function sendJson(archive: string): { readonly file: string; readonly hash: stri
     const files = Object.entries(unzipSync(readFileSync(archive))).map(([name, bytes]) => (
         [name, strToU8(strFromU8(bytes).replaceAll(/(ContentType:\s*)["'`]text\/csv["'`]/g, '$1"application/json"'))] as const));
     const bytes = buildZip(Object.fromEntries(files));
-    const file = path.join(mkdtempSync(path.join(tmpdir(), "firstlight-F46-")), "function.zip");
+    const digest = createHash("sha256").update(bytes).digest();
+    // It is asked for again and again, and always the same.
+    const file = path.join(tmpdir(), `firstlight-F46-${digest.toString("hex").slice(0, 16)}.zip`);
     writeFileSync(file, bytes);
-    return { file, hash: createHash("sha256").update(bytes).digest("base64") };
+    return { file, hash: digest.toString("base64") };
 }

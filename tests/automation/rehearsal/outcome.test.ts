@@ -10,7 +10,10 @@ import { judge, renderOutcome, renderPrevention } from "../../../automation/rehe
 import { BREAKS, selectBreaks } from "../../../automation/rehearsal/breaks/rehearseBreaks.ts";
 
 const FINDING = { severity: "blocker", where: "dev/x", what: "it is a zip archive", id: "F01", title: "t", fix: "pack it" } as const;
-const BROKEN: Break = { id: "F01", what: "a zip", needs: "model", stopsAt: "enable-endpoints", message: /cannot extract/, onAws: "after an hour", source: "https://example.org/1" };
+const BROKEN: Break = {
+    id: "F01", what: "a zip", needs: "model", stopsAt: "enable-endpoints", message: /cannot extract/, onAws: "after an hour",
+    source: "https://example.org/1",
+};
 const FAILURE = { phase: "enable-endpoints", error: new CloudRefusal("cannot extract the archive") } as const;
 
 describe("a failure on demand", () => {
@@ -19,7 +22,8 @@ describe("a failure on demand", () => {
         expect(outcome.surprises).to.deep.equal([]);
         const text = renderOutcome(outcome).join("\n");
         expect(renderPrevention(FINDING).join("\n")).to.include("F01 dev/x: it is a zip archive").and.to.include("fix: pack it");
-        expect(text).to.include("enable-endpoints breaks (on AWS after an hour)").and.to.include("cannot extract the archive").and.to.include("https://example.org/1");
+        expect(text).to.include("enable-endpoints breaks (on AWS after an hour)").and.to.include("cannot extract the archive");
+        expect(text).to.include("https://example.org/1");
         expect(text).to.include("F01 broke as predicted");
     });
 
@@ -32,7 +36,8 @@ describe("a failure on demand", () => {
     it("surprises when the rule is silent, the phase is another, the message is another, or nothing breaks", () => {
         expect(judge(BROKEN, { finding: undefined, failure: FAILURE }).surprises).to.deep.equal(["the rule F01 found nothing"]);
         expect(judge(BROKEN, { finding: FINDING, failure: { ...FAILURE, phase: "up" } }).surprises.join()).to.include("it broke at up");
-        expect(judge(BROKEN, { finding: FINDING, failure: { ...FAILURE, error: new CloudRefusal("no space") } }).surprises.join()).to.include("cannot extract");
+        const other = judge(BROKEN, { finding: FINDING, failure: { ...FAILURE, error: new CloudRefusal("no space") } });
+        expect(other.surprises.join()).to.include("cannot extract");
         const silent = judge(BROKEN, { finding: FINDING, failure: undefined });
         expect(silent.surprises).to.deep.equal(["nothing broke; expected at enable-endpoints"]);
         expect(renderOutcome(silent).join("\n")).to.include("NOT AS PREDICTED");
@@ -48,12 +53,14 @@ describe("a failure on demand", () => {
     it("changes states of the pipeline wherever they stand, and only where the definition is known", () => {
         const edit = editDefinition((name, state) => (name === "Train" ? { ...state, Changed: true } : state));
         const inner = { StartAt: "Train", States: { Train: { Type: "Pass" } } };
-        const definition = { StartAt: "Each", States: { Train: { Type: "Pass" }, Each: { Type: "Map", ItemProcessor: inner }, Both: { Type: "Parallel", Branches: [inner] } } };
+        const states = (train: object, machine: object) => ({
+            Train: train, Each: { Type: "Map", ItemProcessor: machine }, Both: { Type: "Parallel", Branches: [machine] },
+        });
+        const definition = { StartAt: "Each", States: states({ Type: "Pass" }, inner) };
         const machine = { urn: "u", type: "aws:sfn/stateMachine:StateMachine", name: "m" };
         const changed = { StartAt: "Train", States: { Train: { Type: "Pass", Changed: true } } };
-        expect(JSON.parse(String(edit(machine, { definition: JSON.stringify(definition) })["definition"]))).to.deep.equal({
-            StartAt: "Each", States: { Train: { Type: "Pass", Changed: true }, Each: { Type: "Map", ItemProcessor: changed }, Both: { Type: "Parallel", Branches: [changed] } },
-        });
+        const edited = edit(machine, { definition: JSON.stringify(definition) });
+        expect(JSON.parse(String(edited["definition"]))).to.deep.equal({ StartAt: "Each", States: states({ Type: "Pass", Changed: true }, changed) });
         expect(edit(machine, { definition: UNKNOWN })).to.deep.equal({ definition: UNKNOWN });
         expect(edit({ ...machine, type: "aws:sns/topic:Topic" }, { definition: "{" })).to.deep.equal({ definition: "{" });
     });
@@ -66,7 +73,8 @@ describe("a failure on demand", () => {
 
     it("changes statements of role policies only, and only where they are known", () => {
         const edit = editStatements((statement) => ({ ...statement, Resource: "*" }));
-        const inputs = { policy: JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action: "s3:GetObject", Resource: "a" } }) };
+        const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "a" };
+        const inputs = { policy: JSON.stringify({ Version: "2012-10-17", Statement: statement }) };
         const policy = { urn: "u", type: "aws:iam/rolePolicy:RolePolicy", name: "p" };
         expect(parseStatements(edit(policy, inputs)["policy"])?.map(({ resources }) => resources)).to.deep.equal([["*"]]);
         expect(edit({ ...policy, type: "aws:s3/bucketPolicy:BucketPolicy" }, inputs)).to.equal(inputs);

@@ -5,7 +5,9 @@ import path from "node:path";
 import { expect } from "chai";
 import { KeptBundles } from "../../../components/compute/keptBundles.ts";
 
-const SETTINGS = ["components/compute/bundle.ts", "components/compute/zip.ts", "components/facts/runtimes.ts", "package-lock.json", "tsconfig.json"];
+const SETTINGS = [
+    "components/compute/bundle.ts", "components/compute/zip.ts", "components/facts/runtimes.ts", "package-lock.json", "tsconfig.json",
+];
 const FILES = ["lambdas/worker/handler.ts", "node_modules/library/index.js"];
 const LONG_AGO = new Date(2020, 0, 1);
 const BUNDLE = { path: "bundles/worker.zip", hash: createHash("sha256").update("zip").digest("base64") };

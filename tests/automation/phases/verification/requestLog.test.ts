@@ -6,10 +6,12 @@ import { awsError, failureOf } from "../../../support/phaseWorld.ts";
 import type { Answers } from "../../../support/phaseWorld.ts";
 import { createVerificationWorld } from "../../../support/verificationWorld.ts";
 
-const ERROR = "AskError: no endpoint answered\n    at ask (/var/task/index.js:1:1)\ncaused by ModelError: Received client error (415)\n    at x";
+const ERROR = "AskError: no answer\n    at ask (/var/task/index.js:1:1)\ncaused by ModelError: Received client error (415)\n    at x";
+const REFUSAL = "POST /inference must answer 200, got 500";
 
 function logLine(fields: object): string {
-    return `2026-01-01T00:00:00.000Z\tr-1\tERROR\t${JSON.stringify({ level: "error", message: "request failed", requestId: "r-1", ...fields })}\n`;
+    const line = { level: "error", message: "request failed", requestId: "r-1", ...fields };
+    return `2026-01-01T00:00:00.000Z\tr-1\tERROR\t${JSON.stringify(line)}\n`;
 }
 
 describe("a request that fails inside the function", () => {
@@ -21,8 +23,7 @@ describe("a request that fails inside the function", () => {
     it("is told with the error that the log has by the request's id, and its causes", async () => {
         const { error, sent } = await ask({ FilterLogEventsCommand: () => ({ events: [{ message: logLine({ error: ERROR }) }] }) });
         expect(error).to.be.instanceOf(CloudRefusal);
-        expect(error.message).to.equal(
-            "POST /inference must answer 200, got 500; the function's log says:\nAskError: no endpoint answered\ncaused by ModelError: Received client error (415)");
+        expect(error.message).to.equal(`${REFUSAL}; the function's log says:\nAskError: no answer\ncaused by ModelError: Received client error (415)`);
         expect(sent.map(({ name, input }) => [name, input["logGroupName"], input["filterPattern"]])).to.deep.equal([
             ["FilterLogEventsCommand", "/aws/lambda/firstlight-dev-inference", '"r-1"'],
         ]);
@@ -32,8 +33,10 @@ describe("a request that fails inside the function", () => {
         const denied = () => {
             throw awsError("AccessDeniedException");
         };
-        expect((await ask({ FilterLogEventsCommand: denied })).error.message).to.equal('POST /inference must answer 200, got 500: {"title":"Internal error","requestId":"r-1"}');
-        expect((await ask({}, { message: "Internal Server Error" })).error.message).to.equal('POST /inference must answer 200, got 500: {"message":"Internal Server Error"}');
+        const unread = await ask({ FilterLogEventsCommand: denied });
+        expect(unread.error.message).to.equal(`${REFUSAL}: {"title":"Internal error","requestId":"r-1"}`);
+        const withoutId = await ask({}, { message: "Internal Server Error" });
+        expect(withoutId.error.message).to.equal(`${REFUSAL}: {"message":"Internal Server Error"}`);
     });
 
     it("has one line of the log that is an error", () => {
