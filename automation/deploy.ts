@@ -48,13 +48,14 @@ async function main(): Promise<void> {
         const touches = selected.some(({ name }) => name !== "preflight");
         if (touches) await confirm(options, { accountId, region: aws.target.region });
         const engine = touches ? await createPulumiEngine({ projectFolder: PROJECT, stack: options.stack }) : offlineEngine;
+        const signal = listenForInterruption({ onInterrupted: (message) => screen.report({ kind: "note", message }) });
         const context: PhaseContext = {
             stack: options.stack, config, engine, aws,
             reporter: options.jsonFile === undefined ? screen : combineReporters(screen, createJsonReporter(options.jsonFile)),
             dataFile: options.dataFile,
             ...(apiToken === undefined || apiToken === "" ? {} : { apiToken }),
-            signal: listenForInterruption({ onInterrupted: (message) => screen.report({ kind: "note", message }) }),
-            recordPlans: () => planStack(settings, config, { aws, accountId }),
+            signal,
+            recordPlans: () => planStack(settings, config, { aws, accountId, signal }),
         };
         await runPhases(selected, context);
     } finally {
@@ -94,14 +95,20 @@ function refuse(): Promise<never> {
     return Promise.reject(new Error("preflight must not deploy"));
 }
 
-async function planStack(settings: StackSettings, config: PlatformConfig, account: { aws: AwsClients; accountId: string | undefined }): Promise<Plans> {
+interface PlanPlace {
+    readonly aws: AwsClients;
+    readonly accountId: string | undefined;
+    readonly signal: AbortSignal;
+}
+
+async function planStack(settings: StackSettings, config: PlatformConfig, account: PlanPlace): Promise<Plans> {
     const region = regionOf(settings);
     const accountId = account.accountId ?? UNKNOWN_ACCOUNT;
     const parameters = account.accountId === undefined ? {} : await readParameters(account.aws, createNaming(config, { accountId, region }).parameterPath);
     const folder = mkdtempSync(path.join(tmpdir(), "firstlight-plan-"));
     try {
         return await recordPlans({
-            config, region, accountId, parameters,
+            config, region, accountId, parameters, signal: account.signal,
             createRecorder: (seen) => createEmbeddedEngine({
                 projectFolder: PROJECT, program: "index.ts", project: settings.project, stack: settings.stack, config: settings.config,
                 provider: withKnownIds(createPlanningProvider({ region, accountId, parameters: seen })),

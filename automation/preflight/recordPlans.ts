@@ -15,12 +15,15 @@ export interface PlanSource {
     readonly parameters: Readonly<Record<string, string>>;
     /** Makes a recorder whose program sees these parameters. Asked once per graph, since both are recorded side by side. */
     readonly createRecorder: (parameters: Readonly<Record<string, string>>) => PlanRecorder;
+    /** Ends the programs that run for it. @default never */
+    readonly signal?: AbortSignal;
 }
 
 export async function recordPlans(source: PlanSource): Promise<Plans> {
+    const request = source.signal === undefined ? {} : { signal: source.signal };
     const [asIs, endpointsOn] = await Promise.all([
-        source.createRecorder(source.parameters).plan(),
-        source.createRecorder(buildParametersOn(source)).plan(),
+        source.createRecorder(source.parameters).plan(request),
+        source.createRecorder(buildParametersOn(source)).plan(request),
     ]);
     return { asIs, endpointsOn };
 }

@@ -132,7 +132,7 @@ function createPlanRecorder(options: RehearsalOptions, { cloud, shared }: { clou
     const config = parseStackConfig(options.settings, undefined);
     const { accountId, target: { region } } = cloud;
     return () => recordPlans({
-        config, region, accountId, parameters: {},
+        config, region, accountId, parameters: {}, signal: options.signal,
         createRecorder: (parameters) => createEmbeddedEngine({ ...shared, provider: withKnownIds(createPlanningProvider({ region, accountId, parameters })) }),
     });
 }

@@ -159,7 +159,7 @@ describe("the bundled functions", () => {
     it("do not leak what the role may not do", async () => {
         services.parameter = buildError(400, "AccessDeniedException", "User: arn:... is not authorized to perform: ssm:GetParameter");
         const { status, body } = await invoke("inference");
-        expect(status).to.equal(500);
+        expect(status).to.equal(503);
         expect(JSON.stringify(body)).to.not.contain("authorized");
         expect((await invoke("health")).status).to.equal(200);
     });

@@ -75,12 +75,12 @@ export async function startEventSourceWorld(): Promise<EventSourceWorld> {
     }
 
     async function until<Value>(probe: () => Promise<Value | undefined>): Promise<Value> {
-        for (let attempt = 0; attempt < 150; attempt++) {
+        for (let attempt = 0; attempt < 450; attempt++) {
             const value = await probe();
             if (value !== undefined) return value;
             await delay(100);
         }
-        throw new Error("did not happen within 15 s");
+        throw new Error("did not happen within 45 s");
     }
 
     const resultOf = async (UUID: string): Promise<string> =>

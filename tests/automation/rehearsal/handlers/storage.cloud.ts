@@ -22,7 +22,7 @@ describe("storage handlers", () => {
         });
         const life = await begin(cloud.provider, "aws:kms/key:Key", { description: "short", policy, enableKeyRotation: true, rotationPeriodInDays: 180, tags: { A: "1", B: "2" } });
         expect(life.state.outputs["arn"]).to.equal(`arn:aws:kms:${cloud.region}:${cloud.accountId}:key/${life.state.id}`);
-        await life.update({ description: "longer", policy: policy.replace("kms:*", "kms:Describe*"), enableKeyRotation: false, isEnabled: false, tags: { B: "3" } });
+        await life.update({ description: "longer", policy: policy.replace('"kms:*"', '["kms:*","kms:DescribeKey"]'), enableKeyRotation: false, isEnabled: false, tags: { B: "3" } });
         await life.update({ description: "longer", isEnabled: true });
         await life.end();
     });
