@@ -1,8 +1,8 @@
 /**
- * Runs test suites in one process and ends with the line `N passed, N failed, N skipped`.
+ * Runs test suites and ends with the line `N passed, N failed, N skipped`.
  *
  *     node tests/run.ts unit            everything that needs neither cloud nor Python nor child processes
- *     node tests/run.ts cloud           what needs them
+ *     node tests/run.ts cloud           what needs them, two files at a time: most of it is waiting
  *     node tests/run.ts proof           a seeded sample of each long proof
  *     node tests/run.ts all [TEXT]      the three in turn; TEXT keeps only the files whose path contains it
  */
@@ -12,10 +12,11 @@ import path from "node:path";
 import Mocha from "mocha";
 
 const PROJECT = path.resolve(import.meta.dirname, "..");
-const SUITES: Readonly<Record<string, { pattern: string; timeoutMs: number }>> = {
-    unit: { pattern: "tests/**/*.test.ts", timeoutMs: 10_000 },
-    cloud: { pattern: "tests/**/*.cloud.ts", timeoutMs: 120_000 },
-    proof: { pattern: "tests/**/*.proof.ts", timeoutMs: 300_000 },
+/** With more than one job, files run in processes of their own. */
+const SUITES: Readonly<Record<string, { pattern: string; timeoutMs: number; jobs: number }>> = {
+    unit: { pattern: "tests/**/*.test.ts", timeoutMs: 10_000, jobs: 1 },
+    cloud: { pattern: "tests/**/*.cloud.ts", timeoutMs: 120_000, jobs: 2 },
+    proof: { pattern: "tests/**/*.proof.ts", timeoutMs: 300_000, jobs: 1 },
 };
 /** How long open handles may keep the process alive after the last test before that counts as a failure. */
 const EXIT_GRACE_MS = 10_000;
@@ -32,9 +33,13 @@ async function runSuite(name: string, containing: string): Promise<Counts> {
     const suite = SUITES[name];
     if (suite === undefined) throw new Error(`no suite named ${name}; there are: ${Object.keys(SUITES).join(", ")}, all`);
     const files = await findFiles(suite.pattern, containing);
-    const mocha = new Mocha({ reporter: process.stdout.isTTY ? "dot" : "spec", timeout: suite.timeoutMs, slow: suite.timeoutMs / 4, forbidOnly: true });
+    const isParallel = suite.jobs > 1;
+    const mocha = new Mocha({
+        reporter: process.stdout.isTTY ? "dot" : "spec", timeout: suite.timeoutMs, slow: suite.timeoutMs / 4, forbidOnly: true,
+        ...(isParallel ? { parallel: true, jobs: suite.jobs } : {}),
+    });
     for (const file of files) mocha.addFile(path.join(PROJECT, file));
-    await mocha.loadFilesAsync();
+    if (!isParallel) await mocha.loadFilesAsync();
     console.log(`\n${name}: ${files.length} files`);
     return new Promise((resolve) => {
         const runner = mocha.run((failed) => {
