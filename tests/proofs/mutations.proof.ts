@@ -12,7 +12,7 @@ import { describeLastRun, drawSample, readResult } from "./proof.ts";
 import type { Proof, ProofResult } from "./proof.ts";
 
 const SEED = 20261121;
-const QUICK_COUNT = 6;
+const QUICK_COUNT = 12;
 /** In a cloud of its own the rehearsal of these ends early: when a function is to be made. */
 const ENDS_EARLY = /^(select|validate|preprocess)-data-role ServiceTakesRole$/;
 const REFUSAL = "cannot be assumed by Lambda";
@@ -26,12 +26,14 @@ function lastResult(): ProofResult {
 describe("proof by mutations", () => {
     let mutations: readonly Mutation[];
     let plans: StackPlans;
+    let unit: UnitLayer;
 
     before(async () => {
         console.log(`    ${describeLastRun(mutationProof as Proof<unknown>)}`);
-        plans = await recordStackPlans();
+        [plans, unit] = await Promise.all([recordStackPlans(), UnitLayer.start()]);
         mutations = findMutations(plans);
     });
+    after(() => unit?.close());
 
     it("finds every kind of thing to take out", () => {
         const count = (kind: string): number => mutations.filter((mutation) => mutation.kind === kind).length;
@@ -49,20 +51,16 @@ describe("proof by mutations", () => {
     it("ran past nothing in that run's rehearsals but what is known, and past all of that", () => {
         const { byKind, details = {} } = lastResult();
         const passedBy = Object.entries(details).filter(([, detail]) => isNotExercised(detail)).map(([id]) => id);
-        console.log(`      not exercised by the rehearsal, seen by a unit test alone: ${passedBy.length} of ${passedBy.length + (byKind["red in rehearsal"] ?? 0)}`);
+        const rehearsed = passedBy.length + (byKind["red in rehearsal"] ?? 0);
+        console.log(`      not exercised by the rehearsal, seen by a unit test alone: ${passedBy.length} of ${rehearsed}`);
         expect(passedBy.filter((id) => findReason(id) === undefined)).to.deep.equal([]);
         expect(Object.keys(KNOWN_NOT_EXERCISED).filter((id) => !passedBy.includes(id)), "seen by the rehearsal by now").to.deep.equal([]);
     });
 
     it("sees a sample without a cloud", async () => {
-        const unit = await UnitLayer.start();
-        try {
-            for (const mutation of drawSample(mutations.filter(({ id }) => !(id in KNOWN_GREEN)), QUICK_COUNT, SEED)) {
-                const words = await judgePlan(plans, mutation) ?? await unit.judge(mutation);
-                expect(words, mutation.id).to.be.a("string");
-            }
-        } finally {
-            unit.close();
+        for (const mutation of drawSample(mutations.filter(({ id }) => !(id in KNOWN_GREEN)), QUICK_COUNT, SEED)) {
+            const words = await judgePlan(plans, mutation) ?? await unit.judge(mutation);
+            expect(words, mutation.id).to.be.a("string");
         }
     });
 

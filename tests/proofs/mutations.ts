@@ -40,7 +40,8 @@ class MutationProof implements Proof<MutationCase> {
     readonly #rehearsal = new RehearsalLayer();
 
     async describe(): Promise<Readonly<Record<string, string>>> {
-        return { node: process.version, judges: "preflight on the mutated plan; unit tests with the mutation in what they record; the rehearsal" };
+        const judges = "preflight on the mutated plan; unit tests with the mutation in what they record; the rehearsal, where it acts";
+        return { node: process.version, judges };
     }
 
     unavailable(): undefined {
