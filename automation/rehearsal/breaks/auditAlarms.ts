@@ -36,7 +36,8 @@ async function setOff({ clientSettings }: BreakWorld, AlarmName: string): Promis
     const cloudwatch = new CloudWatchClient(clientSettings);
     try {
         const StateReason = "somebody wants to know whether this is heard";
-        await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: "ALARM", StateReason }));
+        // Only a change of state is told.
+        for (const StateValue of ["OK", "ALARM"] as const) await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason }));
     } finally {
         cloudwatch.destroy();
     }

@@ -102,6 +102,7 @@ export class BreakSession {
                 return { phase: phase.name, error };
             }
         }
+        if (broken.transformInputs === undefined) this.#stack = "sound";
         if (broken.stopsAt !== "audit") return undefined;
         const audit = broken.audit ?? auditRoles;
         return audit(this.world).then(() => undefined, (error: unknown): ObservedFailure => ({ phase: "audit", error }));

@@ -4,6 +4,8 @@
  */
 import path from "node:path";
 import { expect } from "chai";
+import type { Break } from "../../../automation/rehearsal/breaks/break.ts";
+import { broken as F49 } from "../../../automation/rehearsal/breaks/F49.ts";
 import { BREAKS, rehearseBreaks } from "../../../automation/rehearsal/breaks/rehearseBreaks.ts";
 import type { BreaksResult } from "../../../automation/rehearsal/breaks/rehearseBreaks.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
@@ -46,6 +48,10 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     F49: { phase: "audit", message: "no message came", finding: "cloudwatch.amazonaws.com may not" },
 };
 
+/** The audit of F49 on a stack in which nothing is broken: it must hear the alarm, or its silence would say nothing. */
+const { transformInputs: _change, ...sound } = F49;
+const CONTROL: Break = { ...sound, id: "F00", what: "nothing" };
+
 describe("failures on demand", () => {
     const { events, report } = createRecordingReporter();
     let result: BreaksResult;
@@ -53,7 +59,8 @@ describe("failures on demand", () => {
     before(async function rehearseAll() {
         this.timeout(900_000);
         const { python } = await preparePythonEnvironment({ folder: PROJECT });
-        result = await rehearseBreaks(BREAKS, {
+        // Before one that needs a sound stack anyway.
+        result = await rehearseBreaks(BREAKS.flatMap((each) => (each.id === "F40" ? [CONTROL, each] : [each])), {
             projectFolder: PROJECT, settings: await readStackSettings(PROJECT, "dev"),
             dataFile: path.join(PROJECT, "data", "customer-churn.csv"),
             python, reporter: { report }, signal: new AbortController().signal,
@@ -75,6 +82,11 @@ describe("failures on demand", () => {
             expect(outcome?.source).to.match(/https:\/\/|field report/);
         });
     }
+
+    it("are found by audits that find nothing when nothing is broken", () => {
+        const outcome = result.outcomes.find(({ id }) => id === CONTROL.id);
+        expect(outcome?.surprises).to.deep.equal(["the rule F00 found nothing", "nothing broke; expected at audit"]);
+    });
 
     it("train once for all", () => {
         expect(events.filter((event) => event.kind === "phase" && event.phase === "train" && event.status === "done")).to.have.length(1);
