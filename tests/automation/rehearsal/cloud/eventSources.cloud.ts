@@ -91,8 +91,14 @@ describe("an event source mapping of a stream", () => {
         await world.put("latest", "before");
         await world.test.createFunction("latest", await world.test.role("latest", "lambda.amazonaws.com", LOGS, allow(READ, streamArn("latest"))), CODE);
         await world.test.lambda.send(new CreateEventSourceMappingCommand({ FunctionName: "latest", EventSourceArn: streamArn("latest"), StartingPosition: "LATEST" }));
-        await world.put("latest", "after");
-        expect(await world.batchesWhen("latest", (found) => found.length > 0)).to.deep.equal([["after"]]);
+        // What comes before the poller has looked is before the latest, here as on AWS: so it is put until one is heard.
+        let heard: readonly string[] = [];
+        for (let attempt = 0; heard.length === 0 && attempt < 60; attempt++) {
+            await world.put("latest", "after");
+            await delay(500);
+            heard = (await world.batches("latest")).flat();
+        }
+        expect([...new Set(heard)]).to.deep.equal(["after"]);
     });
 
     it("gathers for as long as its window, and goes on where it stopped after a pause", async () => {
