@@ -95,7 +95,8 @@ export function describeState(event: HistoryEvent, execution: string): DriverEve
     if (entered?.name !== undefined) return { kind: "state", execution, state: labelState(entered.name, entered.input), status: "entered" };
     if (exited?.name !== undefined) return { kind: "state", execution, state: labelState(exited.name, exited.output), status: "done" };
     const failure = event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails ?? event.taskSubmitFailedEventDetails;
-    if (failure === undefined) return undefined;
+    // That there is no endpoint yet is an answer; where it is a fault, the run's own end says so.
+    if (failure === undefined || /^Could not find endpoint "/.test(failure.cause ?? "")) return undefined;
     return { kind: "state", execution, state: "task", status: "failed", message: describeCause(failure.error, failure.cause) };
 }
 

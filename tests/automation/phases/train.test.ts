@@ -148,6 +148,8 @@ describe("an execution's words", () => {
             .to.include({ state: "A" });
         expect(describeState({ id: 1, timestamp: undefined, type: undefined, taskFailedEventDetails: { error: "E", cause: "c", resource: "", resourceType: "" } }, "run"))
             .to.include({ status: "failed", message: "E: c" });
+        const absent = { error: "SageMaker.SageMakerException", cause: 'Could not find endpoint "arn".', resource: "", resourceType: "" };
+        expect(describeState({ id: 1, timestamp: undefined, type: undefined, taskFailedEventDetails: absent }, "run"), "no fault").to.equal(undefined);
         expect(describeState({ id: 1, timestamp: undefined, type: "ChoiceStateEntered", stateEnteredEventDetails: { name: "A" } }, "run")).to.equal(undefined);
         expect(describeState({ id: 1, timestamp: undefined, type: "ExecutionStarted" }, "run")).to.equal(undefined);
     });
