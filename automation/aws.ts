@@ -5,6 +5,7 @@ import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -44,13 +45,14 @@ export interface AwsClients {
     readonly sts: STSClient;
 }
 
+/** What every client is made with. */
+export function clientSettings({ region, endpoint, credentials }: AwsTarget): Pick<S3ClientConfig, "region" | "endpoint" | "credentials"> {
+    return { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) };
+}
+
 /** Makes one client per service; `close` with `closeAwsClients`. */
 export function createAwsClients(target: AwsTarget): AwsClients {
-    const settings = {
-        region: target.region,
-        ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
-        ...(target.credentials === undefined ? {} : { credentials: target.credentials }),
-    };
+    const settings = clientSettings(target);
     return {
         target,
         dynamodb: new DynamoDBClient(settings),

@@ -26,12 +26,24 @@ export class CloudRefusal extends Error {
     }
 }
 
+/** Another run holds the stack. Nothing was touched. */
+export class LockedError extends Error {
+    readonly fix: string;
+
+    constructor(what: string, fix: string, options?: ErrorOptions) {
+        super(what, options);
+        this.name = "LockedError";
+        this.fix = fix;
+    }
+}
+
 /** Exit codes of all our commands. */
-export const EXIT = { done: 0, operator: 1, cloud: 2, interrupted: 130 } as const;
+export const EXIT = { done: 0, operator: 1, cloud: 2, locked: 3, interrupted: 130 } as const;
 
 export function exitCodeOf(error: unknown): number {
     if (isAbort(error)) return EXIT.interrupted;
     if (error instanceof PhaseError) return exitCodeOf(error.cause);
+    if (error instanceof LockedError) return EXIT.locked;
     return error instanceof EngineError || error instanceof CloudRefusal || isSdkError(error) ? EXIT.cloud : EXIT.operator;
 }
 
@@ -39,7 +51,7 @@ export function exitCodeOf(error: unknown): number {
 export function describeError(error: unknown): string {
     if (isAbort(error)) return "Interrupted.";
     if (error instanceof PhaseError) return describeError(error.cause);
-    if (error instanceof OperatorError) return withFix(error.message, error.fix);
+    if (error instanceof OperatorError || error instanceof LockedError) return withFix(error.message, error.fix);
     if (error instanceof CloudRefusal) return withFix(error.message, error.fix);
     if (error instanceof ConfigError || error instanceof EngineError || error instanceof PreflightError) return error.message;
     if (isSdkError(error)) return `${error.name}: ${error.message}`;

@@ -1,6 +1,7 @@
 /** Command line of `node automation/deploy.ts`. */
 import path from "node:path";
 import { parseArgs } from "node:util";
+import type { CommandName } from "./commands/command.ts";
 import { OperatorError } from "./errors.ts";
 
 export const DEPLOY_HELP = `Deploys a stack to AWS, phase by phase: preflight, up, train, enable-endpoints, verify.
@@ -23,20 +24,42 @@ Every phase reads what really exists, so each can run alone, and twice.
 Exit codes: 0 done, 1 something here has to be changed, 2 the cloud refused, 130 interrupted.
 `;
 
-export interface DeployOptions {
+export interface DriverOptions {
+    readonly command: CommandName;
+    /** The word after the command: `on` or `off` of `endpoints`. */
+    readonly argument?: string;
+    /** The stack whose file is read: `dev`. */
     readonly stack: string;
+    /** Of a pull request's environment, as ENVIRONMENT_SUFFIX says; the Pulumi stack is then `<stack>--<suffix>`. */
+    readonly suffix?: string;
     readonly from?: string | undefined;
     readonly until?: string | undefined;
     /** Absolute. */
     readonly dataFile: string;
+    /** Absolute; `-` is stdout, and then nothing else is written there. */
     readonly jsonFile?: string;
+    /** Absolute; where `report.html` is written. @default below `.firstlight/reports/` */
+    readonly reportFile?: string;
+    /** --yes */
     readonly isConfirmed: boolean;
+    /** --confirm STACK: needed, beside or instead of --yes, for a stack with the preset prod. */
+    readonly confirmedStack?: string;
+    /** --no-refresh makes it false. @default true */
+    readonly refresh: boolean;
+    /** The whole command ends as by Ctrl-C after this time. @default none */
+    readonly timeoutMs?: number;
+    /** Writes a bundle without secrets when the command has ended. */
+    readonly diagnose: boolean;
+    /** --delete-data: `destroy` and `sweep` also take what is protected; needs --confirm as well. */
+    readonly deletesData: boolean;
+    /** --apply: `sweep` deletes instead of saying what it would delete. */
+    readonly applies: boolean;
     readonly allowEmulator: boolean;
     readonly help: boolean;
 }
 
 /** @throws OperatorError for an option that is unknown or missing. */
-export function parseDeployOptions(args: readonly string[], projectFolder: string): DeployOptions {
+export function parseDriverOptions(args: readonly string[], projectFolder: string): DriverOptions {
     const values = parse(args);
     const help = values.help ?? false;
     if (values.stack === undefined && !help) throw new OperatorError("--stack is missing", "say which stack: node automation/deploy.ts --stack dev");

@@ -65,6 +65,66 @@ export interface UpResult {
     readonly counts: OperationCounts;
 }
 
+/** What `up` would do with one resource. Resources that stay as they are stand in the counts alone. */
+export interface PlannedChange {
+    readonly urn: string;
+    readonly type: string;
+    readonly name: string;
+    readonly operation: Exclude<Operation, "same">;
+    /** Top-level properties that change; empty for a create or a delete. */
+    readonly properties: readonly string[];
+}
+
+export interface PreviewResult {
+    readonly counts: OperationCounts;
+    readonly changes: readonly PlannedChange[];
+}
+
+/** A resource that is not as the state says: somebody changed or deleted it behind the engine's back. */
+export interface Drift {
+    readonly urn: string;
+    readonly type: string;
+    readonly name: string;
+    readonly kind: "changed" | "deleted";
+    /** Top-level input properties that differ; empty for one that is gone. */
+    readonly properties: readonly string[];
+}
+
+/** A step that had begun when a run was killed: whether it was done is not known. */
+export interface PendingOperation {
+    readonly urn: string;
+    readonly type: string;
+    readonly name: string;
+    readonly operation: "creating" | "updating" | "deleting" | "reading" | "importing";
+    /** Inputs of the step, secrets left out. */
+    readonly inputs: PropertyMap;
+}
+
+/** What became of a pending create: with an id it exists and is taken into the state, without one it is forgotten. */
+export interface Settlement {
+    readonly urn: string;
+    readonly id?: string;
+}
+
+/** A resource that exists and that the state does not know. Components among its ancestors are made as they are needed. */
+export interface AdoptedResource {
+    readonly urn: string;
+    readonly type: string;
+    readonly name: string;
+    /** URN of the parent; absent below the stack itself. */
+    readonly parent?: string;
+    /** As `pulumi import` takes it. Absent for a component. */
+    readonly id?: string;
+}
+
+/** Who holds the engine's own lock of this stack, as far as the lock says. */
+export interface EngineLock {
+    readonly host: string;
+    readonly pid: number;
+    readonly user?: string;
+    readonly since: Date;
+}
+
 /** A resource in the state. */
 export interface StackResource {
     readonly urn: string;
@@ -81,12 +141,26 @@ export interface StackResource {
 export interface Engine {
     readonly kind: "pulumi" | "embedded";
     /** What `up` would do now. */
-    preview(request?: EngineRequest): Promise<OperationCounts>;
+    preview(request?: EngineRequest): Promise<PreviewResult>;
     up(request?: EngineRequest): Promise<UpResult>;
     destroy(request?: EngineRequest): Promise<OperationCounts>;
+    /** Reads every resource and writes what it finds into the state, so that the next `up` puts it right. Changes nothing in the cloud. */
+    refresh(request?: EngineRequest): Promise<readonly Drift[]>;
     /** Secrets are left out. Empty when the stack was never deployed. */
     outputs(): Promise<StackOutputs>;
     resources(): Promise<readonly StackResource[]>;
+    pendingOperations(): Promise<readonly PendingOperation[]>;
+    /** Ends the pending creates; the others end with the next refresh. */
+    settle(settlements: readonly Settlement[], request?: EngineRequest): Promise<void>;
+    /** Takes resources into the state, reading each as it is, parents first. */
+    adopt(resources: readonly AdoptedResource[], request?: EngineRequest): Promise<void>;
+    /** The whole state, secrets encrypted; what `importState` takes. */
+    exportState(): Promise<unknown>;
+    importState(state: unknown): Promise<void>;
+    /** Locks of the engine itself: of a run that goes on, or that was killed. */
+    locks(): Promise<readonly EngineLock[]>;
+    /** Removes them. Only to be called when their owners are dead. */
+    clearLocks(): Promise<void>;
 }
 
 /** Records the resource graph of the program without touching anything. Only the embedded engine does. */

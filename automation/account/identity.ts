@@ -1,0 +1,27 @@
+/** How a resource is found in the account when the state does not know it: by what its inputs say, never by guessing. */
+import type { PropertyMap } from "../engine/provider.ts";
+import type { AccountClients } from "./clients.ts";
+
+/** A resource that exists. */
+export interface FoundResource {
+    /** As `pulumi import` takes it. */
+    readonly id: string;
+    /** Outputs that other resources refer to and that do not follow from the inputs (arn, vpcId, ...). */
+    readonly outputs: PropertyMap;
+    /** Undefined where the type carries no tags. */
+    readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface Identity {
+    /** Type token. */
+    readonly type: string;
+    /** Documentation page that says what the import id is. */
+    readonly source: string;
+    /**
+     * Looks for what a create with these inputs would have made.
+     *
+     * @param inputs resolved; what is not known is `UNKNOWN`, and then nothing is found
+     * @returns undefined when there is none, or more than one that could be meant
+     */
+    find(inputs: PropertyMap, clients: AccountClients): Promise<FoundResource | undefined>;
+}
