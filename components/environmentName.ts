@@ -22,6 +22,31 @@ export function cleanSuffix(suffix: string): string {
     return `-${cleanDistinctly(suffix)}`;
 }
 
+/** A stack as its file is called, and the suffix of an environment beside it. */
+export interface StackName {
+    /** `dev`, of `Pulumi.dev.yaml`. */
+    readonly stack: string;
+    /** As somebody gave it: `PR_7`. */
+    readonly suffix?: string;
+}
+
+/** Between a stack and the suffix of a pull request's environment in the name of a Pulumi stack. */
+const SUFFIX_MARK = "--";
+
+/**
+ * The Pulumi stack of an environment: `dev`, or `dev--PR_7`. Each has a state of its own: with a suffix in the state of `dev`, an `up` would
+ * replace everything that `dev` holds.
+ */
+export function pulumiStackOf({ stack, suffix }: StackName): string {
+    return suffix === undefined || suffix === "" ? stack : `${stack}${SUFFIX_MARK}${suffix}`;
+}
+
+/** What the name of a Pulumi stack says. */
+export function splitPulumiStack(name: string): StackName {
+    const at = name.indexOf(SUFFIX_MARK);
+    return at <= 0 ? { stack: name } : { stack: name.slice(0, at), suffix: name.slice(at + SUFFIX_MARK.length) };
+}
+
 function cleanDistinctly(name: string): string {
     const cleaned = cleanName(name);
     const isOwn = cleaned === name && !/(^|-)[0-9a-f]{6}$/.test(name);

@@ -9,6 +9,7 @@ import type { PlatformConfig } from "./config.ts";
 import type { Location, PlatformContext } from "./context.ts";
 import { findModelsToServe } from "./inference/approvedModel.ts";
 import type { ModelsToServe } from "./inference/approvedModel.ts";
+import { pulumiStackOf, splitPulumiStack } from "./environmentName.ts";
 import { createNaming } from "./naming.ts";
 
 export interface ProgramContext {
@@ -17,9 +18,10 @@ export interface ProgramContext {
 }
 
 /**
- * Reads `firstlight:` configuration, ENVIRONMENT_SUFFIX and the account.
+ * Reads `firstlight:` configuration, the stack's name with its suffix, and the account.
  *
- * @throws pulumi.RunError with all findings when the configuration is wrong.
+ * @throws pulumi.RunError with all findings when the configuration is wrong, or when ENVIRONMENT_SUFFIX asks for another environment than
+ * the stack's.
  */
 export async function readContext(): Promise<ProgramContext> {
     const config = readConfig();
@@ -55,13 +57,15 @@ export async function readModelsToServe(config: PlatformConfig, { naming }: Plat
 }
 
 function readConfig(): PlatformConfig {
+    const { stack, suffix } = splitPulumiStack(pulumi.getStack());
+    const asked = process.env["ENVIRONMENT_SUFFIX"];
+    if (asked !== undefined && asked !== "" && asked !== suffix) {
+        const wanted = pulumiStackOf({ stack, suffix: asked });
+        throw new pulumi.RunError(`ENVIRONMENT_SUFFIX is ${JSON.stringify(asked)}, but the stack ${pulumi.getStack()} is not that environment's: its state would be overwritten\n`
+            + `  fix: select the stack ${wanted}, as automation/deploy.ts does, or unset ENVIRONMENT_SUFFIX`);
+    }
     try {
-        return parseConfig({
-            project: pulumi.getProject(),
-            stack: pulumi.getStack(),
-            environmentSuffix: process.env["ENVIRONMENT_SUFFIX"],
-            values: readValues("firstlight:"),
-        });
+        return parseConfig({ stack, environmentSuffix: suffix, project: pulumi.getProject(), values: readValues("firstlight:") });
     } catch (error) {
         if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
         throw error;

@@ -110,11 +110,18 @@ describe("index.ts", function () {
     }
 
     it("puts a pull request's environment beside the stack's own, under other names", async () => {
+        const { outputs } = await run({ stack: "dev--PR_7" });
+        expect(outputs.endpointNames.champion).to.match(/^firstlight-dev--pr-7-[0-9a-f]{6}-champion$/);
+        expect(outputs.rawBucketName).to.match(/^firstlight-dev--pr-7-/);
+    });
+
+    it("refuses to put a pull request's environment into the state of another stack", async () => {
         process.env["ENVIRONMENT_SUFFIX"] = "PR_7";
         try {
-            const { outputs } = await run();
-            expect(outputs.endpointNames.champion).to.match(/^firstlight-dev--pr-7-[0-9a-f]{6}-champion$/);
-            expect(outputs.rawBucketName).to.match(/^firstlight-dev--pr-7-/);
+            await run({ stack: "dev" }).then(() => expect.fail("it ran"), (error: Error) => {
+                expect(error.message).to.contain('ENVIRONMENT_SUFFIX is "PR_7", but the stack dev is not').and.to.contain("select the stack dev--PR_7");
+            });
+            await run({ stack: "dev--PR_7" });
         } finally {
             delete process.env["ENVIRONMENT_SUFFIX"];
         }

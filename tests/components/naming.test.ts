@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { cleanName, cleanStack, cleanSuffix } from "../../components/environmentName.ts";
+import { cleanName, cleanStack, cleanSuffix, pulumiStackOf, splitPulumiStack } from "../../components/environmentName.ts";
 import { nameRules } from "../../components/facts/nameRules.ts";
 import { createNaming, fitName } from "../../components/naming.ts";
 import type { Naming } from "../../components/naming.ts";
@@ -44,6 +44,13 @@ describe("naming", () => {
                 expect(name, type).to.match(nameRules[type].pattern);
             }
         }), { numRuns: 300, seed: 13 });
+    });
+
+    it("reads stack and suffix back from the name of the Pulumi stack", () => {
+        fc.assert(fc.property(words.filter((word) => !word.includes("--") && !word.endsWith("-")), suffixes, (stack, suffix) => {
+            expect(splitPulumiStack(pulumiStackOf({ stack, suffix }))).to.deep.equal({ stack, suffix });
+            expect(splitPulumiStack(pulumiStackOf({ stack }))).to.deep.equal({ stack });
+        }));
     });
 
     it("gives two different suffixes no name in common", () => {
