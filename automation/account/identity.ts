@@ -6,6 +6,8 @@ import type { AccountClients } from "./clients.ts";
 export interface FoundResource {
     /** As `pulumi import` takes it. */
     readonly id: string;
+    /** As the state has it, where the provider makes another of the import's. @default `id` */
+    readonly stateId?: string;
     /** Outputs that other resources refer to and that do not follow from the inputs (arn, vpcId, ...). */
     readonly outputs: PropertyMap;
     /** Undefined where the type carries no tags. */

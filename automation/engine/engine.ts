@@ -103,6 +103,7 @@ export interface PendingOperation {
 /** What became of a pending create: with an id it exists and is taken into the state, without one it is forgotten. */
 export interface Settlement {
     readonly urn: string;
+    /** As the state has it, not as `pulumi import` takes it. */
     readonly id?: string;
 }
 
@@ -115,6 +116,10 @@ export interface AdoptedResource {
     readonly parent?: string;
     /** As `pulumi import` takes it. Absent for a component. */
     readonly id?: string;
+    /** As the state has it, where the provider makes another of the import's (`function/statement` becomes `statement`). @default `id` */
+    readonly stateId?: string;
+    /** What the program asks for. An engine that reads by its own handlers needs them: some ids say nothing without (a route's, its API). */
+    readonly inputs?: PropertyMap;
 }
 
 /** Who holds the engine's own lock of this stack, as far as the lock says. */
