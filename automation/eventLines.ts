@@ -1,7 +1,8 @@
 /** Turns events into lines for people. Keeps only what the lines need: which phase runs, since when, and how far it is. */
-import type { OperationCounts } from "./engine/engine.ts";
+import type { Drift, OperationCounts } from "./engine/engine.ts";
 import { renderPreflight } from "./preflight/renderPreflight.ts";
 import type { DriverEvent, PhaseName } from "./reporter.ts";
+import { VARIANTS } from "../lambdas/shared/documents.ts";
 import type { Evaluation } from "../lambdas/shared/documents.ts";
 import { areEqual } from "./phases/prediction.ts";
 
@@ -46,6 +47,14 @@ export class EventLines {
             case "endpoint": return [`  endpoint ${event.endpoint}: ${event.status}`];
             case "note": return [`  ${event.message}`];
             case "diagnostic": return event.severity === "info" ? [] : [`  ${event.severity}: ${event.message}`];
+            case "run": return describeRun(event);
+            case "end": return [`${event.exitCode === 0 ? "done" : `ended with exit code ${event.exitCode}`} after ${formatSeconds(event.durationMs)}`];
+            case "lock": return [`  lock ${event.status}: ${event.message}`];
+            case "pending": return [`  ${event.operation} ${nameOfUrn(event.urn)} was not finished; ${event.outcome}: ${event.message}`];
+            case "drift": return describeDrift(event.drift);
+            case "preview": return describePreview(event);
+            case "retry": return [`  again in ${formatSeconds(event.waitMs)} (attempt ${event.attempt}): ${event.message}`];
+            case "weights": return [`  ${describeWeights(event)}`];
         }
     }
 
@@ -82,6 +91,33 @@ export class EventLines {
         const enteredAt = this.#stateEnteredAt.get(event.state) ?? now;
         return [`  ${event.state} ${formatSeconds(now - enteredAt)}`];
     }
+}
+
+function describeRun({ command, stack, versions }: Extract<DriverEvent, { kind: "run" }>): readonly string[] {
+    const known = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
+    return [`${command} ${stack}${known === "" ? "" : ` (${known})`}`];
+}
+
+function describeDrift(drift: readonly Drift[]): readonly string[] {
+    if (drift.length === 0) return ["  every resource is as the state says"];
+    return drift.map(({ kind, name, type, properties }) => `  ${kind} outside: ${name} (${type})${properties.length === 0 ? "" : `: ${properties.join(", ")}`}`);
+}
+
+function describePreview({ counts, changes }: Extract<DriverEvent, { kind: "preview" }>): readonly string[] {
+    const lines = changes.map(({ operation, name, type, properties }) => (
+        `  ${operation.padEnd("replace".length)} ${name} (${type})${properties.length === 0 ? "" : `: ${properties.join(", ")}`}`));
+    return [...lines, `  would be: ${formatCounts(counts)}`];
+}
+
+/** `requests: champion 90 %, challenger 10 %`. */
+export function describeWeights({ weights, drained }: Pick<Extract<DriverEvent, { kind: "weights" }>, "weights" | "drained">): string {
+    const shares = VARIANTS.map((variant) => `${variant} ${weights[variant]} %`).join(", ");
+    return `requests: ${shares}${drained === undefined ? "" : `; the ${drained} is drained, its share goes to the other`}`;
+}
+
+/** The last part of a URN: what the program calls the resource. */
+export function nameOfUrn(urn: string): string {
+    return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 export function formatSeconds(milliseconds: number): string {
