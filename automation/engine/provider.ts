@@ -127,8 +127,11 @@ export interface ResourceHandler {
     /** Absent when every property replaces. */
     update?(request: UpdateRequest): Promise<ResourceState>;
     delete(request: DeleteRequest): Promise<void>;
-    /** What a create would give, from the inputs alone and without any call; `UNKNOWN` for what cannot be said. */
-    predict(request: CreateRequest): ResourceState | PredictedState;
+    /**
+     * What a create would give, from the inputs alone; `UNKNOWN` for what cannot be said. A provider that finds what exists may look for it,
+     * which is why it may be a promise; it changes nothing.
+     */
+    predict(request: CreateRequest): ResourceState | PredictedState | Promise<ResourceState | PredictedState>;
 }
 
 export interface PredictedState {

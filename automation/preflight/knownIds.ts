@@ -18,7 +18,7 @@ export function withKnownIds(provider: Provider): Provider {
 }
 
 function nameUnknowns(handler: ResourceHandler): ResourceHandler {
-    return { ...handler, table: handler.table, create: handler.create, read: handler.read, delete: handler.delete, predict: (request) => nameUnknown(handler, request.name, handler.predict(request)) };
+    return { ...handler, table: handler.table, create: handler.create, read: handler.read, delete: handler.delete, predict: async (request) => nameUnknown(handler, request.name, await handler.predict(request)) };
 }
 
 function nameUnknown({ table }: ResourceHandler, name: string, state: ResourceState | PredictedState): ResourceState {

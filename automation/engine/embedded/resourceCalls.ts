@@ -1,6 +1,6 @@
 /** Calls the handler of a resource, or only predicts in a plan, and checks what comes back. Components and providers have no handler. */
 import { randomUUID } from "node:crypto";
-import type { Provider, ResourceHandler } from "../provider.ts";
+import type { ObservedState, Provider, ResourceHandler } from "../provider.ts";
 import { UNKNOWN } from "../provider.ts";
 import type { Masker } from "./mask.ts";
 import { checkOutputs, predictedUpdate, updatedOutputs } from "./outputs.ts";
@@ -30,7 +30,7 @@ export class ResourceCalls {
         if (isProviderType(next.type)) return { id: this.#options.dryRun ? UNKNOWN : randomUUID(), outputs: {} };
         const handler = this.#handler(next);
         const request = { urn: next.urn, name: nameOf(next.urn), inputs: reveal(next.inputs) };
-        const state = this.#options.dryRun ? handler.predict(request) : await handler.create(request);
+        const state = await (this.#options.dryRun ? handler.predict(request) : handler.create(request));
         return { id: state.id, outputs: checkOutputs(handler.table, state.outputs) };
     }
 
@@ -43,7 +43,7 @@ export class ResourceCalls {
             id: old.id ?? "", oldInputs: reveal(old.inputs), oldOutputs: reveal(old.outputs),
         };
         const change = { oldInputs: old.inputs, oldOutputs: old.outputs, newInputs: next.inputs };
-        if (this.#options.dryRun) return predictedUpdate(change, checkOutputs(handler.table, handler.predict(request).outputs));
+        if (this.#options.dryRun) return predictedUpdate(change, checkOutputs(handler.table, (await handler.predict(request)).outputs));
         if (handler.update === undefined) throw new Error("its handler cannot update, though its table says that these properties can be updated in place");
         return updatedOutputs(change, checkOutputs(handler.table, (await handler.update(request)).outputs));
     }
@@ -56,13 +56,16 @@ export class ResourceCalls {
     /** The record with what the cloud has differently than asked in `initErrors`. */
     async readBack(record: ResourceRecord): Promise<ResourceRecord> {
         if (this.#options.dryRun || !record.custom || isProviderType(record.type)) return record;
-        const handler = this.#handler(record);
-        const inputs = reveal(record.inputs);
-        const observed = await handler.read({ urn: record.urn, id: record.id ?? "", inputs, outputs: reveal(record.outputs) });
+        const observed = await this.read(record);
         if (observed === undefined) return { ...record, initErrors: ["the cloud does not have it, though it was just made"] };
-        const initErrors = findMismatches(handler.table, inputs, observed.inputs).map(({ property, asked, observed: have }) =>
+        const initErrors = findMismatches(this.#handler(record).table, reveal(record.inputs), observed.inputs).map(({ property, asked, observed: have }) =>
             this.#options.masker.mask(`${property}: asked ${show(asked)}, the cloud has ${show(have)}`));
         return { ...record, initErrors };
+    }
+
+    /** The resource as the cloud has it; undefined when it is gone. */
+    async read(record: ResourceRecord): Promise<ObservedState | undefined> {
+        return this.#handler(record).read({ urn: record.urn, id: record.id ?? "", inputs: reveal(record.inputs), outputs: reveal(record.outputs) });
     }
 
     #handler(record: ResourceRecord): ResourceHandler {

@@ -65,7 +65,7 @@ export class ResourceCalls {
         const handler = this.#handler(urn);
         const { inputs } = this.#properties.readInputs(request.getProperties(), handler.table);
         const wanted = { urn, name: nameOf(urn), inputs: reveal(inputs) };
-        const state = request.getPreview() ? handler.predict(wanted) : await handler.create(wanted);
+        const state = await (request.getPreview() ? handler.predict(wanted) : handler.create(wanted));
         const outputs = this.#mark({ ...inputs, ...checkOutputs(handler.table, state.outputs) }, inputs, handler);
         const id = state.id === UNKNOWN ? "" : state.id;
         if (!request.getPreview()) await this.#readBack(handler, urn, { id, inputs, outputs });
@@ -94,7 +94,7 @@ export class ResourceCalls {
         const id = request.getId();
         const wanted = { urn, name: nameOf(urn), inputs: reveal(newInputs), id, oldInputs: reveal(oldInputs), oldOutputs: reveal(change.oldOutputs) };
         if (request.getPreview()) {
-            const predicted = predictedUpdate(change, checkOutputs(handler.table, handler.predict(wanted).outputs));
+            const predicted = predictedUpdate(change, checkOutputs(handler.table, (await handler.predict(wanted)).outputs));
             return new providerMessages.UpdateResponse().setProperties(writeProperties(this.#mark(predicted, newInputs, handler)));
         }
         if (handler.update === undefined) throw new Error("its handler cannot update, though its table says that these properties can be updated in place");
