@@ -7,6 +7,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -36,6 +37,7 @@ export interface AwsClients {
     readonly lambda: LambdaClient;
     readonly logs: CloudWatchLogsClient;
     readonly quotas: ServiceQuotasClient;
+    readonly runtime: SageMakerRuntimeClient;
     readonly s3: S3Client;
     readonly sagemaker: SageMakerClient;
     readonly sfn: SFNClient;
@@ -61,6 +63,7 @@ export function createAwsClients(target: AwsTarget): AwsClients {
         lambda: new LambdaClient(settings),
         logs: new CloudWatchLogsClient(settings),
         quotas: new ServiceQuotasClient(settings),
+        runtime: new SageMakerRuntimeClient(settings),
         s3: new S3Client({ ...settings, forcePathStyle: target.endpoint !== undefined }),
         sagemaker: new SageMakerClient(settings),
         sfn: new SFNClient(settings),

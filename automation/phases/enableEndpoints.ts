@@ -1,14 +1,15 @@
 /** Switches the endpoints on: looks at the approved artifacts once more, brings the stack up with them, and sees that they serve as configured. */
 import { OperatorError } from "../errors.ts";
 import { readApprovedModel, readOutputs } from "../outputs.ts";
+import { alignServing } from "./alignServing.ts";
+import { proveEffect } from "./effect.ts";
 import { setEndpoints } from "./endpointSwitch.ts";
 import type { Phase } from "./phase.ts";
 import { checkRules } from "./preflight.ts";
-import { alignServingSettings } from "./servingSettings.ts";
 
 /**
- * Idempotent, and goes on where a run that was killed stopped. It looks at serving settings and not at models: which model an endpoint
- * serves is written by the pipeline alone (docs/decisions/0009-one-writer-and-a-drain.md).
+ * Idempotent, and goes on where a run that was killed stopped. What deviates is deployed by the pipeline, which alone writes which model
+ * an endpoint serves (docs/decisions/0009-one-writer-and-a-drain.md).
  */
 export const enableEndpointsPhase: Phase = {
     name: "enable-endpoints",
@@ -22,6 +23,7 @@ export const enableEndpointsPhase: Phase = {
         if (champion === undefined) throw new OperatorError("F10: no model has been trained and approved, so there is nothing to serve", "run the phase `train` first: --from train");
         await checkRules(context, ["artifact", "account"]);
         await setEndpoints(context, "on");
-        await alignServingSettings(context);
+        await alignServing(context);
+        await proveEffect(context, { onDeviation: "refuse" });
     },
 };

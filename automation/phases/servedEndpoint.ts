@@ -1,5 +1,5 @@
 /** The endpoints as SageMaker has them: neither engine asks again for what stands in its state. */
-import { DeleteEndpointCommand, DescribeEndpointCommand, DescribeEndpointConfigCommand } from "@aws-sdk/client-sagemaker";
+import { DeleteEndpointCommand, DescribeEndpointCommand, DescribeEndpointConfigCommand, DescribeModelCommand } from "@aws-sdk/client-sagemaker";
 import type { ServingSettings } from "../../lambdas/shared/documents.ts";
 import type { AwsClients } from "../aws.ts";
 import { CloudRefusal } from "../errors.ts";
@@ -66,10 +66,26 @@ export async function expectInService(context: PhaseContext, endpointName: strin
     );
 }
 
-/** Memory and concurrency of the configuration that the endpoint really serves with. */
-export async function readActualSettings({ sagemaker }: AwsClients, endpointName: string): Promise<ServingSettings> {
-    const { EndpointConfigName } = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName }));
-    const { ProductionVariants = [] } = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
-    const serverless = ProductionVariants[0]?.ServerlessConfig;
-    return { memoryMiB: serverless?.MemorySizeInMB ?? 0, maxConcurrency: serverless?.MaxConcurrency ?? 0 };
+/** What an endpoint really serves with, read from SageMaker: endpoint -> configuration -> model. */
+export interface ActualServing {
+    readonly status: string;
+    readonly configurationName: string;
+    readonly modelDataUrl: string;
+    readonly settings: ServingSettings;
+    /** Why the last update failed, where SageMaker says so. */
+    readonly failureReason?: string;
+}
+
+export async function readActualServing({ sagemaker }: AwsClients, endpointName: string): Promise<ActualServing> {
+    const endpoint = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName }));
+    const { ProductionVariants = [] } = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: endpoint.EndpointConfigName }));
+    const [variant] = ProductionVariants;
+    const { PrimaryContainer } = await sagemaker.send(new DescribeModelCommand({ ModelName: variant?.ModelName }));
+    return {
+        status: endpoint.EndpointStatus ?? "",
+        configurationName: endpoint.EndpointConfigName ?? "",
+        modelDataUrl: PrimaryContainer?.ModelDataUrl ?? "",
+        settings: { memoryMiB: variant?.ServerlessConfig?.MemorySizeInMB ?? 0, maxConcurrency: variant?.ServerlessConfig?.MaxConcurrency ?? 0 },
+        ...(endpoint.FailureReason === undefined ? {} : { failureReason: endpoint.FailureReason }),
+    };
 }

@@ -8,8 +8,9 @@ import { awsError, createPhaseWorld, failureOf, OUTPUTS } from "../../support/ph
 import type { Answers, PhaseWorld } from "../../support/phaseWorld.ts";
 
 const FOLDER = "s3://models/training/job";
+const ARTIFACT = `${FOLDER}/output/model.tar.gz`;
 const APPROVED = JSON.stringify({
-    modelId: "binary:churned", version: "v1", modelDataUrl: `${FOLDER}/output/model.tar.gz`, schemaUrl: `${FOLDER}/schema.json`,
+    modelId: "binary:churned", version: "v1", modelDataUrl: ARTIFACT, schemaUrl: `${FOLDER}/schema.json`,
     goldenUrl: `${FOLDER}/golden.json`, trainingJobName: "job", trainingImage: "sagemaker-xgboost:3.0-5",
 });
 
@@ -17,6 +18,11 @@ const APPROVED_CHAMPION = { "approved-champion": APPROVED };
 const SERVED_CHAMPION = { ...APPROVED_CHAMPION, "serving-champion": APPROVED, switch: "on" };
 
 const SOUND = buildTarGz({ "xgboost-model": buildModelJson() });
+
+const SCHEMA = {
+    version: 1, task: "binary", label: "churned", classes: ["no", "yes"], features: [{ name: "months", type: "numeric", imputedValue: 1 }], columnCount: 1, threshold: 0.5,
+};
+const GOLDEN = [{ features: { months: 3 }, scores: [0.25] }];
 
 const SETTINGS = { memoryMiB: 2048, maxConcurrency: 2 };
 const ORDER = "arn:aws:states:eu-central-1:111122223333:execution:pipeline:order";
@@ -30,20 +36,30 @@ interface Scene {
     readonly memory?: readonly [before: number, after: number];
     /** Whether a deployment order is under way. */
     readonly isOrdered?: true;
+    /** Artifact that the endpoint serves before and after a deployment. @default the approved one, both times */
+    readonly artifacts?: readonly [before: string, after: string];
+    /** What the endpoint answers. @default "0.25" */
+    readonly score?: string;
     /** How a deployment ends. @default SUCCEEDED */
     readonly end?: string;
 }
 
-function world({ parameters, artifact = SOUND, states: given = ["InService"], memory: [before, after] = [2048, 2048], isOrdered, end = "SUCCEEDED" }: Scene): PhaseWorld {
+function world({ parameters, artifact = SOUND, states: given = ["InService"], memory: [before, after] = [2048, 2048], isOrdered, end = "SUCCEEDED", ...serving }: Scene): PhaseWorld {
     const states = [...given];
+    const artifacts = serving.artifacts ?? [ARTIFACT, ARTIFACT];
     let memory = before;
+    let [artifactUrl] = artifacts;
     const answers: Answers = {
-        DescribeEndpointConfigCommand: () => ({ ProductionVariants: [{ ServerlessConfig: { MemorySizeInMB: memory, MaxConcurrency: 2 } }] }),
+        DescribeEndpointConfigCommand: () => ({ ProductionVariants: [{ ModelName: "model", ServerlessConfig: { MemorySizeInMB: memory, MaxConcurrency: 2 } }] }),
+        DescribeModelCommand: () => ({ PrimaryContainer: { ModelDataUrl: artifactUrl } }),
+        InvokeEndpointCommand: () => ({ Body: new TextEncoder().encode(serving.score ?? "0.25") }),
+        GetItemCommand: () => ({}),
         ListExecutionsCommand: () => ({ executions: [{ executionArn: "arn:training" }, ...(isOrdered === true ? [{ executionArn: ORDER }] : [])] }),
         StartExecutionCommand: () => ({ executionArn: ORDER }),
         DescribeExecutionCommand: ({ executionArn }: { executionArn: string }) => {
             if (executionArn !== ORDER) return { status: "RUNNING", input: '{"source":"aws.s3"}' };
             memory = after;
+            [, artifactUrl] = artifacts;
             return { status: end, input: '{"source":"firstlight.deployment"}', error: "EndpointFailed", cause: "the old configuration serves" };
         },
         GetExecutionHistoryCommand: () => ({ events: [] }),
@@ -57,13 +73,14 @@ function world({ parameters, artifact = SOUND, states: given = ["InService"], me
             if (EndpointName.endsWith("challenger")) throw awsError("ValidationException", 'Could not find endpoint "arn".');
             const state = states.length > 1 ? states.shift() : states[0];
             if (state === undefined) throw awsError("ValidationException", 'Could not find endpoint "arn".');
-            return { EndpointStatus: state, EndpointArn: "arn" };
+            return { EndpointStatus: state, EndpointArn: "arn", EndpointConfigName: "former" };
         },
         ListTagsCommand: () => ({ Tags: [{ Key: "Project", Value: "firstlight" }, { Key: "Environment", Value: "dev" }] }),
         DeleteEndpointCommand: () => ({}),
         GetCallerIdentityCommand: () => ({ Account: "111122223333" }),
         HeadObjectCommand: () => ({ ContentLength: artifact.length }),
-        GetObjectCommand: ({ Range }: { Range: string }) => {
+        GetObjectCommand: ({ Key, Range }: { Key: string; Range: string }) => {
+            if (Key.endsWith(".json")) return { Body: { transformToString: async () => JSON.stringify(Key.endsWith("schema.json") ? SCHEMA : GOLDEN) } };
             const [, from = "0", to = "0"] = /bytes=(\d+)-(\d+)/.exec(Range) ?? [];
             return { Body: { transformToByteArray: async () => artifact.subarray(Number(from), Number(to) + 1) } };
         },
@@ -142,7 +159,32 @@ describe("the phase enable-endpoints", () => {
         const made = world({ parameters: SERVED_CHAMPION, memory: [1024, 2048] });
         await enableEndpointsPhase.run(made.context);
         expect(orders(made)).to.deep.equal([{ source: "firstlight.deployment", variants: ["champion"] }]);
-        expect(made.notes().join()).to.include("the champion runs with 1024 MiB and concurrency 2, configured are 2048 MiB");
+        expect(made.notes().join()).to.include("it runs with 1024 MiB and concurrency 2, configured are 2048 MiB");
+    });
+
+    it("names the silent return to a former configuration, and has the approved model deployed again", async () => {
+        const made = world({ parameters: SERVED_CHAMPION, artifacts: ["s3://models/old/model.tar.gz", ARTIFACT] });
+        await enableEndpointsPhase.run(made.context);
+        expect(orders(made)).to.deep.equal([{ source: "firstlight.deployment", variants: ["champion"] }]);
+        expect(made.notes().join()).to.include("it serves s3://models/old/model.tar.gz by its configuration former, not").and.to.include("SageMaker returned to that configuration");
+        const returned = world({ parameters: SERVED_CHAMPION, artifacts: ["s3://models/old/model.tar.gz", "s3://models/old/model.tar.gz"] });
+        expect(await failureOf(enableEndpointsPhase.run(returned.context))).to.have.property("message").that.includes("after its deployment: it serves s3://models/old");
+    });
+
+    it("reads back model, settings, weights and a golden prediction of each endpoint", async () => {
+        const made = world({ parameters: SERVED_CHAMPION });
+        await enableEndpointsPhase.run(made.context);
+        const check = made.reporter.events.find((event) => event.kind === "check");
+        expect(check).to.include({ name: "effect on the champion", status: "done" });
+        expect(check).to.have.property("measured").that.includes("serves version v1 with 2048 MiB and concurrency 2; a golden prediction came back as 0.25");
+        expect(made.sent.find(({ name }) => name === "InvokeEndpointCommand")?.input).to.deep.include({ EndpointName: "firstlight-dev-champion", Body: "3" });
+        expect(made.reporter.events).to.deep.include({ kind: "weights", weights: { champion: 90, challenger: 10 } });
+    });
+
+    it("fails when the endpoint answers something else than the transform job", async () => {
+        const made = world({ parameters: SERVED_CHAMPION, score: "0.75" });
+        expect(await failureOf(enableEndpointsPhase.run(made.context))).to.have.property("message").that.includes("answers 0.75 where the transform job said 0.25");
+        expect(made.reporter.events.filter((event) => event.kind === "check").map(({ status }) => status)).to.deep.equal(["failed"]);
     });
 
     it("orders nothing when the settings are right, nor while an order for them is under way", async () => {
@@ -160,7 +202,7 @@ describe("the phase enable-endpoints", () => {
         expect(await failureOf(enableEndpointsPhase.run(failed.context))).to.have.property("message")
             .that.equals("the deployment order ended as FAILED: EndpointFailed: the old configuration serves");
         const ignored = world({ parameters: SERVED_CHAMPION, memory: [1024, 1024] });
-        expect(await failureOf(enableEndpointsPhase.run(ignored.context))).to.have.property("message").that.includes("still runs with 1024 MiB");
+        expect(await failureOf(enableEndpointsPhase.run(ignored.context))).to.have.property("message").that.includes("after its deployment: it runs with 1024 MiB");
     });
 
     it("does nothing when the configuration says off", async () => {

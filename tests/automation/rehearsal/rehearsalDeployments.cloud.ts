@@ -12,7 +12,7 @@ import { enableEndpointsPhase } from "../../../automation/phases/enableEndpoints
 import { setEndpoints } from "../../../automation/phases/endpointSwitch.ts";
 import { followQuietly } from "../../../automation/phases/execution.ts";
 import type { PhaseContext } from "../../../automation/phases/phase.ts";
-import { readActualSettings } from "../../../automation/phases/servedEndpoint.ts";
+import { readActualServing } from "../../../automation/phases/servedEndpoint.ts";
 import { teardownPhase } from "../../../automation/phases/teardown.ts";
 import { trainPhase } from "../../../automation/phases/train.ts";
 import { upPhase } from "../../../automation/phases/up.ts";
@@ -110,8 +110,8 @@ describe("a stack whose endpoints are served", function suite() {
         const changed = rehearsal.reconfigure({ inference: { memoryMiB: 3072 } });
         await upPhase.run(changed);
         await enableEndpointsPhase.run(changed);
-        const actual = await Promise.all(VARIANTS.map((variant) => readActualSettings(context.aws, outputs.endpointNames[variant])));
-        expect(actual.map(({ memoryMiB }) => memoryMiB)).to.deep.equal([3072, 3072]);
+        const actual = await Promise.all(VARIANTS.map((variant) => readActualServing(context.aws, outputs.endpointNames[variant])));
+        expect(actual.map(({ settings }) => settings.memoryMiB)).to.deep.equal([3072, 3072]);
         expect(await versions()).to.deep.equal(before);
         await upPhase.run(context);
     });

@@ -1,53 +1,46 @@
-/** Sees that every endpoint runs with the memory and concurrency of the configuration, and has the pipeline deploy those that do not. */
+/** Sees that every endpoint serves the model and runs with the settings that it should, and has the pipeline deploy those that do not. */
 import { paginateListExecutions, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { PlatformOutputs } from "../../components/outputs.ts";
-import { VARIANTS } from "../../lambdas/shared/documents.ts";
-import type { DeploymentOrder, ServingSettings, Variant } from "../../lambdas/shared/documents.ts";
+import type { DeploymentOrder, Variant } from "../../lambdas/shared/documents.ts";
 import { CloudRefusal } from "../errors.ts";
-import { readOutputs, readServedModel, readServingSettings } from "../outputs.ts";
+import { readOutputs } from "../outputs.ts";
 import { describeCause, describeExecution, followExecution, nameOf } from "./execution.ts";
 import type { PhaseContext } from "./phase.ts";
-import { readActualSettings } from "./servedEndpoint.ts";
+import { describeDeviations, readServingStates } from "./servingDeviation.ts";
 
 const SOURCE: DeploymentOrder["source"] = "firstlight.deployment";
 
 interface Deviation {
     readonly variant: Variant;
-    readonly actual: ServingSettings;
+    readonly words: string;
 }
 
 /**
  * One order for all variants that deviate; an order that is under way already is followed first.
  *
- * @throws CloudRefusal when the deployment fails, or an endpoint runs with other settings all the same.
+ * @throws CloudRefusal when the deployment fails, or an endpoint deviates all the same.
  */
-export async function alignServingSettings(context: PhaseContext): Promise<void> {
+export async function alignServing(context: PhaseContext): Promise<void> {
     const outputs = await readOutputs(context.engine);
     const running = await findRunningOrder(context, outputs);
     if (running !== undefined) {
         context.reporter.report({ kind: "note", message: `a deployment of serving settings is under way: attaching to its run ${nameOf(running)}` });
         await followOrder(context, running);
     }
-    const wanted = await readServingSettings(context.aws, outputs.parameterPath);
-    const deviations = await findDeviations(context, outputs, wanted);
+    const deviations = await findDeviations(context, outputs);
     if (deviations.length === 0) return;
-    for (const { variant, actual } of deviations) {
-        context.reporter.report({ kind: "note", message: `the ${variant} runs with ${describe(actual)}, configured are ${describe(wanted)}: ordering its deployment` });
+    for (const { variant, words } of deviations) {
+        context.reporter.report({ kind: "note", message: `the ${variant}'s endpoint is not as it should be: ${words}; ordering its deployment` });
     }
     await followOrder(context, await startOrder(context, outputs, deviations.map(({ variant }) => variant)));
-    const [left] = await findDeviations(context, outputs, wanted);
+    const [left] = await findDeviations(context, outputs);
     if (left === undefined) return;
-    throw new CloudRefusal(`the ${left.variant} still runs with ${describe(left.actual)} after its deployment, configured are ${describe(wanted)}`, "look at the run's state ReadSettings");
+    throw new CloudRefusal(`the ${left.variant}'s endpoint is not as it should be after its deployment: ${left.words}`, "look at the run's states ReadSettings and UpdateEndpoint");
 }
 
-async function findDeviations({ aws }: PhaseContext, { endpointNames, parameterPath }: PlatformOutputs, wanted: ServingSettings): Promise<readonly Deviation[]> {
-    const found: Deviation[] = [];
-    for (const variant of VARIANTS) {
-        if (await readServedModel(aws, parameterPath, variant) === undefined) continue;
-        const actual = await readActualSettings(aws, endpointNames[variant]);
-        if (actual.memoryMiB !== wanted.memoryMiB || actual.maxConcurrency !== wanted.maxConcurrency) found.push({ variant, actual });
-    }
-    return found;
+async function findDeviations({ aws }: PhaseContext, outputs: PlatformOutputs): Promise<readonly Deviation[]> {
+    const states = await readServingStates(aws, outputs);
+    return states.map((state) => ({ variant: state.variant, words: describeDeviations(state).join("; ") })).filter(({ words }) => words !== "");
 }
 
 async function findRunningOrder({ aws, signal }: PhaseContext, { stateMachineArn }: PlatformOutputs): Promise<string | undefined> {
@@ -71,8 +64,4 @@ async function followOrder(context: PhaseContext, executionArn: string): Promise
     const ended = await followExecution(context, executionArn);
     if (ended.status === "SUCCEEDED") return;
     throw new CloudRefusal(`the deployment ${nameOf(executionArn)} ended as ${ended.status}: ${describeCause(ended.error, ended.cause) || "it gave no reason"}`);
-}
-
-function describe({ memoryMiB, maxConcurrency }: ServingSettings): string {
-    return `${memoryMiB} MiB and concurrency ${maxConcurrency}`;
 }
