@@ -4,13 +4,14 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import type { PlatformOutputs } from "../../components/outputs.ts";
 import { AB_TEST_ID } from "../../lambdas/shared/documents.ts";
-import type { AbTestItem, FeatureSchema, GoldenPrediction } from "../../lambdas/shared/documents.ts";
-import { findDrained, parseAbTest } from "../../lambdas/shared/router/abTest.ts";
+import type { AbTestItem, FeatureSchema, GoldenPrediction, Weights } from "../../lambdas/shared/documents.ts";
+import { findDrained, InvalidWeightsError, parseAbTest } from "../../lambdas/shared/router/abTest.ts";
+import type { AbTest } from "../../lambdas/shared/router/abTest.ts";
 import { createRowReader } from "../../lambdas/shared/router/rows.ts";
 import type { RowReason } from "../../lambdas/shared/router/rows.ts";
 import { buildPredictions } from "../../lambdas/shared/router/served.ts";
 import { readJson } from "../../lambdas/shared/store.ts";
-import { CloudRefusal } from "../errors.ts";
+import { CloudRefusal, OperatorError } from "../errors.ts";
 import { readOutputs } from "../outputs.ts";
 import type { PhaseContext } from "./phase.ts";
 import { areEqual, scoresOf } from "./prediction.ts";
@@ -77,7 +78,17 @@ async function proveGolden({ aws, signal }: PhaseContext, { variant, endpointNam
 
 async function reportWeights({ aws, config, reporter }: PhaseContext, { abTestsTableName }: PlatformOutputs): Promise<void> {
     const { Item } = await aws.dynamodb.send(new GetItemCommand({ TableName: abTestsTableName, Key: { TestId: { S: AB_TEST_ID } }, ConsistentRead: true }));
-    const test = parseAbTest(Item === undefined ? undefined : unmarshall(Item) as Partial<AbTestItem>, config.abTest.weights);
+    const test = readTest(Item === undefined ? undefined : unmarshall(Item) as Partial<AbTestItem>, config.abTest.weights);
     const drained = findDrained(test, Date.now());
     reporter.report({ kind: "weights", weights: test.weights, ...(drained === undefined ? {} : { drained }) });
+}
+
+function readTest(item: Partial<AbTestItem> | undefined, defaultWeights: Weights): AbTest {
+    try {
+        return parseAbTest(item, defaultWeights);
+    } catch (error) {
+        if (!(error instanceof InvalidWeightsError)) throw error;
+        const [what = "", fix = ""] = error.message.split("\n  fix: ");
+        throw new OperatorError(`F12: ${what}`, fix, { cause: error });
+    }
 }

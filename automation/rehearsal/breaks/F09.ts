@@ -12,9 +12,8 @@ import type { BreakWorld } from "./breakWorld.ts";
 export const broken: Break = {
     id: "F09",
     what: "the trained model is saved as XGBoost 3.2 saves it, and served by the container with XGBoost 3.0",
-    stopsAt: "verify",
-    checks: ["golden predictions"],
-    message: /golden predictions differ/,
+    stopsAt: "enable-endpoints",
+    message: /where the transform job said/,
     onAws: "when somebody compares numbers",
     source: "no message on AWS at all: the model loads and answers wrong numbers. Measured with XGBoost 3.0.5 and 3.2.0; "
         + "XGBoost promises no forward compatibility: https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html",
