@@ -30,7 +30,7 @@ async function main(): Promise<number> {
     await checkDataHeader(options.dataFile, parseStackConfig(settings, undefined).data);
     const screen = createConsoleReporter(process.stdout);
     const json = options.jsonFile === undefined ? undefined : createJsonReporter(options.jsonFile);
-    const signal = listenForInterruption({ onInterrupted: (message) => screen.report({ kind: "note", message }), limitMs: INTERRUPTION_LIMIT_MS });
+    const { signal } = listenForInterruption({ onInterrupted: (message) => screen.report({ kind: "note", message }), limitMs: INTERRUPTION_LIMIT_MS });
     const { python } = await preparePythonEnvironment({ folder: PROJECT, onProgress: (line) => process.stdout.write(`${line}\n`) });
     const reporter = json === undefined ? screen : combineReporters(screen, json);
     const shared: RehearsalOptions = { projectFolder: PROJECT, settings, dataFile: options.dataFile, python, reporter, signal };
