@@ -3,15 +3,13 @@
  * does that, and its children go the way of all resources, with the parents, dependencies and options that the real engine gives them.
  */
 import { EngineError } from "../engine.ts";
-import { ChildValue, UNKNOWN } from "../provider.ts";
-import type {
-    ChildRequest, ComponentOutputs, ConstructRequest, PropertyMap, PropertyValue, Provider, RegisteredChild, RemoteComponent,
-} from "../provider.ts";
+import type { ChildRequest, ComponentOutputs, ConstructRequest, PropertyMap, Provider, RegisteredChild, RemoteComponent } from "../provider.ts";
+import { ComponentChildren, dependenciesByName, dependenciesOfChild, findUnsupportedExpansion } from "./componentChildren.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Goal } from "./goal.ts";
 import { packageOf } from "./urn.ts";
-import { ResourceReference, containsSecret, mapValues, reveal } from "./values.ts";
-import type { Value, ValueMap } from "./values.ts";
+import { reveal } from "./values.ts";
+import type { ValueMap } from "./values.ts";
 
 export interface RemoteComponentOptions {
     readonly deployment: Deployment;
@@ -31,13 +29,14 @@ export async function constructComponent(goal: Goal, { deployment, provider }: R
     return deployment.construct(async () => {
         // The arguments go to the package alone: what is registered has none, so they are not compared with those of the last run.
         const { record } = await deployment.register({ ...goal, inputs: {} });
+        const children = new ComponentChildren();
         const results = await expand(component, {
             name: goal.name,
             inputs: reveal(goal.inputs),
-            register: (child) => registerChild(child, { goal, deployment, componentUrn: record.urn }),
+            register: (child) => registerChild(child, { goal, deployment, children, componentUrn: record.urn }),
             invoke: (token, args) => invoke(token, args, provider),
         });
-        const outputs: ValueMap = mapValues(results, readOutput);
+        const outputs = children.readOutputs(results);
         deployment.registerOutputs(record.urn, outputs);
         return { urn: record.urn, outputs, dependencies: dependenciesByName(results) };
     });
@@ -46,15 +45,8 @@ export async function constructComponent(goal: Goal, { deployment, provider }: R
 function findComponent(goal: Goal, provider: Provider): RemoteComponent {
     const component = provider.components?.get(goal.type);
     if (component === undefined) throw new Error("it is a remote component, whose children its own provider creates; declare them in the program");
-    const unsupported: readonly (readonly [boolean, string])[] = [
-        [goal.provider !== "", "has a provider of its own package"],
-        [goal.ignoreChanges.length > 0, "has the option ignoreChanges"],
-        [goal.replaceOnChanges.length > 0, "has the option replaceOnChanges"],
-        [goal.additionalSecretOutputs.length > 0, "has the option additionalSecretOutputs"],
-        [goal.deleteBeforeReplace !== undefined, "has the option deleteBeforeReplace"],
-        [containsSecret(goal.inputs), "has a secret among its arguments"],
-    ];
-    const words = unsupported.filter(([isUsed]) => isUsed).map(([, what]) => `it ${what}, which is not supported for a remote component`);
+    const own = goal.provider === "" ? [] : ["has a provider of its own package"];
+    const words = [...own, ...findUnsupportedExpansion(goal)].map((what) => `it ${what}, which is not supported for a remote component`);
     if (words.length > 0) throw new Error(words.join("; "));
     return component;
 }
@@ -72,50 +64,25 @@ async function expand(component: RemoteComponent, request: ConstructRequest): Pr
 interface ChildContext {
     readonly goal: Goal;
     readonly deployment: Deployment;
+    readonly children: ComponentChildren;
     readonly componentUrn: string;
 }
 
-async function registerChild(child: ChildRequest, { goal, deployment, componentUrn }: ChildContext): Promise<RegisteredChild> {
-    const propertyDependencies = dependenciesByName(child.inputs);
-    const awaited = child.parent === undefined ? [] : [child.parent.urn];
+async function registerChild(child: ChildRequest, { goal, deployment, children, componentUrn }: ChildContext): Promise<RegisteredChild> {
     const { record, id } = await deployment.register({
         type: child.type, name: child.name, custom: true, parent: child.parent?.urn ?? componentUrn,
-        inputs: mapValues(child.inputs, readInput),
-        dependencies: [...new Set([...awaited, ...Object.values(propertyDependencies).flat()])],
-        propertyDependencies,
+        inputs: children.readInputs(child.inputs),
+        dependencies: dependenciesOfChild(child),
+        propertyDependencies: dependenciesByName(child.inputs),
         provider: goal.providers[packageOf(child.type)] ?? "", providers: {}, version: "",
         protect: undefined, retainOnDelete: undefined, deletedWith: "", deleteBeforeReplace: undefined,
         ignoreChanges: [], replaceOnChanges: [], additionalSecretOutputs: [], aliases: [],
     });
-    return { urn: record.urn, id: id ?? "", outputs: reveal(record.outputs) };
+    return children.add(record.urn, id ?? "", record.outputs);
 }
 
 async function invoke(token: string, args: PropertyMap, provider: Provider): Promise<PropertyMap> {
     const handler = provider.invokes.get(token);
     if (handler === undefined) throw new Error(`${token}: this function cannot be rehearsed; add an invoke handler for it`);
     return handler.invoke(args);
-}
-
-function readInput(value: PropertyValue | ChildValue): Value {
-    if (!(value instanceof ChildValue)) return value;
-    const { child, property } = value;
-    return property === "id" || property === undefined ? child.id : child.outputs[property] ?? null;
-}
-
-/** A resource itself travels as a reference, as packages give them. */
-function readOutput(value: ComponentOutputs[string]): Value {
-    if (Array.isArray(value)) return value.map((item: PropertyValue | ChildValue) => readOutput(item));
-    if (value instanceof ChildValue && value.property === undefined) {
-        const { urn, id } = value.child;
-        return new ResourceReference(urn, id === UNKNOWN ? UNKNOWN : id);
-    }
-    return readInput(value as PropertyValue | ChildValue);
-}
-
-function dependenciesByName(values: ComponentOutputs): Record<string, readonly string[]> {
-    return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => {
-        const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-        const urns = items.filter((item) => item instanceof ChildValue).map(({ child }) => child.urn);
-        return urns.length === 0 ? [] : [[name, urns] as const];
-    }));
 }
