@@ -188,6 +188,9 @@ export type ComponentOutputs = Readonly<Record<string, PropertyValue | ChildValu
 export interface RemoteComponent {
     /** Type token, e.g. `awsx:ec2:Vpc`. */
     readonly type: string;
+    /** Names of the arguments that are expanded; `construct` refuses every other. */
+    readonly inputs: readonly string[];
+    readonly outputs: readonly string[];
     /** Registers the children, parents first. @throws for an argument that it does not know. */
     construct(request: ConstructRequest): Promise<ComponentOutputs>;
 }

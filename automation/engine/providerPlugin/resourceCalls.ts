@@ -7,7 +7,7 @@ import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Provider, ResourceHandler } from "../provider.ts";
 import { UNKNOWN } from "../provider.ts";
 import { fillAutoName, isNameTaken } from "../embedded/autoName.ts";
-import { diffInputs } from "../embedded/diff.ts";
+import { diffInputs, topLevel } from "../embedded/diff.ts";
 import { findInputProblems } from "../embedded/inputCheck.ts";
 import { checkOutputs, markSecrets, predictedUpdate, updatedOutputs } from "../embedded/outputs.ts";
 import { formatPropertyPath } from "../embedded/propertyPath.ts";
@@ -130,8 +130,4 @@ export class ResourceCalls {
             : findMismatches(handler.table, inputs, observed.inputs).map(({ property }) => `${property}: the cloud has another value than was asked`);
         if (reasons.length > 0) throw new InitializationFailure(state, reasons);
     }
-}
-
-function topLevel(paths: readonly (readonly (string | number)[])[]): string[] {
-    return [...new Set(paths.map(([name]) => String(name)))];
 }

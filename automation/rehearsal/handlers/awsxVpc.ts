@@ -4,7 +4,7 @@
  */
 import { ChildValue } from "../../engine/provider.ts";
 import type { ConstructRequest, PropertyMap, RegisteredChild, RemoteComponent } from "../../engine/provider.ts";
-import { readVpcArguments } from "./awsxVpcArguments.ts";
+import { VPC_ARGUMENTS, readVpcArguments } from "./awsxVpcArguments.ts";
 import type { VpcArguments, ZoneSubnet } from "./awsxVpcArguments.ts";
 import { texts } from "./inputs.ts";
 
@@ -20,6 +20,11 @@ const KINDS = ["Public", "Private", "Isolated"] as const;
 
 export const awsxVpc: RemoteComponent = {
     type: "awsx:ec2:Vpc",
+    inputs: VPC_ARGUMENTS,
+    outputs: [
+        "vpc", "vpcId", "internetGateway", "subnets", "publicSubnets", "privateSubnets", "isolatedSubnets",
+        "publicSubnetIds", "privateSubnetIds", "isolatedSubnetIds", "routeTables", "routeTableAssociations", "routes", "eips", "natGateways", "vpcEndpoints",
+    ],
     async construct(request) {
         const args = readVpcArguments(request);
         const zones = await findZones(args.zoneCount, request);

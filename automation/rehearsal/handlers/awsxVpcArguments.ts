@@ -27,13 +27,14 @@ export interface VpcArguments {
 
 interface SubnetSpec { readonly type: SubnetKind; readonly cidrBlocks: readonly string[] }
 
-const KNOWN = [
+/** The arguments that are expanded. */
+export const VPC_ARGUMENTS: readonly string[] = [
     "cidrBlock", "numberOfAvailabilityZones", "enableDnsHostnames", "enableDnsSupport", "subnetStrategy", "subnetSpecs", "natGateways", "tags",
 ];
 
 /** @throws naming every argument that is not expanded here, or the first that has a wrong value. */
 export function readVpcArguments({ name, inputs }: ConstructRequest): VpcArguments {
-    const unknown = [...Object.keys(inputs).filter((argument) => !KNOWN.includes(argument)), ...findNested(inputs)];
+    const unknown = [...Object.keys(inputs).filter((argument) => !VPC_ARGUMENTS.includes(argument)), ...findNested(inputs)];
     if (unknown.length > 0) throw new Error(`awsx:ec2:Vpc is not expanded for ${unknown.join(", ")}; remove it, or extend the expansion`);
     if (text(inputs, "subnetStrategy") !== "Exact") throw new Error("subnetStrategy: must be Exact, the only one that is expanded here");
     const cidrBlock = requiredText(inputs, "cidrBlock");

@@ -9,6 +9,8 @@ import type { TestStack } from "../../../support/embeddedProgram.ts";
 /** Two things, the second below the first and with its ARN; `size` replaces both. */
 const pair: RemoteComponent = {
     type: "memory:index:Pair",
+    inputs: ["value", "size"],
+    outputs: ["first", "firstId", "ids", "word"],
     async construct({ name, inputs, register, invoke }) {
         if ("colour" in inputs) throw new Error("the argument colour is not known");
         const { word } = await invoke("memory:index/getWord:getWord", { text: "first" });
