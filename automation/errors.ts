@@ -63,7 +63,7 @@ export function isAbort(error: unknown): boolean {
 }
 
 /** Errors of the AWS SDK carry the service's fault. */
-function isSdkError(error: unknown): error is Error {
+export function isSdkError(error: unknown): error is Error {
     return error instanceof Error && "$fault" in error;
 }
 
