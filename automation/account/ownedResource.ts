@@ -8,4 +8,12 @@ export interface OwnedResource {
     /** Name or id for people. */
     readonly label: string;
     readonly tags: Readonly<Record<string, string>>;
+    /** When AWS will have deleted it: keys of KMS wait for days, and nothing can shorten that. Absent for what lives. */
+    readonly pendingUntil?: Date;
+}
+
+/** Whose resources are meant: the values of the tags `Project` and `Environment`, the latter with its suffix (`dev`, `dev--pr7`). */
+export interface ResourceOwner {
+    readonly project: string;
+    readonly environment: string;
 }

@@ -3,7 +3,7 @@ import { DeleteLogGroupCommand, DeleteLogStreamCommand, paginateDescribeLogStrea
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 
 /** Shared by all jobs of the account, so only our streams go. https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html */
-const JOB_GROUPS = ["/aws/sagemaker/TrainingJobs", "/aws/sagemaker/TransformJobs"];
+export const JOB_LOG_GROUPS = ["/aws/sagemaker/TrainingJobs", "/aws/sagemaker/TransformJobs"];
 const ENDPOINT_GROUPS = "/aws/sagemaker/Endpoints";
 
 export interface JobLogOwner {
@@ -20,7 +20,7 @@ export async function deleteJobLogs(logs: CloudWatchLogsClient, { prefix, endpoi
     // The stack has them too; SageMaker makes them anew when an endpoint logs once more after they have gone.
     for (const endpointName of endpointNames) deleted += await deleteGroup(logs, `${ENDPOINT_GROUPS}/${endpointName}`) ? 1 : 0;
     for (const logGroupName of logGroupNames) deleted += await deleteGroup(logs, logGroupName) ? 1 : 0;
-    for (const logGroupName of JOB_GROUPS) {
+    for (const logGroupName of JOB_LOG_GROUPS) {
         for (const logStreamName of await findStreams(logs, logGroupName, prefix)) {
             await logs.send(new DeleteLogStreamCommand({ logGroupName, logStreamName }));
             deleted++;

@@ -1,0 +1,85 @@
+/**
+ * Everything in the account that carries a stack's tags. The Resource Groups Tagging API alone would not do: it lags behind changes, both ways, and
+ * does not know all kinds (roles, dashboards). So every kind that the program makes is listed by its own service, which is asked for the tags of
+ * what could be meant, and the tagging API adds what nobody thought of.
+ */
+import { paginateGetResources } from "@aws-sdk/client-resource-groups-tagging-api";
+import type { AccountClients } from "./clients.ts";
+import { keys, roles } from "./owned/access.ts";
+import { describeArn } from "./owned/arnKinds.ts";
+import { apis, eventSourceMappings, functions, parameters, queues, rules, stateMachines, topics } from "./owned/compute.ts";
+import { endpointConfigurations, endpoints, models, trainingJobs, transformJobs } from "./owned/learning.ts";
+import { network } from "./owned/network.ts";
+import { alarms, budgets, dashboards, jobLogStreams, logGroups, queryDefinitions } from "./owned/observation.ts";
+import { createSearch, fromTagList, toOwned } from "./owned/search.ts";
+import type { Finder } from "./owned/search.ts";
+import { buckets, streams, tables } from "./owned/storage.ts";
+import type { OwnedResource, ResourceOwner } from "./ownedResource.ts";
+
+const FINDERS: readonly Finder[] = [
+    buckets, tables, streams,
+    functions, eventSourceMappings, apis, stateMachines, rules, topics, queues, parameters,
+    roles, keys,
+    logGroups, jobLogStreams, alarms, dashboards, queryDefinitions, budgets,
+    endpoints, endpointConfigurations, models, trainingJobs, transformJobs,
+    network,
+];
+
+/** Kinds whose own service was asked, so that what the tagging API says beyond that is out of date; and parts that go with what they are part of. */
+const ANSWERED_BY_SERVICES = /^(?!apigateway$|ec2$|lambda$|logs$|s3$|sagemaker$|sns$).+:.+$/;
+
+export interface AccountSurvey {
+    /** What lives, sorted by kind and ARN. */
+    readonly resources: readonly OwnedResource[];
+    /** Given up already: keys of KMS, which AWS keeps for days. */
+    readonly pending: readonly OwnedResource[];
+    /** What could not be looked at, and why: there may be more of it. */
+    readonly unseen: readonly string[];
+}
+
+/**
+ * What lives of the owner's, without keys that wait for their deletion, and without what could not be asked (`surveyAccount` says what that was).
+ */
+export async function listOwnedResources(clients: AccountClients, owner: ResourceOwner): Promise<readonly OwnedResource[]> {
+    return (await surveyAccount(clients, owner)).resources;
+}
+
+/** @throws what a service throws, but for a denial: that is told in `unseen`. */
+export async function surveyAccount(clients: AccountClients, owner: ResourceOwner): Promise<AccountSurvey> {
+    const unseen: string[] = [];
+    const tagged = await ask("the Resource Groups Tagging API", () => readTagged(clients, owner), unseen);
+    const search = createSearch(clients, owner, tagged.map(({ arn }) => arn));
+    const found = (await Promise.all(FINDERS.map(({ what, find }) => ask(what, () => find(search), unseen)))).flat();
+    const others = tagged.filter(({ arn }) => !ANSWERED_BY_SERVICES.test(describeArn(arn).kind));
+    const all = unique([...found, ...others]);
+    return {
+        resources: all.filter(({ pendingUntil }) => pendingUntil === undefined),
+        pending: all.filter(({ pendingUntil }) => pendingUntil !== undefined),
+        unseen,
+    };
+}
+
+async function readTagged({ tagging }: AccountClients, owner: ResourceOwner): Promise<readonly OwnedResource[]> {
+    const TagFilters = [{ Key: "Project", Values: [owner.project] }, { Key: "Environment", Values: [owner.environment] }];
+    const found: OwnedResource[] = [];
+    for await (const { ResourceTagMappingList = [] } of paginateGetResources({ client: tagging }, { TagFilters })) {
+        found.push(...ResourceTagMappingList.map(({ ResourceARN = "", Tags }) => toOwned(ResourceARN, fromTagList(Tags))));
+    }
+    return found;
+}
+
+/** Nothing, and a line that says so, when the caller may not ask or the service does not know the question. */
+async function ask(what: string, find: () => Promise<readonly OwnedResource[]>, unseen: string[]): Promise<readonly OwnedResource[]> {
+    try {
+        return await find();
+    } catch (error) {
+        if (!(error instanceof Error) || !/^(AccessDenied|UnauthorizedOperation|UnknownOperation|InvalidAction)/.test(error.name)) throw error;
+        unseen.push(`${what}: ${error.name}`);
+        return [];
+    }
+}
+
+function unique(resources: readonly OwnedResource[]): readonly OwnedResource[] {
+    const byArn = new Map(resources.map((resource) => [resource.arn.replace(/:\*$/, ""), resource]));
+    return [...byArn.values()].sort((a, b) => a.arn.localeCompare(b.arn));
+}
