@@ -6,6 +6,8 @@
 /** Who holds a lock. */
 export interface LockOwner {
     readonly host: string;
+    /** Where the pid counts: machine and container, hashed, since host names repeat. Owners of two such places are never compared. */
+    readonly machine: string;
     readonly pid: number;
     /** Changes with every start of the machine; empty where the system does not tell. */
     readonly bootId: string;
@@ -28,6 +30,8 @@ export interface HeldLock {
 export interface LockStore {
     /** Where, for people. */
     readonly place: string;
+    /** What is not covered here, for people. @default nothing: drivers exclude each other */
+    readonly gap?: string;
     /** Takes the lock if nobody holds it, or if `isDead` says so of its owner; atomic against other drivers. The owner that is in the way, otherwise. */
     acquire(owner: LockOwner, isDead: (other: LockOwner) => boolean): Promise<{ readonly held: HeldLock; readonly cleared?: LockOwner } | { readonly heldBy: LockOwner }>;
     /** Who holds it now. */
