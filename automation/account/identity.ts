@@ -23,7 +23,8 @@ export interface Identity {
      * Looks for what a create with these inputs would have made.
      *
      * @param inputs resolved; what is not known is `UNKNOWN`, and then nothing is found
+     * @param taken ids, as the state has them, that other resources of the type have already: none of them is meant. @default none
      * @returns undefined when there is none, or more than one that could be meant
      */
-    find(inputs: PropertyMap, clients: AccountClients): Promise<FoundResource | undefined>;
+    find(inputs: PropertyMap, clients: AccountClients, taken?: ReadonlySet<string>): Promise<FoundResource | undefined>;
 }

@@ -1,0 +1,63 @@
+/** The identities of every type that the program declares. */
+import type { AccountClients } from "./clients.ts";
+import type { FoundResource, Identity } from "./identity.ts";
+import { eventLookups } from "./identities/events.ts";
+import { httpApiLookups } from "./identities/httpApi.ts";
+import { iamLookups } from "./identities/iam.ts";
+import { kmsLookups } from "./identities/kms.ts";
+import { lambdaLookups } from "./identities/lambda.ts";
+import { isOwnedBy } from "./identities/lookup.ts";
+import type { Candidate, Lookup, Owner } from "./identities/lookup.ts";
+import { networkLookups } from "./identities/network.ts";
+import { observabilityLookups } from "./identities/observability.ts";
+import { privateAccessLookups } from "./identities/privateAccess.ts";
+import { randomLookups } from "./identities/randomId.ts";
+import { s3Lookups } from "./identities/s3.ts";
+import { sagemakerLookups } from "./identities/sagemaker.ts";
+import { storeLookups } from "./identities/stores.ts";
+import { workflowLookups } from "./identities/workflow.ts";
+
+const lookups: readonly Lookup[] = [
+    ...kmsLookups, ...s3Lookups, ...randomLookups, ...storeLookups, ...iamLookups, ...lambdaLookups, ...httpApiLookups, ...eventLookups,
+    ...workflowLookups, ...observabilityLookups, ...sagemakerLookups, ...networkLookups, ...privateAccessLookups,
+];
+
+/** Types that exist in the state only: nothing can be found, so one that is lost is made anew, and that does no harm. */
+export const STATE_ONLY_TYPES: ReadonlySet<string> = new Set(["command:local:Command"]);
+
+export type Identities = ReadonlyMap<string, Identity>;
+
+/** By type token; what they find carries the owner's tags, or belongs to something that does, where the type has tags at all. */
+export function createIdentities(owner: Owner): Identities {
+    return new Map(lookups.map((lookup) => [lookup.type, createIdentity(lookup, owner)]));
+}
+
+function createIdentity(lookup: Lookup, owner: Owner): Identity {
+    return {
+        type: lookup.type,
+        source: lookup.source,
+        async find(inputs, clients: AccountClients, taken) {
+            const candidates = await lookup.candidates(inputs, clients, owner);
+            return choose(lookup, candidates.filter((candidate) => isOurs(candidate, owner) && taken?.has(stateIdOf(candidate)) !== true));
+        },
+    };
+}
+
+/** What the state calls a found resource. */
+export function stateIdOf({ id, stateId }: FoundResource): string {
+    return stateId ?? id;
+}
+
+function isOurs({ tags, parentTags }: Candidate, owner: Owner): boolean {
+    const judged = tags ?? parentTags;
+    return judged === undefined || isOwnedBy(judged, owner);
+}
+
+/** Between two that could be meant nobody can decide, unless it makes no difference. */
+function choose({ interchangeable }: Lookup, candidates: readonly Candidate[]): FoundResource | undefined {
+    if (candidates.length > 1 && interchangeable !== true) return undefined;
+    const [first] = candidates;
+    if (first === undefined) return undefined;
+    const { parentTags: _parentTags, ...found } = first;
+    return found;
+}

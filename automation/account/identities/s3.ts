@@ -1,0 +1,68 @@
+/** Buckets and what is set on them. A setting has no tags of its own: it is ours when its bucket is. */
+import {
+    GetBucketEncryptionCommand, GetBucketLifecycleConfigurationCommand, GetBucketLoggingCommand, GetBucketNotificationConfigurationCommand,
+    GetBucketOwnershipControlsCommand, GetBucketPolicyCommand, GetBucketTaggingCommand, GetBucketVersioningCommand, GetPublicAccessBlockCommand,
+    type S3Client,
+} from "@aws-sdk/client-s3";
+import { importPage, knownText, readTags, unless } from "./lookup.ts";
+import type { Lookup, Tags } from "./lookup.ts";
+
+/** A bucket of somebody else refuses the question; names are unique in the world. */
+const NOT_OURS = ["NoSuchBucket", "AccessDenied", "PermanentRedirect"];
+
+/** Undefined when there is no such bucket, or it lies in another account or region. */
+export async function readBucketTags(s3: S3Client, bucket: string): Promise<Tags | undefined> {
+    try {
+        return readTags((await s3.send(new GetBucketTaggingCommand({ Bucket: bucket }))).TagSet);
+    } catch (error) {
+        const name = error instanceof Error ? error.name : "";
+        if (name === "NoSuchTagSet") return {};
+        if (NOT_OURS.includes(name)) return undefined;
+        throw error;
+    }
+}
+
+const bucket: Lookup = {
+    type: "aws:s3/bucket:Bucket",
+    source: importPage("s3/bucket"),
+    async candidates(inputs, { aws }) {
+        const name = knownText(inputs, "bucket");
+        const tags = name === undefined ? undefined : await readBucketTags(aws.s3, name);
+        return name === undefined || tags === undefined ? [] : [{ id: name, outputs: {}, tags }];
+    },
+};
+
+/** @param isSet whether the bucket has the setting; errors named in `absent` say that it has not */
+function defineSetting(kind: string, absent: readonly string[], isSet: (s3: S3Client, bucket: string) => Promise<boolean>): Lookup {
+    return {
+        type: `aws:s3/${kind.charAt(0).toLowerCase()}${kind.slice(1)}:${kind}`,
+        source: importPage(`s3/${kind.toLowerCase()}`),
+        async candidates(inputs, { aws: { s3 } }) {
+            const name = knownText(inputs, "bucket");
+            const parentTags = name === undefined ? undefined : await readBucketTags(s3, name);
+            if (name === undefined || parentTags === undefined) return [];
+            return await unless(absent, () => isSet(s3, name)) === true ? [{ id: name, outputs: {}, parentTags }] : [];
+        },
+    };
+}
+
+export const s3Lookups: readonly Lookup[] = [
+    bucket,
+    defineSetting("BucketVersioning", [], async (s3, Bucket) => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status !== undefined),
+    defineSetting("BucketServerSideEncryptionConfiguration", ["ServerSideEncryptionConfigurationNotFoundError"], async (s3, Bucket) =>
+        (await s3.send(new GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration !== undefined),
+    defineSetting("BucketPublicAccessBlock", ["NoSuchPublicAccessBlockConfiguration"], async (s3, Bucket) =>
+        (await s3.send(new GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration !== undefined),
+    defineSetting("BucketOwnershipControls", ["OwnershipControlsNotFoundError"], async (s3, Bucket) =>
+        (await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }))).OwnershipControls !== undefined),
+    defineSetting("BucketPolicy", ["NoSuchBucketPolicy"], async (s3, Bucket) =>
+        (await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy !== undefined),
+    defineSetting("BucketLifecycleConfiguration", ["NoSuchLifecycleConfiguration"], async (s3, Bucket) =>
+        (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules !== undefined),
+    defineSetting("BucketNotification", [], async (s3, Bucket) => {
+        // An empty configuration is how S3 says that there is none.
+        const { $metadata: _metadata, ...targets } = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
+        return Object.values(targets).some((target) => target !== undefined);
+    }),
+    defineSetting("BucketLogging", [], async (s3, Bucket) => (await s3.send(new GetBucketLoggingCommand({ Bucket }))).LoggingEnabled !== undefined),
+];
