@@ -10,6 +10,7 @@ import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckRequest, DiffRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Provider } from "./provider.ts";
+import type { InputTransformation } from "./embedded/inputTransformation.ts";
 import { reveal, valuesEqual } from "./embedded/values.ts";
 import type { ValueMap } from "./embedded/values.ts";
 import { ComponentCalls } from "./providerPlugin/componentCalls.ts";
@@ -37,25 +38,31 @@ export interface ServedPackages {
     close(): void;
 }
 
+export interface ServeOptions {
+    /** The program's: relative paths of files begin there. */
+    readonly folder: string;
+    /** What is made in place of what the program asks. */
+    readonly transformInputs?: InputTransformation;
+}
+
 /** Serves every package of the provider until it is closed. A package is told from another by its port alone. */
-export async function servePackages(provider: Provider, folder: string): Promise<ServedPackages> {
+export async function servePackages(provider: Provider, options: ServeOptions): Promise<ServedPackages> {
     const names = packagesOf(provider);
-    const served = await Promise.all(names.map((name) => serveProvider(provider, folder, name)));
+    const served = await Promise.all(names.map((packageName) => listen(createProviderService({ ...options, provider, packageName }))));
     return {
         environment: { PULUMI_DEBUG_PROVIDERS: names.map((name, index) => `${name}:${served[index]?.port}`).join(",") },
         close: () => served.forEach((one) => one.close()),
     };
 }
 
-/**
- * Serves one package of the provider until it is closed.
- *
- * @param folder the program's: relative paths of files begin there.
- * @param packageName @default the only one that the provider has
- */
-export function serveProvider(provider: Provider, folder: string, packageName = onlyPackageOf(provider)): Promise<ServedProvider> {
+/** Serves the only package of a provider until it is closed. @param folder as in `ServeOptions` */
+export function serveProvider(provider: Provider, folder: string): Promise<ServedProvider> {
+    return listen(createProviderService({ provider, folder, packageName: onlyPackageOf(provider) }));
+}
+
+function listen(service: UntypedServiceImplementation): Promise<ServedProvider> {
     const server = new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES, "grpc.max_send_message_length": MAX_MESSAGE_BYTES });
-    server.addService(ResourceProviderService, createProviderService({ provider, folder, packageName }));
+    server.addService(ResourceProviderService, service);
     return new Promise((resolve, reject) => {
         server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
             if (error === null) resolve({ port, close: () => server.forceShutdown() });
@@ -66,19 +73,18 @@ export function serveProvider(provider: Provider, folder: string, packageName = 
 
 function onlyPackageOf(provider: Provider): string {
     const [name, ...others] = packagesOf(provider);
-    if (name === undefined || others.length > 0) throw new Error(`a provider of the packages ${[name, ...others].join(", ")}: say which one to serve`);
+    if (name === undefined || others.length > 0) throw new Error(`a provider of ${1 + others.length} packages is served by servePackages, each on a port of its own`);
     return name;
 }
 
-interface ServiceOptions {
+interface ServiceOptions extends ServeOptions {
     readonly provider: Provider;
-    readonly folder: string;
     readonly packageName: string;
 }
 
 /** The service's methods. What a rehearsal does not need (methods of components, parameters, mappings) is left unimplemented, as the protocol allows. */
-function createProviderService({ provider, folder, packageName }: ServiceOptions): UntypedServiceImplementation {
-    const calls = new ResourceCalls(provider, folder);
+function createProviderService({ provider, folder, packageName, transformInputs }: ServiceOptions): UntypedServiceImplementation {
+    const calls = new ResourceCalls({ provider, folder, transformInputs });
     const components = new ComponentCalls({ provider, folder, maxMessageBytes: MAX_MESSAGE_BYTES });
     const properties = new PropertyReader(folder);
     const run = new EngineRun();

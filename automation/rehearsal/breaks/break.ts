@@ -1,5 +1,5 @@
 /** The shape of a failure on demand. One failure is one file; knowing one is knowing all. */
-import type { InputTransformation } from "../../engine/embedded/deployment.ts";
+import type { InputTransformation } from "../../engine/embedded/inputTransformation.ts";
 import type { RuleId } from "../../preflight/rule.ts";
 import type { PhaseName } from "../../reporter.ts";
 import type { BreakWorld } from "./breakWorld.ts";

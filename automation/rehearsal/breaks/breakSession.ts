@@ -1,5 +1,5 @@
 /** One rehearsal that is broken and mended again and again. */
-import type { InputTransformation } from "../../engine/embedded/deployment.ts";
+import type { InputTransformation } from "../../engine/embedded/inputTransformation.ts";
 import type { Plan } from "../../engine/engine.ts";
 import type { Phase, PhaseContext } from "../../phases/phase.ts";
 import { phases, runPhases } from "../../phases/phases.ts";

@@ -1,5 +1,5 @@
 /** Changes states of the pipeline's definition, wherever they stand, and wherever the definition is already known. */
-import type { InputTransformation } from "../../engine/embedded/deployment.ts";
+import type { InputTransformation } from "../../engine/embedded/inputTransformation.ts";
 import { STATE_MACHINE } from "../../preflight/definitions.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 /** Changes statements in the policies of roles, wherever the document is already known. */
-import type { InputTransformation } from "../../engine/embedded/deployment.ts";
+import type { InputTransformation } from "../../engine/embedded/inputTransformation.ts";
 import { ROLE_POLICY } from "../../preflight/policies.ts";
 
 type Statement = Readonly<Record<string, unknown>>;
