@@ -1,28 +1,9 @@
 /** Command line of `node automation/deploy.ts`. */
 import path from "node:path";
-import { parseArgs } from "node:util";
 import type { CommandName } from "./commands/command.ts";
+import { readWords } from "./commands/words.ts";
 import { OperatorError } from "./errors.ts";
-
-export const DEPLOY_HELP = `Deploys a stack to AWS, phase by phase: preflight, up, train, enable-endpoints, verify.
-
-    node automation/deploy.ts --stack dev                     everything
-    node automation/deploy.ts --stack dev --until preflight   only look, touch nothing
-    node automation/deploy.ts --stack dev --from train        go on after a failure
-
-Every phase reads what really exists, so each can run alone, and twice.
-
-  --stack NAME     stack to deploy; needed
-  --from PHASE     first phase; default preflight
-  --until PHASE    last phase; default verify
-  --data FILE      CSV file to train on; default data/customer-churn.csv
-  --json FILE      write all events, one JSON document per line
-  --yes            do not ask before the account is touched
-  --allow-emulator deploy to what AWS_ENDPOINT_URL names instead of AWS
-  --help           this text
-
-Exit codes: 0 done, 1 something here has to be changed, 2 the cloud refused, 130 interrupted.
-`;
+import { selectPhaseNames } from "./phases/phaseRange.ts";
 
 export interface DriverOptions {
     readonly command: CommandName;
@@ -55,42 +36,58 @@ export interface DriverOptions {
     /** --apply: `sweep` deletes instead of saying what it would delete. */
     readonly applies: boolean;
     readonly allowEmulator: boolean;
-    readonly help: boolean;
 }
 
-/** @throws OperatorError for an option that is unknown or missing. */
-export function parseDriverOptions(args: readonly string[], projectFolder: string): DriverOptions {
-    const values = parse(args);
-    const help = values.help ?? false;
-    if (values.stack === undefined && !help) throw new OperatorError("--stack is missing", "say which stack: node automation/deploy.ts --stack dev");
-    const callersFolder = process.env["INIT_CWD"] ?? process.cwd();
+/** Where the options are read. */
+export interface OptionsPlace {
+    /** Absolute. */
+    readonly projectFolder: string;
+    /** INIT_CWD and what the options' variables say. */
+    readonly environment: Readonly<NodeJS.ProcessEnv>;
+}
+
+/** @throws OperatorError for a command or an option that is unknown, missing or means nothing here, with what may have been meant. */
+export function parseDriverOptions(args: readonly string[], { projectFolder, environment }: OptionsPlace): DriverOptions {
+    const { command, argument, texts, flags } = readWords(args, environment);
+    const callersFolder = environment["INIT_CWD"] ?? process.cwd();
+    const stack = texts.get("stack");
+    if (stack === undefined) throw new OperatorError("--stack is missing", `say which stack: node automation/deploy.ts ${command} --stack dev`);
+    const range = { from: texts.get("from"), until: texts.get("until") };
+    selectPhaseNames(range);
+    const data = texts.get("data");
     return {
-        stack: values.stack ?? "",
-        from: values.from,
-        until: values.until,
-        dataFile: values.data === undefined ? path.join(projectFolder, "data", "customer-churn.csv") : path.resolve(callersFolder, values.data),
-        ...(values.json === undefined ? {} : { jsonFile: path.resolve(callersFolder, values.json) }),
-        isConfirmed: values.yes ?? false,
-        allowEmulator: values["allow-emulator"] ?? false,
-        help,
+        command, stack, ...range,
+        ...optional("argument", argument),
+        ...optional("suffix", texts.get("suffix")),
+        dataFile: data === undefined ? path.join(projectFolder, "data", "customer-churn.csv") : path.resolve(callersFolder, data),
+        ...optional("jsonFile", map(texts.get("json"), (file) => (file === "-" ? file : path.resolve(callersFolder, file)))),
+        ...optional("reportFile", map(texts.get("report"), (file) => path.resolve(callersFolder, file))),
+        ...optional("confirmedStack", texts.get("confirm")),
+        ...optional("timeoutMs", map(texts.get("timeout"), parseDuration)),
+        isConfirmed: flags.has("yes"),
+        refresh: !flags.has("no-refresh"),
+        diagnose: flags.has("diagnose"),
+        deletesData: flags.has("delete-data"),
+        applies: flags.has("apply"),
+        allowEmulator: flags.has("allow-emulator"),
     };
 }
 
-function parse(args: readonly string[]) {
-    const text = { type: "string" } as const;
-    const flag = { type: "boolean" } as const;
-    const options = { stack: text, from: text, until: text, data: text, json: text, yes: flag, "allow-emulator": flag, help: { ...flag, short: "h" } } as const;
-    try {
-        return parseArgs({ args: [...args], options, strict: true }).values;
-    } catch (error) {
-        throw new OperatorError((error as Error).message, "see node automation/deploy.ts --help", { cause: error });
-    }
+/** Milliseconds of `90s`, `45m`, `1h30m`. @throws OperatorError */
+export function parseDuration(text: string): number {
+    const [, hours, minutes, seconds] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? [];
+    const total = ((Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60 + Number(seconds ?? 0)) * 1000;
+    if (total > 0 && total <= LONGEST_MS) return total;
+    throw new OperatorError(`--timeout: ${JSON.stringify(text)} is no time between 1s and 596h`, "write for example 90s, 45m or 1h30m");
 }
 
-/** @throws OperatorError when the environment would send an AWS call somewhere else than to AWS. */
-export function refuseEmulator(environment: NodeJS.ProcessEnv): void {
-    const misleads = /^(AWS_ENDPOINT_URL(_.*)?|PULUMI_DEBUG_PROVIDERS)$/;
-    const found = Object.keys(environment).filter((name) => misleads.test(name) && environment[name] !== "");
-    if (found.length === 0) return;
-    throw new OperatorError(`${found.join(", ")} points the deployment at something else than AWS`, "unset it, or say --allow-emulator if that is what you want");
+/** Longest of Node's timers: 2^31 - 1 ms. */
+const LONGEST_MS = 596 * 3_600_000;
+
+function map<T>(text: string | undefined, change: (text: string) => T): T | undefined {
+    return text === undefined ? undefined : change(text);
+}
+
+function optional<Name extends string, T>(name: Name, value: T | undefined): { readonly [Key in Name]?: T } {
+    return value === undefined ? {} : { [name]: value } as { readonly [Key in Name]?: T };
 }

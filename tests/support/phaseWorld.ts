@@ -1,7 +1,9 @@
 /** A phase's surroundings without any cloud: clients that answer from a table, an engine that only counts, a reporter that records. */
 import { createAwsClients } from "../../automation/aws.ts";
 import type { AwsClients } from "../../automation/aws.ts";
-import type { Engine, StackOutputs, StackResource } from "../../automation/engine/engine.ts";
+import type {
+    AdoptedResource, Drift, Engine, EngineLock, PendingOperation, PreviewResult, Settlement, StackOutputs, StackResource,
+} from "../../automation/engine/engine.ts";
 import type { PhaseContext } from "../../automation/phases/phase.ts";
 import { createRecordingReporter } from "../../automation/reporters.ts";
 import type { RecordingReporter } from "../../automation/reporters.ts";
@@ -41,8 +43,50 @@ export class FakeEngine implements Engine {
     /** Outputs after the next up. */
     outputsAfterUp: StackOutputs | undefined;
 
-    async preview(): Promise<Record<string, number>> {
-        return {};
+    /** What `up` would do. */
+    previewNow: PreviewResult = { counts: {}, changes: [] };
+    driftNow: readonly Drift[] = [];
+    pendingNow: readonly PendingOperation[] = [];
+    locksNow: readonly EngineLock[] = [];
+
+    async preview(): Promise<PreviewResult> {
+        this.calls.push("preview");
+        return this.previewNow;
+    }
+
+    async refresh(): Promise<readonly Drift[]> {
+        this.calls.push("refresh");
+        return this.driftNow;
+    }
+
+    async pendingOperations(): Promise<readonly PendingOperation[]> {
+        return this.pendingNow;
+    }
+
+    async settle(settlements: readonly Settlement[]): Promise<void> {
+        this.calls.push(`settle ${settlements.map(({ urn, id }) => `${urn}=${id ?? "forgotten"}`).join(" ")}`);
+        this.pendingNow = this.pendingNow.filter(({ urn }) => !settlements.some((each) => each.urn === urn));
+    }
+
+    async adopt(resources: readonly AdoptedResource[]): Promise<void> {
+        this.calls.push(`adopt ${resources.map(({ name }) => name).join(" ")}`);
+    }
+
+    async exportState(): Promise<unknown> {
+        return { resources: this.resourcesNow };
+    }
+
+    async importState(): Promise<void> {
+        this.calls.push("importState");
+    }
+
+    async locks(): Promise<readonly EngineLock[]> {
+        return this.locksNow;
+    }
+
+    async clearLocks(): Promise<void> {
+        this.calls.push("clearLocks");
+        this.locksNow = [];
     }
 
     async up(): Promise<{ outputs: StackOutputs; counts: { create: number } }> {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { EXIT, describeError, exitCodeOf, OperatorError } from "../../../automation/errors.ts";
 import { EngineError } from "../../../automation/engine/engine.ts";
-import { phases, runPhases, selectPhases } from "../../../automation/phases/phases.ts";
+import { selectPhases } from "../../../automation/phases/phaseRange.ts";
+import { phases, runPhases } from "../../../automation/phases/phases.ts";
 import type { Phase } from "../../../automation/phases/phase.ts";
 import { createPhaseWorld, failureOf } from "../../support/phaseWorld.ts";
 

@@ -1,0 +1,16 @@
+import type { Command } from "./command.ts";
+
+/** Says what it would delete, unless it is told to. */
+export const sweepCommand: Command = {
+    name: "sweep",
+    summary: "find what carries the stack's tags and no state knows; delete it with --apply",
+    example: "node automation/deploy.ts sweep --stack dev --suffix pr123 --apply",
+    options: ["apply", "delete-data"],
+    effect: "changes",
+    effectOf: ({ applies }) => (applies ? "changes" : "reads"),
+    question: ({ stack, suffix }) => `Delete what no state knows of stack ${suffix === undefined ? stack : `${stack}--${suffix}`}`,
+    async run(session) {
+        const { runSweep } = await import("./accountWork/runSweep.ts");
+        await runSweep(session);
+    },
+};
