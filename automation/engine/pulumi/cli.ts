@@ -1,0 +1,102 @@
+/** Which Pulumi CLI is used: the one on PATH when it is recent enough, otherwise one of our own. */
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { version as sdkVersion } from "@pulumi/pulumi/version.js";
+import { OperatorError } from "../../errors.ts";
+
+/** Oldest CLI that the comparison of the engines ran on; the next major version may speak another protocol. */
+const OLDEST = [3, 259, 0] as const;
+const FILE_NAME = process.platform === "win32" ? "pulumi.exe" : "pulumi";
+const VERSION_LIMIT_MS = 30_000;
+/** Hundred megabytes over a slow line. */
+const INSTALL_LIMIT_MS = 180_000;
+
+/** Which CLI an engine runs. */
+export interface Cli {
+    readonly version: string;
+    /** Absolute. */
+    readonly path: string;
+}
+
+export interface CliSearch {
+    /** Ours is installed below its `.firstlight` folder. */
+    readonly projectFolder: string;
+    /** Its PATH is looked at. */
+    readonly environment: NodeJS.ProcessEnv;
+    /** Program that is run with the folder to install into; for tests. @default the Automation API's own installation */
+    readonly installer?: string;
+    /** @default 3 minutes */
+    readonly installLimitMs?: number;
+}
+
+/** @throws OperatorError when there is none and none can be installed, with what to do. */
+export async function findCli(search: CliSearch): Promise<Cli> {
+    const onPath = await lookOnPath(search.environment);
+    if (onPath !== undefined && isRecentEnough(onPath.version)) return onPath;
+    const root = path.join(search.projectFolder, ".firstlight", "pulumi", sdkVersion);
+    // Where an installation puts it.
+    const own = path.join(root, "bin", FILE_NAME);
+    const installed = await lookAt(own, search.environment);
+    if (installed !== undefined) return installed;
+    mkdirSync(root, { recursive: true });
+    const problem = await install(search.installer ?? path.join(import.meta.dirname, "installCli.ts"), root, search);
+    const made = problem === undefined ? await lookAt(own, search.environment) : undefined;
+    if (made !== undefined) return made;
+    const found = onPath === undefined ? "there is no Pulumi CLI on PATH" : `the Pulumi CLI on PATH is ${onPath.version}; ${OLDEST.join(".")} or a later ${OLDEST[0]}.x is needed`;
+    throw new OperatorError(`${found}, and ${sdkVersion} could not be installed: ${problem ?? "the installation left no CLI"}`, describeFix(root));
+}
+
+/** Whether the engine works with a CLI of this version. */
+export function isRecentEnough(version: string): boolean {
+    const numbers = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [];
+    if (numbers[0] !== OLDEST[0]) return false;
+    const differing = OLDEST.findIndex((oldest, index) => numbers[index] !== oldest);
+    return differing === -1 || (numbers[differing] ?? 0) > (OLDEST[differing] ?? 0);
+}
+
+/** The first that PATH leads to. */
+async function lookOnPath(environment: NodeJS.ProcessEnv): Promise<Cli | undefined> {
+    const folders = (environment["PATH"] ?? "").split(path.delimiter).filter((folder) => folder !== "");
+    const file = folders.map((folder) => path.resolve(folder, FILE_NAME)).find((candidate) => existsSync(candidate));
+    return file === undefined ? undefined : lookAt(file, environment);
+}
+
+/** Undefined when it is not there, or is something else. */
+async function lookAt(file: string, environment: NodeJS.ProcessEnv): Promise<Cli | undefined> {
+    try {
+        const options = { timeout: VERSION_LIMIT_MS, env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" } };
+        const { stdout } = await promisify(execFile)(file, ["version"], options);
+        return { version: stdout.trim().replace(/^v/, ""), path: file };
+    } catch {
+        return undefined;
+    }
+}
+
+/** In a process of its own, since the installation cannot be stopped otherwise. Gives what went wrong. */
+function install(installer: string, root: string, { environment, installLimitMs: limitMs = INSTALL_LIMIT_MS }: CliSearch): Promise<string | undefined> {
+    const child = spawn(process.execPath, [installer, root], { stdio: ["ignore", "ignore", "pipe"], detached: true, env: environment });
+    let errors = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => { errors += text; });
+    return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+            if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+            resolve(`it did not end within ${Math.round(limitMs / 1000)} s`);
+        }, limitMs);
+        child.on("close", (code) => {
+            clearTimeout(timer);
+            resolve(code === 0 ? undefined : errors.trim().split("\n").at(-1) ?? "");
+        });
+    });
+}
+
+function describeFix(root: string): string {
+    return [
+        `install Pulumi ${sdkVersion} (https://www.pulumi.com/docs/install/) and put it on PATH, for example:`,
+        `    curl -fsSL https://get.pulumi.com | sh -s -- --version ${sdkVersion} --install-root ${root} --no-edit-path`,
+        `    export PATH="${path.join(root, "bin")}:$PATH"`,
+        `  or take the CLI from npm: npx --yes pulumi@${sdkVersion} version downloads it below ~/.pulumi; put its bin folder on PATH`,
+        "  without internet: copy the CLI of another machine into that folder",
+    ].join("\n");
+}

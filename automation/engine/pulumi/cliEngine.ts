@@ -1,0 +1,212 @@
+/** The engine's operations on one stack, each one run of the CLI and no more: every further run costs a no-op `up` a tenth of its time. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { CommandError, ConcurrentUpdateError, Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent as AutomationEvent, LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { LockedError } from "../../errors.ts";
+import { EngineError } from "../engine.ts";
+import type {
+    AdoptedResource, Drift, Engine, EngineLock, EngineRequest, OperationCounts, PendingOperation, PreviewResult, Settlement, StackOutputs, StackResource, UpResult,
+} from "../engine.ts";
+import { nameOf, typeOf } from "../embedded/urn.ts";
+import { buildImport, checkImport } from "./adoption.ts";
+import { findSecretTexts, readOutputs, readPendingOperations, readResources } from "./checkpoint.ts";
+import type { StackExport } from "./checkpoint.ts";
+import type { Cli } from "./cli.ts";
+import type { CommandRunner } from "./command.ts";
+import { readEngineLocks } from "./engineLocks.ts";
+import type { LockPlace } from "./engineLocks.ts";
+import type { EventTranslator } from "./events.ts";
+import { OperationObserver } from "./observer.ts";
+
+export interface CliEngineParts {
+    readonly projectFolder: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly secretsProvider: string | undefined;
+    readonly cli: Cli;
+    readonly runner: CommandRunner;
+    readonly workspace: LocalWorkspace;
+    readonly locks: LockPlace;
+}
+
+interface CommonOptions { readonly color: "never"; readonly onEvent: (event: AutomationEvent) => void; readonly signal?: AbortSignal }
+
+const NO_STATE: StackExport = { version: 3, deployment: null };
+
+export class CliEngine implements Engine {
+    readonly kind = "pulumi";
+    readonly #parts: CliEngineParts;
+    readonly #stack: Promise<Stack>;
+
+    constructor(parts: CliEngineParts) {
+        this.#parts = parts;
+        this.#stack = openStack(parts.workspace, parts.locks.stack);
+    }
+
+    describe(): Cli {
+        return this.#parts.cli;
+    }
+
+    async preview(request: EngineRequest = {}): Promise<PreviewResult> {
+        const { counts, changes } = await this.#creating(() => this.#operate("preview", request, (stack, common) => stack.preview(common)));
+        return { counts, changes };
+    }
+
+    async up(request: EngineRequest = {}): Promise<UpResult> {
+        const { counts, outputs } = await this.#creating(() => this.#operate("up", request, (stack, common) => stack.up(common)));
+        return { counts, outputs: outputs ?? await this.outputs() };
+    }
+
+    async destroy(request: EngineRequest = {}): Promise<OperationCounts> {
+        const seen = await ifThere(() => this.#operate("destroy", request, (stack, common) => stack.destroy(common)));
+        return seen?.counts ?? {};
+    }
+
+    async refresh(request: EngineRequest = {}): Promise<readonly Drift[]> {
+        const seen = await ifThere(() => this.#operate("refresh", request, (stack, common) => stack.refresh(common)));
+        return seen?.drift ?? [];
+    }
+
+    async outputs(): Promise<StackOutputs> {
+        return readOutputs(await this.#export());
+    }
+
+    async resources(): Promise<readonly StackResource[]> {
+        return readResources(await this.#export());
+    }
+
+    async pendingOperations(): Promise<readonly PendingOperation[]> {
+        return readPendingOperations(await this.#export());
+    }
+
+    async settle(settlements: readonly Settlement[], request: EngineRequest = {}): Promise<void> {
+        throw new EngineError(`not yet: ${settlements.length} ${String(request.signal)}`);
+    }
+
+    async adopt(resources: readonly AdoptedResource[], request: EngineRequest = {}): Promise<void> {
+        const { projectFolder } = this.#parts;
+        const missing = buildImport(resources, await this.#export(), projectFolder);
+        if (missing.resources.length > 0) {
+            const options = { ...missing, protect: false, generateCode: false, color: "never" } as const;
+            await this.#creating(() => this.#operate("import", request, (stack) => stack.import(options)));
+        }
+        checkImport(resources, await this.resources());
+    }
+
+    async exportState(): Promise<unknown> {
+        return this.#export();
+    }
+
+    /** The CLI leaves out pending operations. */
+    async importState(state: unknown): Promise<void> {
+        const folder = mkdtempSync(path.join(tmpdir(), "firstlight-state-"));
+        const file = path.join(folder, "state.json");
+        try {
+            writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
+            await this.#creating(() => this.#operateAlone(["stack", "import", "--file", file]));
+        } finally {
+            rmSync(folder, { recursive: true, force: true });
+        }
+    }
+
+    async locks(): Promise<readonly EngineLock[]> {
+        return readEngineLocks(this.#parts.locks);
+    }
+
+    async clearLocks(): Promise<void> {
+        const stack = await this.#stack;
+        await ifThere(() => stack.cancel());
+    }
+
+    /** Secrets stay encrypted. An empty state when there is no such stack. */
+    async #export(): Promise<StackExport> {
+        const text = await ifThere(() => this.#read(["stack", "export"]));
+        return text === undefined ? NO_STATE : JSON.parse(text) as StackExport;
+    }
+
+    async #readSecrets(): Promise<readonly string[]> {
+        const text = await ifThere(() => this.#read(["stack", "export", "--show-secrets"]));
+        return text === undefined ? [] : findSecretTexts(JSON.parse(text));
+    }
+
+    #read(args: readonly string[]): Promise<string> {
+        const { projectFolder: folder, environment, locks } = this.#parts;
+        return this.#parts.runner.read([...args, "--stack", locks.stack], { folder, environment });
+    }
+
+    async #operateAlone(args: readonly string[]): Promise<void> {
+        const { projectFolder: folder, environment, locks } = this.#parts;
+        await this.#parts.runner.operate([...args, "--stack", locks.stack], { folder, environment });
+    }
+
+    /** Runs the operation again after making the stack when there was none: asking first would cost a run of the CLI every time. */
+    async #creating<Result>(operation: () => Promise<Result>): Promise<Result> {
+        try {
+            return await operation();
+        } catch (error) {
+            if (!(error instanceof StackNotFoundError)) throw error;
+            const { projectFolder: folder, environment, locks, secretsProvider, runner } = this.#parts;
+            const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+            await runner.operate(["stack", "init", locks.stack, "--no-select", ...provider], { folder, environment });
+            return operation();
+        }
+    }
+
+    async #operate(name: string, request: EngineRequest, operation: (stack: Stack, common: CommonOptions) => Promise<unknown>): Promise<EventTranslator> {
+        const observer = new OperationObserver({ onEvent: request.onEvent, readSecrets: () => this.#readSecrets() });
+        const { signal } = request;
+        try {
+            signal?.throwIfAborted();
+            await operation(await this.#stack, { color: "never", onEvent: (event) => observer.observe(event), ...(signal === undefined ? {} : { signal }) });
+        } catch (error) {
+            throw await this.#describeFailure(error, { name, observer, signal });
+        } finally {
+            await observer.end();
+        }
+        return observer.seen;
+    }
+
+    /** Errors are told apart by class, never by text; the words are the engine's own diagnostics. */
+    async #describeFailure(error: unknown, run: FailedRun): Promise<unknown> {
+        const { name, observer, signal } = run;
+        if (signal?.aborted === true) return new EngineError(`${name} was stopped; run it again to go on`, { cause: signal.reason });
+        if (error instanceof ConcurrentUpdateError) return describeLocks(this.#parts.locks.stack, await this.locks());
+        if (!(error instanceof CommandError) || error instanceof StackNotFoundError) return error;
+        const { problems } = observer.seen;
+        const own = problems.filter(({ urn }) => urn !== undefined);
+        const told = (own.length > 0 ? own : problems).map(({ message, urn }) => (urn === undefined ? message : `${typeOf(urn)} ${nameOf(urn)}: ${message}`));
+        const text = told.length > 0 ? [...new Set(told)].join("\n") : error.message;
+        const [first] = own;
+        return new EngineError(await observer.clean(text), first?.urn === undefined ? {} : { urn: first.urn });
+    }
+}
+
+interface FailedRun { readonly name: string; readonly observer: OperationObserver; readonly signal: AbortSignal | undefined }
+
+/**
+ * The Automation API follows `up`, `refresh` and `destroy` by two runs for the outputs and one for the history, and begins by selecting the
+ * stack, which changes what a person has selected. The events say all of that, and every run names its stack.
+ */
+async function openStack(workspace: LocalWorkspace, name: string): Promise<Stack> {
+    Object.assign(workspace, { selectStack: async () => {} });
+    const stack = await Stack.select(name, workspace);
+    return Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
+}
+
+/** Undefined when there is no such stack. */
+async function ifThere<Result>(operation: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+        return await operation();
+    } catch (error) {
+        if (error instanceof StackNotFoundError) return undefined;
+        throw error;
+    }
+}
+
+function describeLocks(stack: string, locks: readonly EngineLock[]): LockedError {
+    const owners = locks.map(({ pid, host, user, since }) => `process ${pid} of ${user ?? "somebody"} on ${host} since ${since.toISOString()}`);
+    return new LockedError(
+        `stack ${stack} is locked by ${owners.length > 0 ? owners.join(", ") : "another run of Pulumi"}`,
+        `wait until it has ended; when it is dead, remove its lock: node automation/deploy.ts unlock --stack ${stack}`);
+}

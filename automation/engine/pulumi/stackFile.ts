@@ -1,0 +1,63 @@
+/** Settings files of stacks: those that a pull request gets from its stack's own, and what the secrets of a stack need. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseDocument } from "yaml";
+import { OperatorError } from "../../errors.ts";
+import type { Backend } from "./backend.ts";
+
+/** Between a stack and the suffix of its copy: `dev--pr123`. */
+const SEPARATOR = "--";
+/** Belong to the one stack; written by the CLI. */
+const ENCRYPTION_KEYS = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;
+
+/**
+ * Writes the settings file of a stack `<stack>--<suffix>` from `Pulumi.<stack>.yaml`; a file that exists keeps its own encryption. Does
+ * nothing for other stacks.
+ *
+ * @throws OperatorError when the stack that it is made from has no file.
+ */
+export function writeSuffixedStackFile(projectFolder: string, stack: string): void {
+    const at = stack.indexOf(SEPARATOR);
+    if (at <= 0) return;
+    const origin = stackFileOf(projectFolder, stack.slice(0, at));
+    if (!existsSync(origin)) {
+        throw new OperatorError(`${path.basename(origin)} does not exist, and ${stack} takes its settings from it`, "name a stack that has a file, with the suffix apart");
+    }
+    const target = stackFileOf(projectFolder, stack);
+    const settings = parseDocument(readFileSync(origin, "utf8"));
+    const own = existsSync(target) ? parseDocument(readFileSync(target, "utf8")) : undefined;
+    for (const key of ENCRYPTION_KEYS) {
+        settings.delete(key);
+        if (own?.has(key) === true) settings.set(key, own.get(key));
+    }
+    // Whoever reads it meanwhile sees the old file or the new one.
+    const draft = `${target}.${process.pid}`;
+    writeFileSync(draft, `# Written by the driver from ${path.basename(origin)}: change that one.\n${String(settings)}`);
+    renameSync(draft, target);
+}
+
+/**
+ * A stack whose secrets a passphrase protects needs one, and the CLI would ask a terminal that is not there.
+ *
+ * @throws OperatorError when it is missing.
+ */
+export function requirePassphrase(place: { projectFolder: string; stack: string; backend: Backend; secretsProvider: string | undefined }, environment: NodeJS.ProcessEnv): void {
+    const { projectFolder, stack, backend, secretsProvider } = place;
+    if (backend.kind === "service" || environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || environment["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined) return;
+    const provider = readSecretsProvider(projectFolder, stack) ?? secretsProvider ?? "passphrase";
+    if (provider !== "passphrase" && provider !== "default") return;
+    throw new OperatorError(
+        `stack ${stack}: its secrets are protected by a passphrase, and PULUMI_CONFIG_PASSPHRASE is not set`,
+        "set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the stack's passphrase; a new stack takes the one that you choose, so keep it");
+}
+
+function readSecretsProvider(projectFolder: string, stack: string): string | undefined {
+    const file = stackFileOf(projectFolder, stack);
+    if (!existsSync(file)) return undefined;
+    const provider: unknown = parseDocument(readFileSync(file, "utf8")).get("secretsprovider");
+    return typeof provider === "string" && provider !== "" ? provider : undefined;
+}
+
+function stackFileOf(projectFolder: string, stack: string): string {
+    return path.join(projectFolder, `Pulumi.${stack}.yaml`);
+}
