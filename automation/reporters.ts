@@ -1,29 +1,41 @@
-/** Reporters: lines for people, a moving status line on a terminal, JSON lines for machines, a record for the report and for tests. */
+/** Reporters: lines for people, a live view on a terminal, JSON lines for machines, a record for the report and for tests. */
 import { appendFileSync, writeFileSync } from "node:fs";
-import type { DriverEvent, Reporter } from "./reporter.ts";
 import { EventLines } from "./eventLines.ts";
+import { createLiveArea } from "./liveView/liveArea.ts";
+import { renderRun } from "./liveView/renderRun.ts";
+import { RunModel } from "./liveView/runModel.ts";
+import type { DriverEvent, Reporter, TimedEvent } from "./reporter.ts";
 
 /** The part of a stream that is written to; tests use a string. */
 export interface Output {
     write(text: string): unknown;
     readonly isTTY?: boolean;
     readonly columns?: number;
+    readonly rows?: number;
 }
 
 export interface ClosableReporter extends Reporter {
     close(): void;
 }
 
-/** How often the status line shows the time. */
+/** How often the live view shows the time. */
 const TICK_MS = 250;
 /** Longest silence without a terminal. */
 const QUIET_MS = 10_000;
-const CLEAR_LINE = "\r\u001B[2K";
+/** Of docs/events.schema.json. */
+export const EVENTS_VERSION = "1";
 
-/** Lines on a stream; on a terminal a last line shows what is going on now. */
-export function createConsoleReporter(output: Output): ClosableReporter {
-    const lines = new EventLines(Date.now());
-    return output.isTTY === true ? createTerminalReporter(output, lines) : createLineReporter(output, lines);
+/** Lines on a stream; on a terminal the last lines show what is going on now. */
+export function createConsoleReporter(output: Output, environment: Readonly<NodeJS.ProcessEnv> = process.env): ClosableReporter {
+    const startedAt = Date.now();
+    const lines = new EventLines(startedAt);
+    return canRedraw(output, environment) ? createLiveReporter(output, lines, new RunModel(startedAt)) : createLineReporter(output, lines);
+}
+
+/** A log of a CI service keeps each redrawing as lines, even where it looks like a terminal. */
+function canRedraw({ isTTY }: Output, environment: Readonly<NodeJS.ProcessEnv>): boolean {
+    const ci = environment["CI"] ?? "";
+    return isTTY === true && environment["TERM"] !== "dumb" && (ci === "" || ci === "false");
 }
 
 /** Plain lines; when nothing was said for a while, one that says what goes on. */
@@ -46,34 +58,58 @@ function createLineReporter(output: Output, lines: EventLines): ClosableReporter
     };
 }
 
-function createTerminalReporter(output: Output, lines: EventLines): ClosableReporter {
-    const draw = (): void => {
-        output.write(CLEAR_LINE + lines.status(Date.now()).slice(0, (output.columns ?? 80) - 1));
+function createLiveReporter(output: Output, lines: EventLines, model: RunModel): ClosableReporter {
+    const area = createLiveArea(output);
+    const draw = (kept: readonly string[]): void => {
+        area.draw(kept, renderRun(model, Date.now(), { width: output.columns ?? 80, height: output.rows ?? 24 }));
     };
-    const timer = setInterval(draw, TICK_MS);
+    const timer = setInterval(() => draw([]), TICK_MS);
     timer.unref();
+    const close = (): void => {
+        clearInterval(timer);
+        process.off("exit", close);
+        area.draw([], []);
+    };
+    // Also when the process ends without asking: by a second Ctrl-C, or by an error that nobody caught.
+    process.once("exit", close);
     return {
         report(event) {
-            const described = lines.describe(event, Date.now());
-            if (described.length > 0) output.write(CLEAR_LINE + described.map((line) => `${line}\n`).join(""));
-            draw();
+            const now = Date.now();
+            model.apply(event, now);
+            draw(lines.describe(event, now));
         },
-        close() {
-            clearInterval(timer);
-            output.write(CLEAR_LINE);
-        },
+        close,
     };
 }
 
-/** Writes one event per line, each with the milliseconds since the start; the file is made anew. */
-export function createJsonReporter(file: string): Reporter & { writeSummary(summary: object): void } {
+/**
+ * Writes one event per line, each with the milliseconds since the start; a file is made anew. Form: docs/events.md.
+ *
+ * @param target path of a file, or a stream
+ */
+export function createJsonReporter(target: string | Output): Reporter & { writeSummary(summary: object): void } {
     const startedAt = Date.now();
-    writeFileSync(file, "");
-    const append = (line: object): void => appendFileSync(file, `${JSON.stringify(line)}\n`);
-    return {
-        report: (event) => append({ atMs: Date.now() - startedAt, ...event }),
-        writeSummary: (summary) => append({ atMs: Date.now() - startedAt, kind: "summary", ...summary }),
+    if (typeof target === "string") writeFileSync(target, "");
+    const append = (line: object): void => {
+        const text = `${JSON.stringify({ atMs: Date.now() - startedAt, ...line })}\n`;
+        if (typeof target === "string") appendFileSync(target, text);
+        else target.write(text);
     };
+    return {
+        report: (event) => append(event.kind === "run" ? { ...event, versions: { ...event.versions, events: EVENTS_VERSION } } : event),
+        writeSummary: (summary) => append({ kind: "summary", ...summary }),
+    };
+}
+
+export interface TimedRecorder extends Reporter {
+    readonly events: readonly TimedEvent[];
+}
+
+/** Keeps all events with their times, as `report.html` needs them. */
+export function createTimedRecorder(): TimedRecorder {
+    const startedAt = Date.now();
+    const events: TimedEvent[] = [];
+    return { events, report: (event) => void events.push({ ...event, atMs: Date.now() - startedAt }) };
 }
 
 export interface RecordingReporter extends Reporter {
