@@ -7,7 +7,7 @@ import { iamLookups } from "./identities/iam.ts";
 import { kmsLookups } from "./identities/kms.ts";
 import { lambdaLookups } from "./identities/lambda.ts";
 import { isOwnedBy } from "./identities/lookup.ts";
-import type { Candidate, Lookup, Owner } from "./identities/lookup.ts";
+import type { Candidate, Lookup } from "./identities/lookup.ts";
 import { networkLookups } from "./identities/network.ts";
 import { observabilityLookups } from "./identities/observability.ts";
 import { privateAccessLookups } from "./identities/privateAccess.ts";
@@ -16,6 +16,7 @@ import { s3Lookups } from "./identities/s3.ts";
 import { sagemakerLookups } from "./identities/sagemaker.ts";
 import { storeLookups } from "./identities/stores.ts";
 import { workflowLookups } from "./identities/workflow.ts";
+import type { ResourceOwner } from "./ownedResource.ts";
 
 const lookups: readonly Lookup[] = [
     ...kmsLookups, ...s3Lookups, ...randomLookups, ...storeLookups, ...iamLookups, ...lambdaLookups, ...httpApiLookups, ...eventLookups,
@@ -28,14 +29,15 @@ export const STATE_ONLY_TYPES: ReadonlySet<string> = new Set(["command:local:Com
 export type Identities = ReadonlyMap<string, Identity>;
 
 /** By type token; what they find carries the owner's tags, or belongs to something that does, where the type has tags at all. */
-export function createIdentities(owner: Owner): Identities {
+export function createIdentities(owner: ResourceOwner): Identities {
     return new Map(lookups.map((lookup) => [lookup.type, createIdentity(lookup, owner)]));
 }
 
-function createIdentity(lookup: Lookup, owner: Owner): Identity {
+function createIdentity(lookup: Lookup, owner: ResourceOwner): Identity {
     return {
         type: lookup.type,
         source: lookup.source,
+        isRepeatable: lookup.repeatable === true,
         async find(inputs, clients: AccountClients, taken) {
             const candidates = await lookup.candidates(inputs, clients, owner);
             return choose(lookup, candidates.filter((candidate) => isOurs(candidate, owner) && taken?.has(stateIdOf(candidate)) !== true));
@@ -48,7 +50,7 @@ export function stateIdOf({ id, stateId }: FoundResource): string {
     return stateId ?? id;
 }
 
-function isOurs({ tags, parentTags }: Candidate, owner: Owner): boolean {
+function isOurs({ tags, parentTags }: Candidate, owner: ResourceOwner): boolean {
     const judged = tags ?? parentTags;
     return judged === undefined || isOwnedBy(judged, owner);
 }

@@ -19,6 +19,8 @@ export interface Identity {
     readonly type: string;
     /** Documentation page that says what the import id is. */
     readonly source: string;
+    /** Whether a create overwrites what is there: it can simply be done again. */
+    readonly isRepeatable: boolean;
     /**
      * Looks for what a create with these inputs would have made.
      *

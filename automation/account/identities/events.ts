@@ -23,6 +23,7 @@ async function findRule(events: EventBridgeClient, Name: string, EventBusName: s
 const rule: Lookup = {
     type: "aws:cloudwatch/eventRule:EventRule",
     source: importPage("cloudwatch/eventrule"),
+    repeatable: true,
     async candidates(inputs, { events }) {
         const name = knownText(inputs, "name");
         const bus = busOf(inputs);

@@ -25,6 +25,7 @@ const role: Lookup = {
 const rolePolicy: Lookup = {
     type: "aws:iam/rolePolicy:RolePolicy",
     source: importPage("iam/rolepolicy"),
+    repeatable: true,
     async candidates(inputs, { iam }) {
         const RoleName = knownText(inputs, "role");
         const PolicyName = knownText(inputs, "name");

@@ -2,15 +2,9 @@
 import { UNKNOWN, type PropertyMap } from "../../engine/provider.ts";
 import type { AccountClients } from "../clients.ts";
 import type { FoundResource } from "../identity.ts";
+import type { ResourceOwner } from "../ownedResource.ts";
 
 export type Tags = Readonly<Record<string, string>>;
-
-/** Whose resources are ours: the values of the tags `Project` and `Environment`. */
-export interface Owner {
-    readonly project: string;
-    /** Stack name and suffix: `dev`, `dev-pr4095`. */
-    readonly environment: string;
-}
 
 /** A resource that exists and that the inputs could mean. */
 export interface Candidate extends FoundResource {
@@ -25,8 +19,10 @@ export interface Lookup {
     readonly source: string;
     /** Set where several with the same content can stand for each other, so that the first will do. */
     readonly interchangeable?: true;
+    /** Set where a create overwrites what is there, so that it can simply be done again. */
+    readonly repeatable?: true;
     /** Everything that a create with these inputs could have made, whoever's it is. Nothing when an input that is needed is unknown. */
-    candidates(inputs: PropertyMap, clients: AccountClients, owner: Owner): Promise<readonly Candidate[]>;
+    candidates(inputs: PropertyMap, clients: AccountClients, owner: ResourceOwner): Promise<readonly Candidate[]>;
 }
 
 /** The section `Import` of a type's page in the Pulumi registry. */
@@ -44,7 +40,7 @@ export function isUnknown(inputs: PropertyMap, ...names: readonly string[]): boo
     return names.some((name) => inputs[name] === UNKNOWN);
 }
 
-export function isOwnedBy(tags: Tags, { project, environment }: Owner): boolean {
+export function isOwnedBy(tags: Tags, { project, environment }: ResourceOwner): boolean {
     return tags["Project"] === project && tags["Environment"] === environment;
 }
 

@@ -6,13 +6,14 @@ import {
 import { crc32 } from "node:zlib";
 import type { PropertyMap } from "../../engine/provider.ts";
 import type { AccountClients } from "../clients.ts";
+import type { ResourceOwner } from "../ownedResource.ts";
 import { gather, importPage, isUnknown, knownText, outputsOf, readTags } from "./lookup.ts";
-import type { Candidate, Lookup, Owner } from "./lookup.ts";
+import type { Candidate, Lookup } from "./lookup.ts";
 
 export interface Item { readonly id: string | undefined; readonly tags: readonly Tag[] | undefined; readonly outputs?: Readonly<Record<string, string | undefined>> }
 
 /** Server-side filters on the tags that make a resource ours, and on its name. */
-export function tagFilters(inputs: PropertyMap, { project, environment }: Owner): Filter[] {
+export function tagFilters(inputs: PropertyMap, { project, environment }: ResourceOwner): Filter[] {
     const name = nameTagOf(inputs);
     return [
         { Name: "tag:Project", Values: [project] },

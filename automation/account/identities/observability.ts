@@ -47,6 +47,7 @@ const queryDefinition: Lookup = {
 const alarm: Lookup = {
     type: "aws:cloudwatch/metricAlarm:MetricAlarm",
     source: importPage("cloudwatch/metricalarm"),
+    repeatable: true,
     async candidates(inputs, { cloudwatch }) {
         const name = knownText(inputs, "name");
         if (name === undefined) return [];
@@ -62,6 +63,7 @@ const alarm: Lookup = {
 const dashboard: Lookup = {
     type: "aws:cloudwatch/dashboard:Dashboard",
     source: importPage("cloudwatch/dashboard"),
+    repeatable: true,
     async candidates(inputs, { cloudwatch }) {
         const name = knownText(inputs, "dashboardName");
         if (name === undefined) return [];

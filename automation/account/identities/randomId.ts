@@ -1,12 +1,13 @@
 /** The random part of bucket names lives in the state only; but every bucket of ours carries it. */
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import type { AccountClients } from "../clients.ts";
+import type { ResourceOwner } from "../ownedResource.ts";
 import { gather, importPage, isOwnedBy } from "./lookup.ts";
-import type { Lookup, Owner } from "./lookup.ts";
+import type { Lookup } from "./lookup.ts";
 import { readBucketTags } from "./s3.ts";
 
 /** Hexadecimal suffixes of that many bytes that buckets of this stack end in. */
-async function findSuffixes(byteLength: number, { aws: { s3 } }: AccountClients, owner: Owner): Promise<ReadonlySet<string>> {
+async function findSuffixes(byteLength: number, { aws: { s3 } }: AccountClients, owner: ResourceOwner): Promise<ReadonlySet<string>> {
     const buckets = await gather(async (ContinuationToken) => {
         const page = await s3.send(new ListBucketsCommand({ ContinuationToken }));
         return { items: page.Buckets, next: page.ContinuationToken };

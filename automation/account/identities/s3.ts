@@ -37,6 +37,7 @@ function defineSetting(kind: string, absent: readonly string[], isSet: (s3: S3Cl
     return {
         type: `aws:s3/${kind.charAt(0).toLowerCase()}${kind.slice(1)}:${kind}`,
         source: importPage(`s3/${kind.toLowerCase()}`),
+        repeatable: true,
         async candidates(inputs, { aws: { s3 } }) {
             const name = knownText(inputs, "bucket");
             const parentTags = name === undefined ? undefined : await readBucketTags(s3, name);

@@ -50,6 +50,7 @@ const topic: Lookup = {
 const topicPolicy: Lookup = {
     type: "aws:sns/topicPolicy:TopicPolicy",
     source: importPage("sns/topicpolicy"),
+    repeatable: true,
     async candidates(inputs, { aws: { sns } }) {
         const arn = knownText(inputs, "arn");
         if (arn === undefined) return [];
