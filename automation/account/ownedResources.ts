@@ -6,7 +6,7 @@
 import { paginateGetResources } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { AccountClients } from "./clients.ts";
 import { keys, roles } from "./owned/access.ts";
-import { describeArn } from "./owned/arnKinds.ts";
+import { describeArn, isKnownKind } from "./owned/arnKinds.ts";
 import { apis, eventSourceMappings, functions, parameters, queues, rules, stateMachines, topics } from "./owned/compute.ts";
 import { endpointConfigurations, endpoints, models, trainingJobs, transformJobs } from "./owned/learning.ts";
 import { network } from "./owned/network.ts";
@@ -24,9 +24,6 @@ const FINDERS: readonly Finder[] = [
     endpoints, endpointConfigurations, models, trainingJobs, transformJobs,
     network,
 ];
-
-/** Kinds whose own service was asked, so that what the tagging API says beyond that is out of date; and parts that go with what they are part of. */
-const ANSWERED_BY_SERVICES = /^(?!apigateway$|ec2$|lambda$|logs$|s3$|sagemaker$|sns$).+:.+$/;
 
 export interface AccountSurvey {
     /** What lives, sorted by kind and ARN. */
@@ -50,7 +47,8 @@ export async function surveyAccount(clients: AccountClients, owner: ResourceOwne
     const tagged = await ask("the Resource Groups Tagging API", () => readTagged(clients, owner), unseen);
     const search = createSearch(clients, owner, tagged.map(({ arn }) => arn));
     const found = (await Promise.all(FINDERS.map(({ what, find }) => ask(what, () => find(search), unseen)))).flat();
-    const others = tagged.filter(({ arn }) => !ANSWERED_BY_SERVICES.test(describeArn(arn).kind));
+    // Of a kind that has a list of its own, what that list does not show is gone, or a part that goes with what it is part of.
+    const others = tagged.filter(({ arn }) => !isKnownKind(describeArn(arn)));
     const all = unique([...found, ...others]);
     return {
         resources: all.filter(({ pendingUntil }) => pendingUntil === undefined),
@@ -68,12 +66,16 @@ async function readTagged({ tagging }: AccountClients, owner: ResourceOwner): Pr
     return found;
 }
 
+const DENIED = /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/;
+/** Said by emulators, and by regions that lack a service's newer calls. */
+const UNKNOWN_CALL = /^UnknownOperation|^InvalidAction|Unknown (action|operation)/;
+
 /** Nothing, and a line that says so, when the caller may not ask or the service does not know the question. */
 async function ask(what: string, find: () => Promise<readonly OwnedResource[]>, unseen: string[]): Promise<readonly OwnedResource[]> {
     try {
         return await find();
     } catch (error) {
-        if (!(error instanceof Error) || !/^(AccessDenied|UnauthorizedOperation|UnknownOperation|InvalidAction)/.test(error.name)) throw error;
+        if (!(error instanceof Error) || !(DENIED.test(error.name) || UNKNOWN_CALL.test(`${error.name} ${error.message}`))) throw error;
         unseen.push(`${what}: ${error.name}`);
         return [];
     }

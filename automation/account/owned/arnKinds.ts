@@ -43,7 +43,7 @@ export const arnKinds: readonly ArnKind[] = [
     { kind: "ec2:vpc", pattern: /:ec2:[^:]*:\d+:vpc\/(.+)$/, type: "aws:ec2/vpc:Vpc" },
     { kind: "ec2:vpc-endpoint", pattern: /:ec2:[^:]*:\d+:vpc-endpoint\/(.+)$/, type: "aws:ec2/vpcEndpoint:VpcEndpoint" },
     { kind: "ec2:vpc-flow-log", pattern: /:ec2:[^:]*:\d+:vpc-flow-log\/(.+)$/, type: "aws:ec2/flowLog:FlowLog" },
-    { kind: "events:rule", pattern: /:events:[^:]*:\d+:rule\/([^/]+)$/, type: "aws:cloudwatch/eventRule:EventRule", id: (found) => `default/${found}` },
+    { kind: "events:rule", pattern: /:events:[^:]*:\d+:rule\/([^/]+)$/, type: "aws:cloudwatch/eventRule:EventRule" },
     { kind: "iam:role", pattern: /:iam::\d+:role\/(?:.+\/)?([^/]+)$/, type: "aws:iam/role:Role" },
     { kind: "kinesis:stream", pattern: /:kinesis:[^:]*:\d+:stream\/([^/]+)$/, type: "aws:kinesis/stream:Stream" },
     { kind: "kms:alias", pattern: /:kms:[^:]*:\d+:(alias\/.+)$/, type: "aws:kms/alias:Alias" },
@@ -82,6 +82,11 @@ export function describeArn(arn: string): DescribedArn {
         if (name !== undefined) return { kind, type, id: type === undefined ? undefined : id?.(name, parts) ?? name, name };
     }
     return { kind: parts.service, type: undefined, id: undefined, name: arn.split(":").slice(5).join(":") };
+}
+
+/** Whether the table above has it. */
+export function isKnownKind({ kind }: DescribedArn): boolean {
+    return kind.includes(":");
 }
 
 export function parseArn(arn: string): ArnParts {

@@ -1,0 +1,146 @@
+/** Deletes what carries a stack's tags and no state knows: what is left of an environment whose state was lost, or whose destroy never ended. */
+import { CloudRefusal, OperatorError } from "../errors.ts";
+import { paceOf } from "../phases/pace.ts";
+import { waitFor } from "../waiting.ts";
+import type { AccountClients } from "./clients.ts";
+import type { AccountSurvey } from "./ownedResources.ts";
+import { surveyAccount } from "./ownedResources.ts";
+import type { OwnedResource, ResourceOwner } from "./ownedResource.ts";
+import { planRemoval, removeResources } from "./removal.ts";
+import type { KeptResource } from "./removal.ts";
+
+export interface SweepRequest {
+    readonly clients: AccountClients;
+    readonly owner: ResourceOwner;
+    /** Name of the Pulumi stack, for the texts: `dev--pr123`. */
+    readonly stack: string;
+    /** Whether it is an environment beside a stack: one of its own is not touched unless it `isNamed`. */
+    readonly hasSuffix: boolean;
+    /** Whether the stack was named a second time (--confirm). */
+    readonly isNamed: boolean;
+    /** How many resources the state of the stack has; 0 where there is no state. */
+    readonly knownToState: number;
+    /** False: only says what it would do. */
+    readonly applies: boolean;
+    readonly deletesData: boolean;
+    readonly signal: AbortSignal;
+    progress(message: string): void;
+}
+
+export interface SweepResult {
+    /** In the order in which they went, or would go. */
+    readonly resources: readonly OwnedResource[];
+    /** What stays, and why. */
+    readonly kept: readonly KeptResource[];
+    /** Keys that wait for their deletion. */
+    readonly pending: readonly OwnedResource[];
+    /** What could not be looked at. */
+    readonly unseen: readonly string[];
+}
+
+/** Deletions make work of their own: a function that still ran writes its log group anew. */
+const ROUNDS = 3;
+/** A stuck emulator is noticed sooner than a slow AWS. */
+const EMULATOR_LONGEST_MS = 20_000;
+/** Until lists have forgotten what was deleted; SQS takes a minute. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html */
+const FORGETTING_MS = 3 * 60_000;
+
+/**
+ * Says what it would delete, in order; with `applies`, deletes it.
+ *
+ * @throws OperatorError when a state knows the stack (destroy is meant), or when the stack is no environment beside another and was not named twice.
+ */
+export async function sweepAccount(request: SweepRequest): Promise<SweepResult> {
+    refuse(request);
+    const survey = await surveyAccount(request.clients, request.owner);
+    const { steps, kept } = planRemoval(survey.resources, request);
+    if (!request.applies) return { resources: steps, kept, pending: survey.pending, unseen: survey.unseen };
+    return applySweep(request, survey);
+}
+
+function refuse({ stack, knownToState, hasSuffix, isNamed, applies, deletesData }: SweepRequest): void {
+    if (knownToState > 0) {
+        throw new OperatorError(`the state of ${stack} still has ${knownToState} resources; sweep takes only what no state knows`, "take the stack away with the command destroy");
+    }
+    if (applies && !hasSuffix && !isNamed) {
+        throw new OperatorError(`${stack} is no environment of a pull request: sweep --apply does not touch it`, `if you mean it, add --confirm ${stack}`);
+    }
+    if (applies && deletesData && !isNamed) throw new OperatorError(`--delete-data would delete the data of ${stack} for good`, `if you mean it, add --confirm ${stack}`);
+}
+
+async function applySweep(request: SweepRequest, first: AccountSurvey): Promise<SweepResult> {
+    const removed: OwnedResource[] = [];
+    let survey = first;
+    let failures: readonly KeptResource[] = [];
+    for (let round = 1; round <= ROUNDS; round++) {
+        const { steps } = planRemoval(survey.resources, request);
+        if (steps.length === 0) break;
+        failures = await removeResources(steps, removalOptions(request));
+        if (failures.length === steps.length) break;
+        removed.push(...steps.filter((step) => !failures.some(({ resource }) => resource.arn === step.arn)));
+        survey = await surveyUntilSettled(request);
+    }
+    const plan = planRemoval(survey.resources, request);
+    const left = plan.steps.map((resource) => ({ resource, reason: reasonOf(resource, failures), isSpared: false }));
+    return { resources: uniqueByArn(removed), kept: [...plan.kept, ...left], pending: survey.pending, unseen: survey.unseen };
+}
+
+function reasonOf({ arn }: OwnedResource, failures: readonly KeptResource[]): string {
+    return failures.find(({ resource }) => resource.arn === arn)?.reason ?? "it was deleted and is still listed";
+}
+
+/** What the lists show once they have had time to forget what was deleted. */
+async function surveyUntilSettled(request: SweepRequest): Promise<AccountSurvey> {
+    const { clients, owner, signal } = request;
+    let last = await surveyAccount(clients, owner);
+    const isSettled = async (): Promise<true | undefined> => {
+        last = await surveyAccount(clients, owner);
+        return planRemoval(last.resources, request).steps.length === 0 ? true : undefined;
+    };
+    if (planRemoval(last.resources, request).steps.length > 0) {
+        await waitFor(isSettled, { intervalMs: paceOf(clients.aws).intervalMs, limitMs: forgettingMs(clients), signal });
+    }
+    return last;
+}
+
+/** How long lists may show what has gone: an emulator's do not. */
+export function forgettingMs({ aws }: AccountClients): number {
+    return aws.target.endpoint === undefined ? FORGETTING_MS : 2 * paceOf(aws).intervalMs;
+}
+
+function removalOptions({ clients, signal, progress }: SweepRequest) {
+    const isEmulator = clients.aws.target.endpoint !== undefined;
+    return { clients, signal, progress, intervalMs: paceOf(clients.aws).intervalMs, ...(isEmulator ? { longestMs: EMULATOR_LONGEST_MS } : {}) };
+}
+
+function uniqueByArn(resources: readonly OwnedResource[]): readonly OwnedResource[] {
+    return [...new Map(resources.map((resource) => [resource.arn, resource])).values()];
+}
+
+/** Lines for people: what goes in which order, what stays and why. */
+export function describeSweep({ resources, kept, pending, unseen }: SweepResult, applied: boolean): readonly string[] {
+    return [
+        resources.length === 0 ? "nothing to delete" : `${applied ? "deleted" : "would delete"} ${resources.length} resources, in this order:`,
+        ...resources.map(describeOwned),
+        ...(kept.length === 0 ? [] : [`${applied ? "left" : "would keep"} ${kept.length}:`, ...kept.map(({ resource, reason }) => `${describeOwned(resource)}: ${reason}`)]),
+        ...describePending(pending),
+        ...unseen.map((line) => `not looked at: ${line}`),
+    ];
+}
+
+export function describeOwned({ type, label, arn }: OwnedResource): string {
+    return type === undefined ? `  ${arn}` : `  ${type} ${label}`;
+}
+
+/** Keys that are given up, with the day on which KMS will have deleted them. */
+export function describePending(pending: readonly OwnedResource[]): readonly string[] {
+    return pending.map(({ label, pendingUntil }) => `  key ${label}: pending deletion until ${pendingUntil?.toISOString().slice(0, 10) ?? "unknown"}`);
+}
+
+/** @throws CloudRefusal when something is left that was to go. What was spared is none of it. */
+export function expectSwept({ kept }: SweepResult, stack: string): void {
+    const left = kept.filter(({ isSpared }) => !isSpared);
+    if (left.length === 0) return;
+    const lines = left.map(({ resource, reason }) => `${describeOwned(resource)}: ${reason}`);
+    throw new CloudRefusal(`${left.length} resources of ${stack} are left:\n${lines.join("\n")}`, "correct what is named, then run the same command again");
+}
