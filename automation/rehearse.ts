@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     const { signal } = listenForInterruption({ onInterrupted: (message) => screen.report({ kind: "note", message }), limitMs: INTERRUPTION_LIMIT_MS });
     const { python } = await preparePythonEnvironment({ folder: PROJECT, onProgress: (line) => process.stdout.write(`${line}\n`) });
     const reporter = json === undefined ? screen : combineReporters(screen, json);
-    const shared: RehearsalOptions = { projectFolder: PROJECT, settings, dataFile: options.dataFile, python, reporter, signal };
+    const shared: RehearsalOptions = { projectFolder: PROJECT, settings, engine: options.engine, dataFile: options.dataFile, python, reporter, signal };
     try {
         if (breaks.length > 0) {
             const result = await rehearseBreaks(breaks, shared);

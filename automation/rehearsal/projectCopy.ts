@@ -7,8 +7,8 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 import type { StackSettings } from "../stackSettings.ts";
 
-/** Bundles of the functions, where the program looks for them. */
-const BUNDLES = path.join(".firstlight", "bundles");
+/** Hidden folders that are needed: bundles of the functions, where the program looks for them, and a Pulumi CLI that was installed. */
+const HIDDEN = ["bundles", "pulumi"].map((name) => path.join(".firstlight", name));
 
 export interface ProjectCopyOptions {
     readonly projectFolder: string;
@@ -24,8 +24,10 @@ export interface ProjectCopyOptions {
 export async function copyProject({ projectFolder, folder, settings, program, former }: ProjectCopyOptions): Promise<void> {
     const settingsFile = `Pulumi.${settings.stack}.yaml`;
     await mkdir(path.join(folder, ".firstlight"), { recursive: true });
-    await mkdir(path.join(projectFolder, BUNDLES), { recursive: true });
-    await symlink(path.join(projectFolder, BUNDLES), path.join(folder, BUNDLES));
+    for (const name of HIDDEN) {
+        await mkdir(path.join(projectFolder, name), { recursive: true });
+        await symlink(path.join(projectFolder, name), path.join(folder, name));
+    }
     // The CLI looks for packages in every folder that it sees; what is hidden holds none.
     const names = (await readdir(projectFolder)).filter((name) => !name.startsWith(".") && !/^Pulumi\..*yaml$/.test(name));
     await Promise.all(names.map((name) => symlink(path.join(projectFolder, name), path.join(folder, name))));

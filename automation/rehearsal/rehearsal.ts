@@ -5,8 +5,9 @@ import path from "node:path";
 import { closeAwsClients, createAwsClients } from "../aws.ts";
 import type { AwsClients } from "../aws.ts";
 import { createEmbeddedEngine } from "../engine/embedded/embeddedEngine.ts";
-import type { InputTransformation } from "../engine/embedded/deployment.ts";
-import type { EmbeddedEngine, EmbeddedEngineOptions } from "../engine/embedded/embeddedEngine.ts";
+import type { InputTransformation } from "../engine/embedded/inputTransformation.ts";
+import type { EmbeddedEngineOptions } from "../engine/embedded/embeddedEngine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { PhaseContext } from "../phases/phase.ts";
 import { withKnownIds } from "../preflight/knownIds.ts";
 import { recordPlans } from "../preflight/recordPlans.ts";
@@ -16,8 +17,11 @@ import { overrideValues, parseStackConfig, regionOf } from "../stackSettings.ts"
 import type { StackSettings } from "../stackSettings.ts";
 import { startCloud } from "./cloud/startCloud.ts";
 import type { Cloud } from "./cloud/cloud.ts";
+import { createEmbeddedHost } from "./engineHost.ts";
+import type { EngineHost, HostOptions } from "./engineHost.ts";
 import { buildEnvironment } from "./environment.ts";
 import { createPlanningProvider, createRehearsalProvider } from "./handlers/provider.ts";
+import { createPulumiHost } from "./pulumiHost.ts";
 import type { Provider } from "../engine/provider.ts";
 
 export interface RehearsalOptions {
@@ -31,7 +35,9 @@ export interface RehearsalOptions {
     readonly python: string;
     readonly reporter: Reporter;
     readonly signal: AbortSignal;
-    /** Changes what the program asks for, to break things on purpose. */
+    /** @default "embedded" */
+    readonly engine?: Engine["kind"];
+    /** Changes what the program asks for, to break things on purpose; on the embedded engine only. */
     readonly transformInputs?: EmbeddedEngineOptions["transformInputs"];
     /** Rules whose findings do not stop the run. @default none */
     readonly toleratedRules?: readonly string[];
@@ -41,10 +47,12 @@ export interface RehearsalOptions {
 export interface Rehearsal {
     readonly folder: string;
     readonly cloud: Cloud;
-    readonly engine: EmbeddedEngine;
+    readonly engine: Engine;
+    /** For the report: which engine, and its version. */
+    readonly engineDescription: string;
     readonly provider: Provider;
     readonly context: PhaseContext;
-    /** Records the program's graphs anew; \`context.recordPlans\` does it once. */
+    /** Records the program's graphs anew; `context.recordPlans` does it once. */
     readonly recordPlans: () => Promise<Plans>;
     /**
      * Makes data deletable on a stack that protects it (`destroyData` false), as a person would do by hand before a destroy: the cloud of
@@ -52,12 +60,12 @@ export interface Rehearsal {
      */
     liftDataProtection(): Promise<boolean>;
     /** The same stack in the same cloud after an edit of its file: values by key without prefix, each in place of the file's own. */
-    reconfigure(values: Readonly<Record<string, unknown>>): PhaseContext;
+    reconfigure(values: Readonly<Record<string, unknown>>): Promise<PhaseContext>;
     /** Ends the cloud; removes the run's folder unless it is to be kept. */
     close(options: { readonly keepFiles: boolean }): Promise<void>;
 }
 
-/** Starts a rehearsal in a folder of its own, so that two at once do not meet. */
+/** Starts a rehearsal in a folder of its own, so that two at once do not meet. @throws OperatorError when the engine is not there */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
     const folder = await makeRunFolder(options.projectFolder);
     const region = regionOf(options.settings);
@@ -66,34 +74,44 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const extra = { NODE_COMPILE_CACHE: path.join(options.projectFolder, ".firstlight", "compile-cache") };
     const environment = buildEnvironment({ region, folder, endpoint: cloud.target.endpoint ?? "", extra });
     const provider = createRehearsalProvider({ target: cloud.target, accountId: cloud.accountId, environment, projectFolder: options.projectFolder });
-    const shared = describeStack(options, { folder, environment });
-    const engine = createEmbeddedEngine({ ...shared, provider });
+    const shared = describeStack(options, { folder, environment, provider });
+    const end = async ({ keepFiles }: { keepFiles: boolean }): Promise<void> => {
+        closeAwsClients(aws);
+        await cloud.stop();
+        if (!keepFiles) await rm(folder, { recursive: true, force: true });
+    };
+    const host = await createHost(options, shared).catch(async (error: unknown) => {
+        await end({ keepFiles: false });
+        throw error;
+    });
+    const { engine } = host;
     const record = createPlanRecorder(options, { cloud, shared });
     const context = buildContext(options, { aws, engine, record });
     return {
-        folder, cloud, engine, provider,
+        folder, cloud, engine, provider, context,
+        engineDescription: host.description,
         recordPlans: record,
-        context,
         async liftDataProtection() {
             if (context.config.destroyData) return false;
-            await createEmbeddedEngine({ ...shared, provider, transformInputs: withoutProtection }).up({ signal: options.signal });
+            await host.upTransformed(withoutProtection, options.signal);
             return true;
         },
-        reconfigure(values) {
-            const changed = { ...options, settings: overrideValues(options.settings, values) };
-            const { config } = changed.settings;
+        async reconfigure(values) {
+            const settings = overrideValues(options.settings, values);
+            const changed = { ...options, settings };
             return buildContext(changed, {
-                aws,
-                engine: createEmbeddedEngine({ ...shared, config, provider }),
-                record: createPlanRecorder(changed, { cloud, shared: { ...shared, config } }),
+                aws, engine: await host.reconfigure(settings), record: createPlanRecorder(changed, { cloud, shared: { ...shared, settings } }),
             });
         },
-        async close({ keepFiles }) {
-            closeAwsClients(aws);
-            await cloud.stop();
-            if (!keepFiles) await rm(folder, { recursive: true, force: true });
+        async close(closing) {
+            host.close();
+            await end(closing);
         },
     };
+}
+
+async function createHost({ engine = "embedded" }: RehearsalOptions, shared: HostOptions): Promise<EngineHost> {
+    return engine === "pulumi" ? createPulumiHost(shared) : createEmbeddedHost(shared);
 }
 
 /** The two properties that follow from `destroyData`. */
@@ -111,33 +129,33 @@ async function makeRunFolder(projectFolder: string): Promise<string> {
     return folder;
 }
 
-type SharedOptions = Omit<EmbeddedEngineOptions, "provider">;
+interface Run { readonly folder: string; readonly environment: NodeJS.ProcessEnv; readonly provider: Provider }
 
-function describeStack({ projectFolder, program = "index.ts", settings, transformInputs }: RehearsalOptions, run: { folder: string; environment: NodeJS.ProcessEnv }): SharedOptions {
+function describeStack({ projectFolder, program = "index.ts", settings, transformInputs }: RehearsalOptions, run: Run): HostOptions {
     return {
-        projectFolder,
-        program,
-        project: settings.project,
-        stack: settings.stack,
-        config: settings.config,
+        projectFolder, program, settings, ...run,
         stateFile: path.join(run.folder, "state.json"),
         // Nothing of a rehearsal is secret; the state is encrypted all the same, by the same code.
         passphrase: randomBytes(16).toString("hex"),
-        environment: run.environment,
         ...(transformInputs === undefined ? {} : { transformInputs }),
     };
 }
 
-function createPlanRecorder(options: RehearsalOptions, { cloud, shared }: { cloud: Cloud; shared: SharedOptions }): () => Promise<Plans> {
+/** Plans are recorded by the embedded engine, whichever deploys. */
+function createPlanRecorder(options: RehearsalOptions, { cloud, shared }: { cloud: Cloud; shared: HostOptions }): () => Promise<Plans> {
     const config = parseStackConfig(options.settings, undefined);
     const { accountId, target: { region } } = cloud;
+    const { settings, folder: _, ...common } = shared;
     return () => recordPlans({
         config, region, accountId, parameters: {}, signal: options.signal,
-        createRecorder: (parameters) => createEmbeddedEngine({ ...shared, provider: withKnownIds(createPlanningProvider({ region, accountId, parameters })) }),
+        createRecorder: (parameters) => createEmbeddedEngine({
+            ...common, project: settings.project, stack: settings.stack, config: settings.config,
+            provider: withKnownIds(createPlanningProvider({ region, accountId, parameters })),
+        }),
     });
 }
 
-interface Running { readonly aws: AwsClients; readonly engine: EmbeddedEngine; readonly record: () => Promise<Plans> }
+interface Running { readonly aws: AwsClients; readonly engine: Engine; readonly record: () => Promise<Plans> }
 
 function buildContext(options: RehearsalOptions, { aws, engine, record }: Running): PhaseContext {
     let plans: Promise<Plans> | undefined;

@@ -39,6 +39,7 @@ export async function rehearse(options: FullRehearsalOptions): Promise<ReportDat
         const report: ReportData = {
             ...found,
             stack: options.settings.stack,
+            engine: rehearsal.engineDescription,
             dataFile: options.dataFile,
             phases: phaseReports,
             checks,

@@ -25,7 +25,7 @@ const LINE_WIDTH = 118;
 
 export function renderReport(report: ReportData): string {
     const sections = [
-        renderSection(`Rehearsal of stack ${report.stack} on ${displayPath(report.dataFile)}`, renderEndpoints(report)),
+        renderSection(`Rehearsal of stack ${report.stack} on ${displayPath(report.dataFile)}`, [`deployed by ${report.engine}`, ...renderEndpoints(report)]),
         renderSection("Models", renderModels(report)),
         ...report.variants.map(({ variant, predictions }) => renderSection(
             `Predictions of the ${variant}: transform job | deployed API | second process with the downloaded artifact`, renderPredictions(predictions))),

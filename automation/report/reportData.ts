@@ -45,6 +45,8 @@ export interface CheckReport {
 
 export interface ReportData {
     readonly stack: string;
+    /** Which engine deployed, and its version. */
+    readonly engine: string;
     readonly dataFile: string;
     readonly phases: readonly PhaseReport[];
     readonly preflight?: PreflightResult;

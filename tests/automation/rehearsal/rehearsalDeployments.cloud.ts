@@ -107,7 +107,7 @@ describe("a stack whose endpoints are served", function suite() {
 
     it("runs with 3072 MiB on both endpoints after the configuration says so, by one deployment, with the same models", async () => {
         const before = await versions();
-        const changed = rehearsal.reconfigure({ inference: { memoryMiB: 3072 } });
+        const changed = await rehearsal.reconfigure({ inference: { memoryMiB: 3072 } });
         await upPhase.run(changed);
         await enableEndpointsPhase.run(changed);
         const actual = await Promise.all(VARIANTS.map((variant) => readActualServing(context.aws, outputs.endpointNames[variant])));

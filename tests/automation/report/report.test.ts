@@ -19,7 +19,7 @@ function resources(status: ResourceReport["status"], type: string, count: number
 
 function report(overrides: Partial<ReportData> = {}): ReportData {
     return {
-        stack: "dev", dataFile: "customers.csv", phases: [{ phase: "up", status: "done", durationMs: 61_000, counts: { create: 3 } }],
+        stack: "dev", engine: "Pulumi 3.259.0", dataFile: "customers.csv", phases: [{ phase: "up", status: "done", durationMs: 61_000, counts: { create: 3 } }],
         apiUrl: "https://api", variants: [], weights: { champion: 90, challenger: 10 }, checks: [], unconfirmedSubscriptions: [], resources: [], gaps: [], peakMemoryMiB: { cloud: 500, driver: 200 }, totalMs: 150_000, leftovers: [], denied: [], ...overrides,
     };
 }
@@ -32,6 +32,10 @@ describe("the report", () => {
         expect(text).to.include("ran: 4 of 6").and.to.include("iam: Role; s3: 3 Bucket");
         expect(text).to.include("recorded only: 2 of 6").and.to.include("kms: 2 Alias");
         expect(text).to.include("checked statically: 0 of 6");
+    });
+
+    it("says which engine deployed", () => {
+        expect(renderReport(report())).to.match(/^Rehearsal of stack dev on customers\.csv\n  deployed by Pulumi 3\.259\.0\n/);
     });
 
     it("keeps its lines short, however many types there are", () => {

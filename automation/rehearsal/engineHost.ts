@@ -1,0 +1,38 @@
+/** The two engines that a rehearsal can run on. Both are given the same handlers, so that one program can be judged by both. */
+import { createEmbeddedEngine } from "../engine/embedded/embeddedEngine.ts";
+import type { EmbeddedEngineOptions } from "../engine/embedded/embeddedEngine.ts";
+import type { InputTransformation } from "../engine/embedded/inputTransformation.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { StackSettings } from "../stackSettings.ts";
+
+export interface HostOptions extends Omit<EmbeddedEngineOptions, "config" | "project" | "stack" | "program"> {
+    readonly settings: StackSettings;
+    /** From the project's folder. */
+    readonly program: string;
+    /** Of the run. */
+    readonly folder: string;
+}
+
+/** What a rehearsal asks of its engine beside the phases. */
+export interface EngineHost {
+    readonly engine: Engine;
+    /** For the report: which engine, and its version. */
+    readonly description: string;
+    /** The same stack, and its state, after an edit of its settings. */
+    reconfigure(settings: StackSettings): Promise<Engine>;
+    /** An up of the same stack in which the inputs are changed. */
+    upTransformed(transformInputs: InputTransformation, signal: AbortSignal): Promise<void>;
+    close(): void;
+}
+
+export function createEmbeddedHost({ settings, folder: _, ...options }: HostOptions): EngineHost {
+    const create = ({ project, stack, config }: StackSettings, changes: Partial<EmbeddedEngineOptions> = {}): Engine =>
+        createEmbeddedEngine({ ...options, project, stack, config, ...changes });
+    return {
+        engine: create(settings),
+        description: "the embedded engine",
+        reconfigure: async (changed) => create(changed),
+        upTransformed: async (transformInputs, signal) => void await create(settings, { transformInputs }).up({ signal }),
+        close: () => undefined,
+    };
+}
