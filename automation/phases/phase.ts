@@ -1,4 +1,5 @@
 /** A phase: reads what really exists, does what is missing, can run alone and twice. */
+import type { AccountLookup } from "../account/accountLookup.ts";
 import type { AwsClients } from "../aws.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { PlatformConfig } from "../../components/config.ts";
@@ -18,6 +19,10 @@ export interface PhaseContext {
     readonly recordPlans: () => Promise<Plans>;
     /** Token for an API that trusts an issuer (`api.jwt`). @default none: requests are signed */
     readonly apiToken?: string;
+    /** Whether the state is refreshed, and drift shown, before the first change of the run. @default false: the state is taken as it is */
+    readonly refresh?: boolean;
+    /** Looks into the account beyond the state: for what a killed run had begun, and for a state that was lost. @default nothing is looked for */
+    readonly lookup?: () => Promise<AccountLookup>;
     /** Rules whose findings are printed and do not stop the run; used to break a rehearsal on purpose. @default none */
     readonly toleratedRules?: readonly string[];
 }

@@ -1,0 +1,53 @@
+/** Before the first change of a run the state is brought to what is true: what a killed run began, what was changed by hand, whether it was lost. */
+import type { Engine, EngineEvent, StackResource } from "../engine/engine.ts";
+import { settleEngineLocks } from "../locks/engineLocks.ts";
+import type { PhaseContext } from "./phase.ts";
+
+/** Engines whose state this run has looked at. Only the run itself changes it then, so once is enough. */
+const prepared = new WeakSet<Engine>();
+
+/**
+ * Settles what was interrupted, refreshes where the context asks for it, and stops a run that would make everything a second time. A state
+ * that is empty, and has reason to be, costs nothing.
+ *
+ * @throws OperatorError when the state is empty although resources of the stack exist
+ * @throws LockedError when somebody works on the stack who is no driver, or a killed driver's engine does not end
+ */
+export async function prepareState(context: PhaseContext): Promise<void> {
+    const { engine, refresh } = context;
+    if (prepared.has(engine)) return;
+    await settleEngineLocks(engine, context);
+    const wasKilled = await settlePending(context);
+    const isEmpty = !(await engine.resources()).some(isInAccount);
+    if (!isEmpty && (refresh === true || wasKilled)) await refreshState(context);
+    // A run that was killed at its beginning leaves little in the state, but it has not lost it.
+    if (isEmpty && !wasKilled) await refuseLostState(context);
+    prepared.add(engine);
+}
+
+/** Whether a run was killed. Code that only then is needed is only then loaded. */
+async function settlePending(context: PhaseContext): Promise<boolean> {
+    if ((await context.engine.pendingOperations()).length === 0) return false;
+    const lookup = await context.lookup?.();
+    if (lookup === undefined) return false;
+    const { resolvePendingOperations } = await import("../account/pendingOperations.ts");
+    return resolvePendingOperations(context, lookup);
+}
+
+async function refreshState({ engine, reporter, signal }: PhaseContext): Promise<void> {
+    const onEvent = (event: EngineEvent): void => reporter.report(event);
+    const drift = await engine.refresh({ onEvent, signal });
+    if (drift.length > 0) reporter.report({ kind: "drift", drift });
+}
+
+async function refuseLostState(context: PhaseContext): Promise<void> {
+    const lookup = await context.lookup?.();
+    if (lookup === undefined) return;
+    const { refuseOrphans } = await import("../account/adopt.ts");
+    await refuseOrphans(context, lookup);
+}
+
+/** Components and providers are made before anything of theirs. */
+function isInAccount({ custom, type }: StackResource): boolean {
+    return custom && !type.startsWith("pulumi:providers:");
+}
