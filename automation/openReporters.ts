@@ -2,28 +2,30 @@
 import { createConsoleReporter, combineReporters, createJsonReporter } from "./reporters.ts";
 import type { SessionHost } from "./openSession.ts";
 import type { DriverOptions } from "./options.ts";
-import type { Reporter } from "./reporter.ts";
+import type { Reporter, TimedEvent } from "./reporter.ts";
 import { maskReporter } from "./secretMasker.ts";
 
 export interface OpenReporters {
     readonly reporter: Reporter;
+    /** All so far, masked. */
+    readonly events: readonly TimedEvent[];
     /** A line of the command's answer. */
     print(text: string): void;
     close(): void;
 }
 
 /** With `--json -`, stdout is for machines, and people's lines go to stderr. */
-export function openReporters({ jsonFile }: Pick<DriverOptions, "jsonFile">, { stdout, stderr, masker }: SessionHost): OpenReporters {
+export function openReporters({ jsonFile }: Pick<DriverOptions, "jsonFile">, { stdout, stderr, masker, environment }: SessionHost): OpenReporters {
     const people = jsonFile === "-" ? stderr : stdout;
-    const screen = createConsoleReporter(people);
-    const reporters: Reporter[] = [screen];
-    if (jsonFile === "-") reporters.push(createStreamReporter(stdout));
-    else if (jsonFile !== undefined) reporters.push(createJsonReporter(jsonFile));
-    return { reporter: maskReporter(combineReporters(...reporters), masker), print: (text) => void people.write(`${text}\n`), close: () => screen.close() };
-}
-
-/** As `createJsonReporter`, on a stream. */
-function createStreamReporter(output: SessionHost["stdout"]): Reporter {
+    const screen = createConsoleReporter(people, environment);
     const startedAt = Date.now();
-    return { report: (event) => void output.write(`${JSON.stringify({ atMs: Date.now() - startedAt, ...event })}\n`) };
+    const events: TimedEvent[] = [];
+    const record: Reporter = { report: (event) => void events.push({ atMs: Date.now() - startedAt, ...event }) };
+    const json = jsonFile === undefined ? [] : [createJsonReporter(jsonFile === "-" ? stdout : jsonFile)];
+    return {
+        reporter: maskReporter(combineReporters(screen, record, ...json), masker),
+        events,
+        print: (text) => void people.write(`${text}\n`),
+        close: () => screen.close(),
+    };
 }
