@@ -37,7 +37,7 @@ export async function settleEngineLocks(engine: Pick<Engine, "locks" | "clearLoc
     const gone = await waitFor(async () => {
         const locks = await engine.locks();
         const foreign = locks.find(({ host }) => host !== hostname());
-        if (foreign !== undefined) throw lockedBy(foreign, stack, "it is another machine, so whether it still works cannot be told from here");
+        if (foreign !== undefined) throw lockedBy(foreign, stack, foreign.host === "" ? "who that is cannot be read" : "whether another machine still works cannot be told from here");
         const alive = locks.find((lock) => !isOwnerDead(lock));
         if (alive === undefined) return locks;
         if (Date.now() >= nextNews) {
@@ -70,5 +70,5 @@ function lockedBy(lock: EngineLock, stack: string, why: string): LockedError {
 }
 
 function describeLock({ user, host, pid, since }: EngineLock): string {
-    return `pulumi by ${user ?? "somebody"} on ${host} (process ${pid}), since ${since.toISOString()}`;
+    return `pulumi by ${user ?? "somebody"} on ${host === "" ? "an unknown host" : host} (process ${pid}), since ${since.toISOString()}`;
 }

@@ -28,7 +28,8 @@ export async function acquireStackLock({ store, stack, command, reporter }: Stac
     if (taken.cleared !== undefined) reporter.report({ kind: "lock", status: "cleared", message: `the lock of a run that has died: ${describeOwner(taken.cleared)}` });
     if (store.gap === undefined) reporter.report({ kind: "lock", status: "acquired", message: store.place });
     else reporter.report({ kind: "note", message: store.gap });
-    return { owner: taken.held.owner, release: () => release(taken.held, { store, reporter }) };
+    let released: Promise<void> | undefined;
+    return { owner: taken.held.owner, release: () => released ??= release(taken.held, { store, reporter }) };
 }
 
 async function release(held: HeldLock, { store, reporter }: Pick<StackLockOptions, "store" | "reporter">): Promise<void> {

@@ -4,6 +4,7 @@ import { createNaming } from "../../components/naming.ts";
 import type { Naming } from "../../components/naming.ts";
 import { VARIANTS } from "../../lambdas/shared/documents.ts";
 import type { EngineEvent, StackResource } from "../engine/engine.ts";
+import { settleEngineLocks } from "../locks/engineLocks.ts";
 import { stopRunningExecutions } from "./execution.ts";
 import { deleteJobLogs } from "./jobLogs.ts";
 import { removeLeftovers } from "./leftovers.ts";
@@ -20,6 +21,7 @@ export const teardownPhase: Phase = {
     name: "destroy",
     async run(context) {
         const { engine, reporter, signal } = context;
+        await settleEngineLocks(engine, context);
         const resources = await engine.resources();
         const owner = resources.length > 0 ? await prepare(context, resources) : undefined;
         const onEvent = (event: EngineEvent): void => reporter.report(event);
