@@ -20,4 +20,12 @@ export const cloudClasses: readonly ErrorClass[] = [
             + "StepFunctionsGetEventsForSageMaker*",
         source: "https://github.com/terraform-aws-modules/terraform-aws-step-functions/issues/41",
     },
+    {
+        id: "log-delivery-denied", kind: "cloud", failure: "F05",
+        words: /is not authorized to access the Log Destination/,
+        what: "Step Functions refuses the state machine, because its role may not deliver its log. The program gives the role the eight actions "
+            + "for that (logs:CreateLogDelivery and its like), so either they are not in force yet, or a policy of this account denies them",
+        fix: "run it again after a minute; if that does not help, ask whoever governs the account to allow log deliveries",
+        source: "https://repost.aws/knowledge-center/step-function-error-cloudwatch-log",
+    },
 ];
