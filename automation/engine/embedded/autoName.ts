@@ -31,6 +31,15 @@ export function fillAutoName(urn: string, inputs: ValueMap, naming: { table: Res
     return { inputs: { ...inputs, [rule.property]: name }, autoNamed: true };
 }
 
+/** Inputs of a resource that was found: its name counts as generated when it looks so, as the program gives none then. */
+export function nameFound(urn: string, table: ResourceTable, inputs: ValueMap): NamedInputs {
+    const rule = table.autoName;
+    const name = rule === undefined ? undefined : inputs[rule.property];
+    const prefix = `${nameOf(urn)}${rule?.separator ?? "-"}`;
+    const autoNamed = typeof name === "string" && name.startsWith(prefix) && new RegExp(`^[0-9a-f]{${HEX_DIGITS}}$`).test(name.slice(prefix.length));
+    return { inputs, autoNamed };
+}
+
 /** Whether the old and the new resource would have the same name, which the program gave: a bridged provider then deletes first. */
 export function isNameTaken(table: ResourceTable, oldInputs: ValueMap, named: NamedInputs): boolean {
     const property = table.autoName?.property;

@@ -1,22 +1,20 @@
 /** One run of the program against the state: takes its registrations, in any order that it likes, and answers each when it is done. */
 import { EngineError } from "../engine.ts";
-import type { Operation, PlannedResource } from "../engine.ts";
-import type { PropertyMap, PropertyValue } from "../provider.ts";
+import type { Operation, PlannedChange, PlannedResource } from "../engine.ts";
 import { UNKNOWN } from "../provider.ts";
 import { deleteAll } from "./deletion.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import type { Goal } from "./goal.ts";
+import { transformInputs } from "./inputTransformation.ts";
+import type { InputTransformation } from "./inputTransformation.ts";
 import type { ResourceRecord } from "./state.ts";
 import { StepPlanner } from "./stepPlanner.ts";
 import type { PlannerOptions, Step } from "./stepPlanner.ts";
 import { StepRunner, isDefaultProvider } from "./stepRunner.ts";
 import type { StepResult, StepRunnerOptions } from "./stepRunner.ts";
 import { PROVIDER_PREFIX, STACK_TYPE, isProviderType, nameOf, packageOf, typeOf } from "./urn.ts";
-import { Secret, containsSecret, reveal, secretTexts, valuesEqual } from "./values.ts";
-import type { Value, ValueMap } from "./values.ts";
-
-/** Changes the inputs of a resource before the engine sees them, to break things on purpose. */
-export type InputTransformation = (resource: { readonly urn: string; readonly type: string; readonly name: string }, inputs: PropertyMap) => PropertyMap;
+import { reveal, secretTexts } from "./values.ts";
+import type { ValueMap } from "./values.ts";
 
 export interface DeploymentOptions extends StepRunnerOptions, Omit<PlannerOptions, "provider" | "snapshot"> {
     /** Configuration by full key; what begins with a package's name goes to its default provider. */
@@ -31,6 +29,7 @@ export class Deployment {
     readonly #goals = new Map<string, Goal>();
     readonly #defaultProviders = new Map<string, Promise<string>>();
     readonly #planned: PlannedResource[] = [];
+    readonly #changes: PlannedChange[] = [];
     readonly #stopped = Promise.withResolvers<void>();
     #stackOutputs: { readonly urn: string; readonly outputs: ValueMap } | undefined;
     #running = 0;
@@ -49,6 +48,11 @@ export class Deployment {
     /** Everything that was registered, and at the end what is to be deleted, in that order. */
     get planned(): readonly PlannedResource[] {
         return this.#planned;
+    }
+
+    /** What of it does not stay as it is. */
+    get changes(): readonly PlannedChange[] {
+        return this.#changes;
     }
 
     get isDryRun(): boolean {
@@ -125,7 +129,9 @@ export class Deployment {
         const leftovers = this.#planner.leftovers();
         for (const record of leftovers) {
             if (!record.pendingDeletion && !record.pendingReplacement && !isDefaultProvider(record)) {
-                this.#planned.push(describe(record, record.retainOnDelete ? "retain" : "delete"));
+                const operation = record.retainOnDelete ? "retain" : "delete";
+                this.#planned.push(describe(record, operation));
+                this.#changes.push(describeChange(record, operation, []));
             }
         }
         await this.#track(() => deleteAll(leftovers, this.#runner));
@@ -186,24 +192,23 @@ export class Deployment {
         return `${result.record.urn}::${result.id === UNKNOWN ? "unknown" : result.id ?? ""}`;
     }
 
-    /** Only properties that the transformation changes are taken from it, so that the others keep their marks. */
     #transform(urn: string, goal: Goal): ValueMap {
         const transform = this.#options.transformInputs;
         if (transform === undefined || !goal.custom || isProviderType(goal.type)) return goal.inputs;
-        const before = reveal(goal.inputs);
-        const after = transform({ urn, type: goal.type, name: goal.name }, before);
-        return Object.fromEntries(Object.entries(after).map(([name, value]: [string, PropertyValue]): [string, Value] => {
-            const original = goal.inputs[name];
-            if (original !== undefined && (value === before[name] || valuesEqual(before[name], value))) return [name, original];
-            return [name, original !== undefined && containsSecret(original) ? new Secret(value) : value];
-        }));
+        return transformInputs(transform, { urn, type: goal.type, name: goal.name }, goal.inputs);
     }
 
     #note(steps: readonly Step[]): void {
         const step = steps.at(-1);
         if (step === undefined || step.kind === "delete-replaced" || isDefaultProvider(step.next)) return;
-        this.#planned.push(describe(step.next, step.kind === "create-replacement" ? "replace" : step.kind));
+        const operation = step.kind === "create-replacement" ? "replace" : step.kind;
+        this.#planned.push(describe(step.next, operation));
+        if (operation !== "same") this.#changes.push(describeChange(step.next, operation, "properties" in step ? step.properties : []));
     }
+}
+
+function describeChange({ urn, type }: ResourceRecord, operation: PlannedChange["operation"], properties: readonly string[]): PlannedChange {
+    return { urn, type, name: nameOf(urn), operation, properties };
 }
 
 function describe(record: ResourceRecord, operation: Operation): PlannedResource {

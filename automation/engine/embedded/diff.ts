@@ -56,6 +56,11 @@ export function changedPaths(left: PropertyValue | undefined, right: PropertyVal
     return [path];
 }
 
+/** Names of the top-level properties in which the paths begin. */
+export function topLevel(paths: readonly PropertyPath[]): string[] {
+    return [...new Set(paths.map(([name]) => String(name)))];
+}
+
 /** Compares old and new inputs. */
 export function diffInputs(options: DiffOptions): Difference {
     const changed = changedPaths(options.oldInputs, options.newInputs);

@@ -4,18 +4,24 @@
  */
 import path from "node:path";
 import { EngineError } from "../engine.ts";
-import type { Engine, EngineRequest, OperationCounts, Plan, PlanRecorder, StackOutputs, StackResource, UpResult } from "../engine.ts";
+import type {
+    AdoptedResource, Drift, Engine, EngineLock, EngineRequest, OperationCounts, PendingOperation, Plan, PlanRecorder, PreviewResult, Settlement,
+    StackOutputs, StackResource, UpResult,
+} from "../engine.ts";
 import type { Provider } from "../provider.ts";
 import { onAbort } from "./abort.ts";
+import { adoptAll } from "./adoption.ts";
 import { deleteAll } from "./deletion.ts";
 import { Deployment } from "./deployment.ts";
-import type { InputTransformation } from "./deployment.ts";
+import type { InputTransformation } from "./inputTransformation.ts";
 import { Masker } from "./mask.ts";
 import { runProgram } from "./programRun.ts";
+import { refreshAll } from "./refresh.ts";
+import { settleAll } from "./settlement.ts";
 import { Snapshot } from "./snapshot.ts";
 import { StateFile } from "./state.ts";
 import type { ResourceRecord, StackState } from "./state.ts";
-import { lockState } from "./stateLock.ts";
+import { lockState, readLock, removeLock } from "./stateLock.ts";
 import { StepRunner } from "./stepRunner.ts";
 import { STACK_TYPE, nameOf } from "./urn.ts";
 import { secretTexts, withoutSecrets } from "./values.ts";
@@ -73,19 +79,18 @@ export class EmbeddedEngine implements Engine, PlanRecorder {
      * Inputs are revealed, secrets too: they are for rules, not for printing.
      */
     async plan(request: EngineRequest = {}): Promise<Plan> {
-        const snapshot = new Snapshot(this.#load(request), () => {});
-        const deployment = this.#deployment(snapshot, { request, dryRun: true });
-        await this.#run(deployment, request);
-        return { resources: deployment.planned, counts: deployment.counts };
+        const { planned, counts } = await this.#plan(new Snapshot(this.#load(request), () => {}), request);
+        return { resources: planned, counts };
     }
 
-    async preview(request: EngineRequest = {}): Promise<OperationCounts> {
-        return (await this.plan(request)).counts;
+    async preview(request: EngineRequest = {}): Promise<PreviewResult> {
+        const { counts, changes } = await this.#plan(new Snapshot(this.#load(request), () => {}), request);
+        return { counts, changes };
     }
 
     async up(request: EngineRequest = {}): Promise<UpResult> {
         return this.#locked(async () => {
-            const snapshot = new Snapshot(this.#load(request), (state) => this.#stateFile.save(state));
+            const snapshot = this.#open(request);
             const deployment = this.#deployment(snapshot, { request, dryRun: false });
             await this.#run(deployment, request);
             return { outputs: stackOutputs(snapshot.resources), counts: deployment.counts };
@@ -94,16 +99,27 @@ export class EmbeddedEngine implements Engine, PlanRecorder {
 
     async destroy(request: EngineRequest = {}): Promise<OperationCounts> {
         return this.#locked(async () => {
-            const snapshot = new Snapshot(this.#load(request), (state) => this.#stateFile.save(state));
-            const runner = new StepRunner({ ...this.#shared(request), snapshot, dryRun: false });
-            const release = onAbort(request.signal, () => runner.stop(new EngineError("destroy was stopped; run it again to delete the rest")));
-            try {
-                await deleteAll(snapshot.previous, runner);
-            } finally {
-                release();
-                snapshot.save();
-            }
+            const snapshot = this.#open(request);
+            const runner = this.#runner(snapshot, request);
+            await stoppable(runner, request, { what: "destroy", next: "run it again to delete the rest" }, async () => {
+                try {
+                    await deleteAll(snapshot.previous, runner);
+                } finally {
+                    snapshot.save();
+                }
+            });
             return runner.counts;
+        });
+    }
+
+    async refresh(request: EngineRequest = {}): Promise<readonly Drift[]> {
+        return this.#locked(async () => {
+            const state = this.#load(request);
+            const runner = this.#runner(new Snapshot(state, () => {}), request);
+            const { resources, drift } = await stoppable(runner, request, { what: "refresh", next: "the state is as it was" },
+                () => refreshAll(state.resources, this.#options.provider, runner));
+            this.#stateFile.save({ resources, pendingOperations: state.pendingOperations.filter(({ operation }) => operation === "creating") });
+            return drift;
         });
     }
 
@@ -113,6 +129,53 @@ export class EmbeddedEngine implements Engine, PlanRecorder {
 
     async resources(): Promise<readonly StackResource[]> {
         return this.#stateFile.load().resources.map(toStackResource);
+    }
+
+    async pendingOperations(): Promise<readonly PendingOperation[]> {
+        return this.#stateFile.load().pendingOperations.map(({ operation, resource: { urn, type, inputs } }) => ({
+            urn, type, name: nameOf(urn), operation, inputs: withoutSecrets(inputs),
+        }));
+    }
+
+    async settle(settlements: readonly Settlement[], request: EngineRequest = {}): Promise<void> {
+        await this.#locked(async () => {
+            const state = this.#read();
+            const runner = this.#runner(new Snapshot(state, () => {}), request);
+            this.#stateFile.save(await settleAll(state, settlements, { provider: this.#options.provider, runner }));
+        });
+    }
+
+    async adopt(resources: readonly AdoptedResource[], request: EngineRequest = {}): Promise<void> {
+        await this.#locked(async () => {
+            const state = this.#read();
+            const plan = new Snapshot(state, () => {});
+            await this.#plan(plan, request.signal === undefined ? {} : { signal: request.signal });
+            const runner = this.#runner(new Snapshot(state, () => {}), request);
+            const records = await adoptAll(resources, { known: state.resources, planned: plan.fresh, provider: this.#options.provider, runner });
+            this.#stateFile.save({ ...state, resources: records });
+        });
+    }
+
+    async exportState(): Promise<unknown> {
+        return this.#stateFile.export();
+    }
+
+    async importState(state: unknown): Promise<void> {
+        await this.#locked(async () => this.#stateFile.import(state));
+    }
+
+    async locks(): Promise<readonly EngineLock[]> {
+        return readLock(this.#options.stateFile);
+    }
+
+    async clearLocks(): Promise<void> {
+        removeLock(this.#options.stateFile);
+    }
+
+    async #plan(snapshot: Snapshot, request: EngineRequest): Promise<Deployment> {
+        const deployment = this.#deployment(snapshot, { request, dryRun: true });
+        await this.#run(deployment, request);
+        return deployment;
     }
 
     async #run(deployment: Deployment, request: EngineRequest): Promise<void> {
@@ -140,14 +203,31 @@ export class EmbeddedEngine implements Engine, PlanRecorder {
         };
     }
 
+    #runner(snapshot: Snapshot, request: EngineRequest): StepRunner {
+        return new StepRunner({ ...this.#shared(request), snapshot, dryRun: false });
+    }
+
+    /** The state, to be changed. */
+    #open(request: EngineRequest): Snapshot {
+        return new Snapshot(this.#load(request), (state) => this.#stateFile.save(state));
+    }
+
+    /** The state, with a warning for each step of it that a killed run had begun. */
     #load(request: EngineRequest): StackState {
-        const state = this.#stateFile.load();
-        for (const { inputs, outputs } of state.resources) this.#masker.add([...secretTexts(inputs), ...secretTexts(outputs)]);
-        for (const { urn, operation } of state.pendingOperations) {
+        const state = this.#read();
+        for (const { operation, resource: { urn } } of state.pendingOperations) {
             request.onEvent?.({
                 kind: "diagnostic", severity: "warning", urn,
-                message: `${nameOf(urn)}: the last run was killed during its ${operation}; whether it was done is not known`,
+                message: `${nameOf(urn)}: a run was killed while ${operation} it; whether it was done is not known`,
             });
+        }
+        return state;
+    }
+
+    #read(): StackState {
+        const state = this.#stateFile.load();
+        for (const { inputs, outputs } of [...state.resources, ...state.pendingOperations.map(({ resource }) => resource)]) {
+            this.#masker.add([...secretTexts(inputs), ...secretTexts(outputs)]);
         }
         return state;
     }
@@ -159,6 +239,16 @@ export class EmbeddedEngine implements Engine, PlanRecorder {
         } finally {
             unlock();
         }
+    }
+}
+
+/** Begins no further step when the signal fires; what runs goes on to its end. */
+async function stoppable<Result>(runner: StepRunner, { signal }: EngineRequest, said: { what: string; next: string }, work: () => Promise<Result>): Promise<Result> {
+    const release = onAbort(signal, () => runner.stop(new EngineError(`${said.what} was stopped; ${said.next}`)));
+    try {
+        return await work();
+    } finally {
+        release();
     }
 }
 

@@ -8,15 +8,12 @@ import { isMap, valuesEqual } from "./values.ts";
 
 export interface ReadBackMismatch {
     readonly property: string;
-    readonly asked: PropertyValue;
-    readonly observed: PropertyValue | undefined;
-}
-
-interface Leaf {
     readonly path: PropertyPath;
     readonly asked: PropertyValue;
     readonly observed: PropertyValue | undefined;
 }
+
+type Leaf = Omit<ReadBackMismatch, "property">;
 
 function follow(value: PropertyValue | undefined, path: PropertyPath): PropertyValue | undefined {
     return path.reduce<PropertyValue | undefined>((inner, segment) =>
@@ -46,7 +43,7 @@ export function findMismatches(table: ResourceTable, asked: PropertyMap, observe
     const leaves = applied.map((path): Leaf => ({ path, asked: follow(asked, path) as PropertyValue, observed: follow(observed, path) }))
         .filter((leaf) => !isSame(leaf.asked, leaf.observed));
     return [...leaves, ...longerLists(applied, asked, observed)]
-        .map(({ path, ...values }) => ({ property: formatPropertyPath(path), ...values }));
+        .map((leaf) => ({ property: formatPropertyPath(leaf.path), ...leaf }));
 }
 
 /** Leaves alone would not show that the cloud has more elements than were asked. */

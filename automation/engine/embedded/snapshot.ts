@@ -1,17 +1,20 @@
 /** The state while a run changes it: what was there, what became of it, what is new. Saved after every change. */
-import type { PendingOperation, ResourceRecord, StackState } from "./state.ts";
+import type { PendingStep, ResourceRecord, StackState } from "./state.ts";
 
 export class Snapshot {
     readonly #previous: ResourceRecord[];
     readonly #settled = new Set<ResourceRecord>();
     readonly #fresh: ResourceRecord[] = [];
-    readonly #pending = new Map<symbol, PendingOperation>();
+    readonly #pending = new Map<symbol, PendingStep>();
+    /** Creates of a killed run of which nobody has said what became of them: they stay in the state until somebody does. */
+    readonly #unsettled: readonly PendingStep[];
     readonly #renamed = new Map<string, string>();
     readonly #save: (state: StackState) => void;
 
     /** @param save gets the whole state after every change; a plan gives a function that does nothing. */
     constructor(state: StackState, save: (state: StackState) => void) {
         this.#previous = [...state.resources];
+        this.#unsettled = state.pendingOperations.filter(({ operation }) => operation === "creating");
         this.#save = save;
     }
 
@@ -31,9 +34,9 @@ export class Snapshot {
     }
 
     /** Notes that a step begins, so that a killed run is not silent about it. */
-    begin(operation: PendingOperation): () => void {
-        const key = Symbol(operation.urn);
-        this.#pending.set(key, operation);
+    begin(step: PendingStep): () => void {
+        const key = Symbol(step.resource.urn);
+        this.#pending.set(key, step);
         this.save();
         return () => this.#pending.delete(key);
     }
@@ -74,7 +77,7 @@ export class Snapshot {
     }
 
     save(): void {
-        this.#save({ resources: this.resources, pendingOperations: [...this.#pending.values()] });
+        this.#save({ resources: this.resources, pendingOperations: [...this.#unsettled, ...this.#pending.values()] });
     }
 
     /** The record that stands for `old` now: itself, or its marked copy. */

@@ -8,7 +8,7 @@ import type { SealedSecret } from "./encryption.ts";
 import { ResourceReference, Secret, isMap, mapValues } from "./values.ts";
 import type { Value, ValueMap } from "./values.ts";
 
-const FORMAT = 1;
+const FORMAT = 2;
 /** Marks a map in the file that stands for a secret, a file or a resource. */
 const KIND_KEY = "$firstlight";
 
@@ -43,12 +43,14 @@ export interface ResourceRecord {
 export interface StackState {
     readonly resources: readonly ResourceRecord[];
     /** Steps that had begun and not ended: what they did is not known when a run was killed. */
-    readonly pendingOperations: readonly PendingOperation[];
+    readonly pendingOperations: readonly PendingStep[];
 }
 
-export interface PendingOperation {
-    readonly urn: string;
-    readonly operation: string;
+/** A step that had begun and not ended. */
+export interface PendingStep {
+    readonly operation: "creating" | "updating" | "deleting";
+    /** As the step wants it; of a create without id and outputs. */
+    readonly resource: ResourceRecord;
 }
 
 interface StateDocument {
@@ -58,9 +60,12 @@ interface StateDocument {
     readonly salt: string;
     /** A sealed constant: tells a wrong passphrase before anything is read. */
     readonly passphraseCheck: SealedSecret;
-    readonly resources: readonly Record<string, unknown>[];
-    readonly pendingOperations: readonly PendingOperation[];
+    readonly resources: readonly EncodedRecord[];
+    readonly pendingOperations: readonly { readonly operation: PendingStep["operation"]; readonly resource: EncodedRecord }[];
 }
+
+/** A record whose inputs and outputs are JSON. */
+type EncodedRecord = Readonly<Record<string, unknown>>;
 
 export interface StateFileOptions {
     readonly file: string;
@@ -105,47 +110,78 @@ export class StateFile {
 
     /** Empty when the file does not exist. @throws EngineError when it belongs to another stack or cannot be decrypted. */
     load(): StackState {
-        const { file, project, stack } = this.#options;
-        if (!existsSync(file)) return { resources: [], pendingOperations: [] };
-        const document = this.#parse();
-        if (document.project !== project || document.stack !== stack) {
-            throw new EngineError(`${file} is the state of ${document.project}/${document.stack}, not of ${project}/${stack}; give another state file`);
-        }
+        const { file } = this.#options;
+        return existsSync(file) ? this.#read(this.#parse()) : { resources: [], pendingOperations: [] };
+    }
+
+    /** Writes beside the file and renames: a killed process leaves the old state or the new one, never a half. */
+    save(state: StackState): void {
+        this.#write(this.#render(state));
+    }
+
+    /** The document of the file as it is, secrets sealed; that of an empty state when there is none. @throws EngineError as `load` does */
+    export(): unknown {
+        return JSON.parse(this.#render(this.load()));
+    }
+
+    /** Puts a document that `export` gave in the place of the file. @throws EngineError as `load` does, and then changes nothing */
+    import(document: unknown): void {
+        this.save(this.#read(this.#check(document, "the given document")));
+    }
+
+    #render(state: StackState): string {
+        const { project, stack } = this.#options;
+        const box = this.#openBox();
+        const header: Omit<StateDocument, "resources" | "pendingOperations"> = {
+            format: FORMAT, project, stack, salt: this.#salt, passphraseCheck: box.seal("firstlight"),
+        };
+        const pending = state.pendingOperations.map(({ operation, resource }) => `{"operation":"${operation}","resource":${this.#encode(resource, box)}}`);
+        const resources = state.resources.map((resource) => this.#encode(resource, box));
+        return `${JSON.stringify(header).slice(0, -1)},"pendingOperations":[${pending.join(",\n")}],"resources":[\n${resources.join(",\n")}\n]}\n`;
+    }
+
+    #write(text: string): void {
+        const { file } = this.#options;
+        mkdirSync(path.dirname(file), { recursive: true });
+        const temporary = `${file}.${process.pid}.new`;
+        writeFileSync(temporary, text, { mode: 0o600 });
+        renameSync(temporary, file);
+    }
+
+    #read(document: StateDocument): StackState {
         this.#salt = document.salt;
         this.#box = new SecretBox(this.#options.passphrase, document.salt);
         try {
             this.#box.open(document.passphraseCheck);
         } catch (error) {
-            throw new EngineError(`${file} cannot be decrypted: the passphrase is another one than when it was written`, { cause: error });
+            throw new EngineError(`${this.#options.file} cannot be decrypted: the passphrase is another one than when it was written`, { cause: error });
         }
         const box = this.#box;
-        return { resources: document.resources.map((resource) => decodeRecord(resource, box)), pendingOperations: document.pendingOperations };
-    }
-
-    /** Writes beside the file and renames: a killed process leaves the old state or the new one, never a half. */
-    save(state: StackState): void {
-        const { file, project, stack } = this.#options;
-        const box = this.#openBox();
-        const header: Omit<StateDocument, "resources"> = {
-            format: FORMAT, project, stack, salt: this.#salt, passphraseCheck: box.seal("firstlight"), pendingOperations: state.pendingOperations,
+        return {
+            resources: document.resources.map((resource) => decodeRecord(resource, box)),
+            pendingOperations: document.pendingOperations.map(({ operation, resource }) => ({ operation, resource: decodeRecord(resource, box) })),
         };
-        const resources = state.resources.map((resource) => this.#encode(resource, box)).join(",\n");
-        mkdirSync(path.dirname(file), { recursive: true });
-        const temporary = `${file}.${process.pid}.new`;
-        writeFileSync(temporary, `${JSON.stringify(header).slice(0, -1)},"resources":[\n${resources}\n]}\n`, { mode: 0o600 });
-        renameSync(temporary, file);
     }
 
     #parse(): StateDocument {
         const { file } = this.#options;
-        let document: StateDocument;
+        let document: unknown;
         try {
-            document = JSON.parse(readFileSync(file, "utf8")) as StateDocument;
+            document = JSON.parse(readFileSync(file, "utf8"));
         } catch (error) {
             throw new EngineError(`${file} is not a state file; restore it or give another one`, { cause: error });
         }
-        if (document.format !== FORMAT) {
-            throw new EngineError(`${file} has format ${document.format}, this engine reads ${FORMAT}; use the version that wrote it`);
+        return this.#check(document, file);
+    }
+
+    #check(json: unknown, where: string): StateDocument {
+        const document = json as StateDocument;
+        const { project, stack } = this.#options;
+        if (document?.format !== FORMAT) {
+            throw new EngineError(`${where} has format ${String(document?.format)}, this engine reads ${FORMAT}; use the version that wrote it`);
+        }
+        if (document.project !== project || document.stack !== stack) {
+            throw new EngineError(`${where} is the state of ${document.project}/${document.stack}, not of ${project}/${stack}; give another one`);
         }
         return document;
     }
@@ -168,6 +204,6 @@ export class StateFile {
     }
 }
 
-function decodeRecord(json: Record<string, unknown>, box: SecretBox): ResourceRecord {
+function decodeRecord(json: EncodedRecord, box: SecretBox): ResourceRecord {
     return { ...json, inputs: decodeValue(json["inputs"], box), outputs: decodeValue(json["outputs"], box) } as unknown as ResourceRecord;
 }

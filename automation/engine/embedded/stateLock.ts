@@ -1,7 +1,9 @@
 /** Keeps two runs from mixing in one state: a file beside it names the process that holds it. */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 import { EngineError } from "../engine.ts";
+import type { EngineLock } from "../engine.ts";
 
 interface Owner {
     readonly pid: number;
@@ -34,6 +36,18 @@ function readOwner(file: string): Owner | undefined {
     } catch {
         return undefined;
     }
+}
+
+/** Who holds the lock of a state file, dead or alive; empty when nobody does. */
+export function readLock(stateFile: string): readonly EngineLock[] {
+    const owner = readOwner(`${stateFile}.lock`);
+    if (owner === undefined) return [];
+    return [{ host: hostname(), pid: owner.pid, since: statSync(`${stateFile}.lock`).mtime }];
+}
+
+/** Removes the lock of a state file whoever holds it. */
+export function removeLock(stateFile: string): void {
+    rmSync(`${stateFile}.lock`, { force: true });
 }
 
 /**

@@ -9,7 +9,7 @@ import { resolveAliases } from "./aliases.ts";
 import { fillAutoName, isNameTaken } from "./autoName.ts";
 import type { NamedInputs } from "./autoName.ts";
 import { dependentsOf } from "./dependencies.ts";
-import { diffInputs, findRule } from "./diff.ts";
+import { diffInputs, findRule, topLevel } from "./diff.ts";
 import type { Goal } from "./goal.ts";
 import { applyIgnoreChanges } from "./ignoreChanges.ts";
 import { findInputProblems } from "./inputCheck.ts";
@@ -20,10 +20,12 @@ import { reveal } from "./values.ts";
 import type { ValueMap } from "./values.ts";
 
 export type Step =
-    | { readonly kind: "same" | "update"; readonly next: ResourceRecord; readonly old: ResourceRecord }
+    | { readonly kind: "same"; readonly next: ResourceRecord; readonly old: ResourceRecord }
+    /** `properties`: the top-level ones that changed; none when an earlier run left the resource not as asked. */
+    | { readonly kind: "update"; readonly next: ResourceRecord; readonly old: ResourceRecord; readonly properties: readonly string[] }
     | { readonly kind: "create"; readonly next: ResourceRecord }
     /** `keepsOld`: the old one still exists and is deleted at the end of the run. */
-    | { readonly kind: "create-replacement"; readonly next: ResourceRecord; readonly old: ResourceRecord; readonly keepsOld: boolean }
+    | { readonly kind: "create-replacement"; readonly next: ResourceRecord; readonly old: ResourceRecord; readonly keepsOld: boolean; readonly properties: readonly string[] }
     /** Deletes before a replacement is created; the record stays, marked, until then. */
     | { readonly kind: "delete-replaced"; readonly old: ResourceRecord };
 
@@ -36,6 +38,8 @@ export interface PlannerOptions {
 
 /** What becomes of a resource that exists. */
 interface Decision {
+    /** Top-level ones. */
+    readonly properties: readonly string[];
     readonly isChanged: boolean;
     readonly isReplaced: boolean;
     /** The property table asks for the replacement, not only the program or a run that failed. */
@@ -87,7 +91,7 @@ export class StepPlanner {
         if (match.isRecreated) {
             this.#deletedEarly.delete(urn);
             this.#kept.add(old.urn);
-            return [{ kind: "create-replacement", next: this.#record(urn, goal, this.#check(urn, goal.inputs, { goal })), old, keepsOld: false }];
+            return [{ kind: "create-replacement", next: this.#record(urn, goal, this.#check(urn, goal.inputs, { goal })), old, keepsOld: false, properties: [] }];
         }
         this.#kept.add(old.urn);
         const inputs = this.#refuseWithUrn(urn, () => applyIgnoreChanges(goal.inputs, old.inputs, goal.ignoreChanges));
@@ -95,7 +99,7 @@ export class StepPlanner {
         const difference = this.#diff(old, next, goal);
         if (difference.isReplaced) return this.#planReplacement(match, goal, { isProtected: next.protect, ...difference });
         const isUpdated = difference.isChanged || old.initErrors.length > 0;
-        return [{ kind: isUpdated ? "update" : "same", next, old }];
+        return [isUpdated ? { kind: "update", next, old, properties: difference.properties } : { kind: "same", next, old }];
     }
 
     /** The resources of the previous state that the program no longer declares, and those that a replacement left behind. */
@@ -160,11 +164,12 @@ export class StepPlanner {
         const isMoved = (old.provider === undefined) !== (next.provider === undefined);
         const isReplaced = old.pendingReplacement || isMoved || difference.replacing.length > 0;
         const isAskedByTable = table !== undefined && difference.changed.some((path) => findRule(table, path)?.change === "replace");
-        return { isChanged: isReplaced || difference.changed.length > 0, isReplaced, isAskedByTable };
+        return { properties: topLevel(difference.changed), isChanged: isReplaced || difference.changed.length > 0, isReplaced, isAskedByTable };
     }
 
     #planReplacement(match: Match, goal: Goal, decision: Decision & { isProtected: boolean }): readonly Step[] {
         const { urn } = match;
+        const { properties } = decision;
         const old = match.old as ResourceRecord;
         if (decision.isProtected && old.protect) {
             throw new EngineError(`${goal.type} ${goal.name}: the change would replace it, and it is protected; remove protect first, or take the change back`, { urn });
@@ -172,14 +177,14 @@ export class StepPlanner {
         const named = this.#check(urn, goal.inputs, { goal });
         const next = this.#record(urn, goal, named);
         const isNameKept = decision.isAskedByTable && this.#hasTakenName(old, named, goal);
-        if (!(goal.deleteBeforeReplace ?? isNameKept)) return [{ kind: "create-replacement", next, old, keepsOld: true }];
+        if (!(goal.deleteBeforeReplace ?? isNameKept)) return [{ kind: "create-replacement", next, old, keepsOld: true, properties }];
         const dependents = this.#dependentReplacements(old).reverse();
         for (const dependent of dependents) this.#refuseProtectedDependent(dependent, goal, urn);
         for (const dependent of dependents) this.#deletedEarly.add(dependent.urn);
         return [
             ...dependents.map((dependent): Step => ({ kind: "delete-replaced", old: dependent })),
             ...(old.pendingReplacement ? [] : [{ kind: "delete-replaced", old } as const]),
-            { kind: "create-replacement", next, old, keepsOld: false },
+            { kind: "create-replacement", next, old, keepsOld: false, properties },
         ];
     }
 

@@ -1,12 +1,12 @@
 /** Runs steps: bounds how many run at a time, reports them, keeps the state, and turns what fails into an error that names the resource. */
 import { EngineError } from "../engine.ts";
 import type { EngineEvent, Operation } from "../engine.ts";
-import type { UNKNOWN } from "../provider.ts";
+import type { ObservedState, UNKNOWN } from "../provider.ts";
 import { markSecrets } from "./outputs.ts";
 import { ResourceCalls } from "./resourceCalls.ts";
 import type { ResourceCallOptions } from "./resourceCalls.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { ResourceRecord } from "./state.ts";
+import type { PendingStep, ResourceRecord } from "./state.ts";
 import type { Step } from "./stepPlanner.ts";
 import { isProviderType, nameOf } from "./urn.ts";
 import { secretTexts } from "./values.ts";
@@ -26,6 +26,15 @@ export interface StepResult {
 }
 
 type CreatingStep = Extract<Step, { kind: "create" | "create-replacement" }>;
+
+/** What is reported and remembered of a step while it runs. */
+interface GuardedStep {
+    readonly operation: Operation;
+    readonly record: ResourceRecord;
+    readonly isCounted: boolean;
+    /** What a killed run leaves behind of it; undefined when it changes nothing. */
+    readonly pending: PendingStep["operation"] | undefined;
+}
 
 export class StepRunner {
     readonly #options: StepRunnerOptions;
@@ -73,20 +82,25 @@ export class StepRunner {
         }
         const isSkipped = record.retainOnDelete || isGoneWith;
         const operation: Operation = record.pendingDeletion ? "replace" : record.retainOnDelete ? "retain" : "delete";
-        await this.#guard({ operation, record, isCounted: !record.pendingDeletion }, async () => {
+        await this.#guard({ operation, record, isCounted: !record.pendingDeletion, pending: "deleting" }, async () => {
             if (record.protect && !record.pendingDeletion) throw new Error("it is protected and cannot be deleted; remove protect and run up first");
             if (!isSkipped) await this.#calls.delete(record);
             snapshot.remove(record);
         });
     }
 
+    /** The resource as the cloud has it; undefined when it is gone. The state stays as it is. */
+    async read(record: ResourceRecord): Promise<ObservedState | undefined> {
+        return this.#guard({ operation: "read", record, isCounted: true, pending: undefined }, () => this.#calls.read(record));
+    }
+
     async #runOne(step: Step): Promise<StepResult | undefined> {
         switch (step.kind) {
             case "same": return this.#same(step.old, step.next);
-            case "update": return this.#guard({ operation: "update", record: step.next, isCounted: true }, () => this.#update(step.old, step.next));
-            case "delete-replaced": return this.#guard({ operation: "replace", record: step.old, isCounted: false }, () => this.#deleteFirst(step.old));
-            case "create": return this.#guard({ operation: "create", record: step.next, isCounted: true }, () => this.#create(step));
-            case "create-replacement": return this.#guard({ operation: "replace", record: step.next, isCounted: true }, () => this.#create(step));
+            case "update": return this.#update(step.old, step.next);
+            case "delete-replaced": return this.#deleteFirst(step.old);
+            case "create": return this.#create(step, "create");
+            case "create-replacement": return this.#create(step, "replace");
         }
     }
 
@@ -98,29 +112,36 @@ export class StepRunner {
         return { record, id: old.id };
     }
 
-    async #create(step: CreatingStep): Promise<StepResult> {
+    #create(step: CreatingStep, operation: Operation): Promise<StepResult> {
         const { next } = step;
-        const { id, outputs } = await this.#calls.create(next);
-        const made: ResourceRecord = { ...next, outputs: this.#markSecrets({ ...next.inputs, ...outputs }, next), ...(typeof id === "string" ? { id } : {}) };
-        const record = await this.#calls.readBack(made);
-        if (step.kind === "create-replacement" && step.keepsOld) this.#options.snapshot.mark(step.old, { pendingDeletion: true });
-        this.#options.snapshot.put(record, step.kind === "create-replacement" && !step.keepsOld ? step.old : undefined);
-        failOnInitErrors(record);
-        return { record, id };
+        return this.#guard({ operation, record: next, isCounted: true, pending: "creating" }, async () => {
+            const { id, outputs } = await this.#calls.create(next);
+            const made: ResourceRecord = { ...next, outputs: this.#markSecrets({ ...next.inputs, ...outputs }, next), ...(typeof id === "string" ? { id } : {}) };
+            const record = await this.#calls.readBack(made);
+            if (step.kind === "create-replacement" && step.keepsOld) this.#options.snapshot.mark(step.old, { pendingDeletion: true });
+            this.#options.snapshot.put(record, step.kind === "create-replacement" && !step.keepsOld ? step.old : undefined);
+            failOnInitErrors(record);
+            return { record, id };
+        });
     }
 
-    async #update(old: ResourceRecord, next: ResourceRecord): Promise<StepResult> {
-        const outputs = await this.#calls.update(old, next);
-        const made: ResourceRecord = { ...next, outputs: this.#markSecrets(outputs, next), ...(old.id === undefined ? {} : { id: old.id }) };
-        const record = await this.#calls.readBack(made);
-        this.#options.snapshot.put(record, old);
-        failOnInitErrors(record);
-        return { record, id: old.id };
+    #update(old: ResourceRecord, next: ResourceRecord): Promise<StepResult> {
+        return this.#guard({ operation: "update", record: next, isCounted: true, pending: "updating" }, async () => {
+            const outputs = await this.#calls.update(old, next);
+            const made: ResourceRecord = { ...next, outputs: this.#markSecrets(outputs, next), ...(old.id === undefined ? {} : { id: old.id }) };
+            const record = await this.#calls.readBack(made);
+            this.#options.snapshot.put(record, old);
+            failOnInitErrors(record);
+            return { record, id: old.id };
+        });
     }
 
-    async #deleteFirst(old: ResourceRecord): Promise<undefined> {
-        if (!old.retainOnDelete) await this.#calls.delete(old);
-        this.#options.snapshot.mark(old, { pendingReplacement: true });
+    #deleteFirst(old: ResourceRecord): Promise<undefined> {
+        return this.#guard({ operation: "replace", record: old, isCounted: false, pending: "deleting" }, async () => {
+            if (!old.retainOnDelete) await this.#calls.delete(old);
+            this.#options.snapshot.mark(old, { pendingReplacement: true });
+            return undefined;
+        });
     }
 
     #markSecrets(outputs: ValueMap, record: ResourceRecord): ValueMap {
@@ -136,14 +157,15 @@ export class StepRunner {
     }
 
     /** Bounds what runs at a time, reports it, and turns whatever fails into an error that names the resource. */
-    async #guard<Result>(step: { operation: Operation; record: ResourceRecord; isCounted: boolean }, work: () => Promise<Result>): Promise<Result> {
-        const { operation, record } = step;
+    async #guard<Result>(step: GuardedStep, work: () => Promise<Result>): Promise<Result> {
+        const { operation, record, pending } = step;
+        const changes = pending !== undefined && !this.#options.dryRun;
         await this.#enter();
         const isReported = !isDefaultProvider(record);
         const began = Date.now();
         const describe = { kind: "resource", urn: record.urn, type: record.type, name: nameOf(record.urn), operation } as const;
         if (isReported) this.#options.onEvent({ ...describe, status: "started" });
-        const finish = this.#options.dryRun ? () => {} : this.#options.snapshot.begin({ urn: record.urn, operation });
+        const finish = changes ? this.#options.snapshot.begin({ operation: pending, resource: record }) : () => {};
         try {
             const result = await work();
             if (step.isCounted) this.#count(operation, record);
@@ -157,7 +179,7 @@ export class StepRunner {
             throw failure;
         } finally {
             finish();
-            this.#options.snapshot.save();
+            if (changes) this.#options.snapshot.save();
             this.#leave();
         }
     }

@@ -4,13 +4,14 @@ import type {
     CheckRequest, CheckResponse, CreateRequest, CreateResponse, DeleteRequest, DiffRequest, DiffResponse, ReadRequest, ReadResponse, UpdateRequest, UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
-import type { Provider, ResourceHandler } from "../provider.ts";
+import type { DeleteRequest as ResourceReadRequest, ObservedState, Provider, ResourceHandler } from "../provider.ts";
 import { UNKNOWN } from "../provider.ts";
-import { fillAutoName, isNameTaken } from "../embedded/autoName.ts";
+import { fillAutoName, isNameTaken, nameFound } from "../embedded/autoName.ts";
 import { diffInputs, topLevel } from "../embedded/diff.ts";
 import { findInputProblems } from "../embedded/inputCheck.ts";
 import { transformInputs } from "../embedded/inputTransformation.ts";
 import type { InputTransformation } from "../embedded/inputTransformation.ts";
+import { observeInputs } from "../embedded/observation.ts";
 import { checkOutputs, markSecrets, predictedUpdate, updatedOutputs } from "../embedded/outputs.ts";
 import { formatPropertyPath } from "../embedded/propertyPath.ts";
 import { findMismatches } from "../embedded/readBack.ts";
@@ -81,17 +82,24 @@ export class ResourceCalls {
         return new providerMessages.CreateResponse().setId(id).setProperties(writeProperties(outputs));
     }
 
-    /** An id that the cloud does not have gives an empty answer, by which the engine knows that the resource is gone. */
+    /**
+     * The resource as the cloud has it: where an applied input has another value there, that value, so that the engine sees the drift and the
+     * next up puts it right. With an id alone (an import, a `.get`) all that the cloud tells. An id that the cloud does not have gives an
+     * empty answer, by which the engine knows that the resource is gone.
+     */
     async read(request: ReadRequest): Promise<ReadResponse> {
         const urn = request.getUrn();
         const handler = this.#handler(urn);
-        const { inputs } = this.#properties.readInputs(request.getInputs(), handler.table);
+        const named = this.#properties.readInputs(request.getInputs(), handler.table);
+        const oldOutputs = this.#properties.read(request.getProperties());
+        const wanted = { urn, id: request.getId(), inputs: reveal(named.inputs), outputs: reveal(oldOutputs) };
+        const observed = request.hasInputs() ? await handler.read(wanted) : await readByIdAlone(handler, wanted);
         const response = new providerMessages.ReadResponse();
-        const outputs = this.#properties.read(request.getProperties());
-        const observed = await handler.read({ urn, id: request.getId(), inputs: reveal(inputs), outputs: reveal(outputs) });
         if (observed === undefined) return response;
-        const state = this.#mark({ ...outputs, ...checkOutputs(handler.table, observed.outputs) }, inputs, handler);
-        return response.setId(observed.id).setProperties(writeProperties(state)).setInputs(request.getInputs());
+        const found = request.hasInputs() ? { ...named, inputs: observeInputs(handler.table, named.inputs, observed.inputs).inputs } : nameFound(urn, handler.table, observed.inputs);
+        const change = { oldInputs: named.inputs, oldOutputs, newInputs: found.inputs };
+        const state = this.#mark(updatedOutputs(change, checkOutputs(handler.table, observed.outputs)), found.inputs, handler);
+        return response.setId(observed.id).setProperties(writeProperties(state)).setInputs(writeInputs(found, handler.table));
     }
 
     async update(request: UpdateRequest): Promise<UpdateResponse> {
@@ -144,4 +152,14 @@ export class ResourceCalls {
             : findMismatches(handler.table, inputs, observed.inputs).map(({ property }) => `${property}: the cloud has another value than was asked`);
         if (reasons.length > 0) throw new InitializationFailure(state, reasons);
     }
+}
+
+/** @throws naming the type when its handler cannot do without the inputs, or the cloud knows nothing of such a resource. */
+async function readByIdAlone(handler: ResourceHandler, request: ResourceReadRequest): Promise<ObservedState | undefined> {
+    const what = `${handler.table.type} ${request.id}: cannot be read by its id alone`;
+    const observed = await handler.read(request).catch((cause: Error) => {
+        throw new Error(`${what}: ${cause.message}`, { cause });
+    });
+    if (observed !== undefined && Object.keys(observed.inputs).length === 0) throw new Error(`${what}: the cloud knows nothing of it, it lives in state only`);
+    return observed;
 }

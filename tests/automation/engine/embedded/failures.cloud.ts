@@ -198,6 +198,6 @@ describe("the embedded engine, when something goes wrong", () => {
         const events: EngineEvent[] = [];
         const { counts } = await stack.engine().up({ onEvent: (event) => events.push(event) });
         expect(counts).to.deep.equal({ same: 2, create: 1 });
-        expect(events.some((event) => event.kind === "diagnostic" && event.message.startsWith("b: the last run was killed during its create"))).to.equal(true);
+        expect(events.some((event) => event.kind === "diagnostic" && event.message.startsWith("b: a run was killed while creating it"))).to.equal(true);
     });
 });

@@ -12,7 +12,7 @@ describe("findMismatches", () => {
     });
 
     it("names what differs, what is missing, and what was added to a list", () => {
-        expect(findMismatches(THING, { value: "x" }, { value: "y" })).to.deep.equal([{ property: "value", asked: "x", observed: "y" }]);
+        expect(findMismatches(THING, { value: "x" }, { value: "y" })).to.deep.equal([{ property: "value", path: ["value"], asked: "x", observed: "y" }]);
         expect(properties({ nested: { inner: 1 } }, {})).to.deep.equal(["nested.inner"]);
         expect(properties({ list: ["a"] }, { list: ["a", "b"] })).to.deep.equal(["list"]);
         expect(properties({ list: ["a", "b"] }, { list: ["b", "a"] })).to.deep.equal(["list[0]", "list[1]"]);

@@ -26,7 +26,7 @@ describe("StateFile", () => {
     });
 
     it("gives back what was saved, and leaves no secret and no other file behind", () => {
-        const pendingOperations = [{ urn: RECORD.urn, operation: "create" }];
+        const pendingOperations = [{ operation: "creating", resource: RECORD }] as const;
         new StateFile(options).save({ resources: [RECORD], pendingOperations });
         expect(new StateFile(options).load()).to.deep.equal({ resources: [RECORD], pendingOperations });
         expect(readFileSync(options.file, "utf8")).not.to.include("hunter22");

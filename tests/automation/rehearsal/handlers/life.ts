@@ -31,8 +31,8 @@ export async function expectReadBack(handler: ResourceHandler, state: ResourceSt
 }
 
 /** Everything that was predicted as known came true. */
-export function expectPrediction(handler: ResourceHandler, state: ResourceState, inputs: PropertyMap): void {
-    const predicted = handler.predict({ urn: "urn", name: "example", inputs });
+export async function expectPrediction(handler: ResourceHandler, state: ResourceState, inputs: PropertyMap): Promise<void> {
+    const predicted = await handler.predict({ urn: "urn", name: "example", inputs });
     if (predicted.id !== UNKNOWN) expect(state.id, `${handler.table.type} id`).to.equal(predicted.id);
     for (const [name, value] of Object.entries(predicted.outputs)) {
         if (value !== UNKNOWN) expect(state.outputs[name], `${handler.table.type} ${name}`).to.deep.equal(value);
@@ -84,7 +84,7 @@ export async function begin(provider: Provider, type: string, inputs: PropertyMa
     let state = await handler.create({ urn: "urn", name: "example", inputs });
     const check = async (): Promise<void> => {
         await expectReadBack(handler, state, current);
-        expectPrediction(handler, state, current);
+        await expectPrediction(handler, state, current);
         expectPresentOutputs(handler, state);
     };
     const remove = async (): Promise<ObservedState | undefined> => {

@@ -4,7 +4,7 @@ import { createPlanningProvider, type PlanningProviderOptions } from "../../../.
 
 const ACCOUNT = "111122223333";
 
-function predict(type: string, inputs: PropertyMap, options: Partial<PlanningProviderOptions> = {}) {
+async function predict(type: string, inputs: PropertyMap, options: Partial<PlanningProviderOptions> = {}) {
     const provider = createPlanningProvider({ region: "eu-central-1", accountId: ACCOUNT, ...options });
     return provider.resources.get(type)!.predict({ urn: "urn", name: "example", inputs });
 }
@@ -27,31 +27,31 @@ describe("predictions", () => {
         ["aws:kms/alias:Alias", { name: "alias/a", targetKeyId: UNKNOWN }, `arn:aws-cn:kms:cn-north-1:${ACCOUNT}:alias/a`],
     ];
     for (const [type, inputs, arn] of named) {
-        it(`computes the ARN of ${type} in another partition`, () => {
-            expect(predict(type, inputs, { region: "cn-north-1" }).outputs["arn"]).to.equal(arn);
+        it(`computes the ARN of ${type} in another partition`, async () => {
+            expect((await predict(type, inputs, { region: "cn-north-1" })).outputs["arn"]).to.equal(arn);
         });
 
-        it(`calls the ARN of ${type} unknown when its name is`, () => {
+        it(`calls the ARN of ${type} unknown when its name is`, async () => {
             const name = "bucket" in inputs ? "bucket" : "name";
-            expect(predict(type, { ...inputs, [name]: UNKNOWN }).outputs["arn"]).to.equal(UNKNOWN);
+            expect((await predict(type, { ...inputs, [name]: UNKNOWN })).outputs["arn"]).to.equal(UNKNOWN);
         });
     }
 
-    it("leaves unknown what the cloud invents", () => {
-        expect(predict("aws:apigatewayv2/api:Api", { name: "api", protocolType: "HTTP" })).to.deep.include({ id: UNKNOWN });
-        expect(predict("aws:kms/key:Key", {}).outputs).to.include({ arn: UNKNOWN, keyId: UNKNOWN });
-        expect(predict("random:index/randomId:RandomId", { byteLength: 4 }).outputs).to.include({ hex: UNKNOWN, dec: UNKNOWN });
-        expect(predict("command:local:Command", { create: "x" }).outputs).to.include({ stdout: UNKNOWN });
+    it("leaves unknown what the cloud invents", async () => {
+        expect(await predict("aws:apigatewayv2/api:Api", { name: "api", protocolType: "HTTP" })).to.deep.include({ id: UNKNOWN });
+        expect((await predict("aws:kms/key:Key", {})).outputs).to.include({ arn: UNKNOWN, keyId: UNKNOWN });
+        expect((await predict("random:index/randomId:RandomId", { byteLength: 4 })).outputs).to.include({ hex: UNKNOWN, dec: UNKNOWN });
+        expect((await predict("command:local:Command", { create: "x" })).outputs).to.include({ stdout: UNKNOWN });
     });
 
-    it("takes no absent input for an unknown", () => {
-        expect(predict("aws:s3/bucket:Bucket", { bucket: "raw" }).outputs).not.to.have.property("bucketPrefix");
+    it("takes no absent input for an unknown", async () => {
+        expect((await predict("aws:s3/bucket:Bucket", { bucket: "raw" })).outputs).not.to.have.property("bucketPrefix");
     });
 
-    it("builds URLs of the partition's own domain", () => {
-        const stage = predict("aws:apigatewayv2/stage:Stage", { apiId: "abc", name: "$default" }, { region: "cn-north-1" });
+    it("builds URLs of the partition's own domain", async () => {
+        const stage = await predict("aws:apigatewayv2/stage:Stage", { apiId: "abc", name: "$default" }, { region: "cn-north-1" });
         expect(stage.outputs["invokeUrl"]).to.equal("https://abc.execute-api.cn-north-1.amazonaws.com.cn/");
-        expect(predict("aws:s3/bucket:Bucket", { bucket: "raw" }).outputs["bucketRegionalDomainName"]).to.equal("raw.s3.eu-central-1.amazonaws.com");
+        expect((await predict("aws:s3/bucket:Bucket", { bucket: "raw" })).outputs["bucketRegionalDomainName"]).to.equal("raw.s3.eu-central-1.amazonaws.com");
     });
 
     it("makes no calls", async () => {
