@@ -22,30 +22,26 @@ export interface Import {
  */
 export function buildImport(wanted: readonly AdoptedResource[], state: StackExport, projectFolder: string): Import {
     const known = new Set((state.deployment?.resources ?? []).map(({ urn }) => urn));
-    const missing = wanted.filter(({ urn }) => !known.has(urn));
+    const missing = sortByParent(wanted.filter(({ urn }) => !known.has(urn)));
     const coming = new Set(missing.map(({ urn }) => urn));
-    const nameTable: Record<string, string> = {};
-    const versions = new Map<string, string | undefined>();
-    const resources = sortByParent(missing).map((resource): ImportResource => {
-        const { urn, type, name, id, parent } = resource;
-        const inherits = parent !== undefined && typeOf(parent) !== STACK_TYPE;
-        if (inherits && !coming.has(parent) && !known.has(parent)) {
-            throw new EngineError(`${type} ${name}: its parent ${parent} is neither in the state nor adopted with it`, { urn });
-        }
-        const isBelowStack = !inherits;
-        const root = isBelowStack ? findRoot(state) : undefined;
-        const above = inherits ? parent : root;
-        if (above !== undefined && known.has(above)) nameTable[above] = above;
-        const packageName = type.split(":")[0] ?? "";
-        if (!versions.has(packageName)) versions.set(packageName, findPluginVersion(state, packageName) ?? readSdkVersion(projectFolder, packageName));
-        const version = versions.get(packageName);
+    for (const resource of missing) {
+        const parent = parentOf(resource);
+        if (parent === undefined || known.has(parent) || coming.has(parent)) continue;
+        throw new EngineError(`${resource.type} ${resource.name}: its parent ${parent} is neither in the state nor adopted with it`, { urn: resource.urn });
+    }
+    const versions = new Map([...new Set(missing.map(packageOf))].map((name) => [name, findPluginVersion(state, name) ?? readSdkVersion(projectFolder, name)]));
+    const resources = missing.map((resource): ImportResource => {
+        const { urn, type, name, id } = resource;
+        const parent = parentOf(resource);
+        const version = versions.get(packageOf(resource));
         return {
             type, name: urn, logicalName: name,
-            ...(above === undefined ? {} : { parent: above }),
+            ...(parent === undefined ? {} : { parent }),
             ...(id === undefined ? { component: true } : { id, ...(version === undefined ? {} : { version }) }),
         };
     });
-    return { resources, nameTable };
+    const above = missing.map(parentOf).filter((parent) => parent !== undefined && known.has(parent));
+    return { resources, nameTable: Object.fromEntries(above.map((parent) => [parent, parent])) };
 }
 
 /** @throws EngineError when something else was taken into the state than was asked for, naming it */
@@ -58,8 +54,13 @@ export function checkImport(wanted: readonly AdoptedResource[], resources: reado
     }
 }
 
-function findRoot({ deployment }: StackExport): string | undefined {
-    return deployment?.resources?.find(({ type }) => type === STACK_TYPE)?.urn;
+/** The stack itself is everybody's parent, and the import makes it when it is missing. */
+function parentOf({ parent }: AdoptedResource): string | undefined {
+    return parent === undefined || typeOf(parent) === STACK_TYPE ? undefined : parent;
+}
+
+function packageOf({ type }: AdoptedResource): string {
+    return type.split(":")[0] ?? "";
 }
 
 function sortByParent(resources: readonly AdoptedResource[]): readonly AdoptedResource[] {

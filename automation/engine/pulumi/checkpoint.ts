@@ -18,6 +18,8 @@ export interface CheckpointResource {
     readonly dependencies?: readonly string[];
     readonly inputs?: PropertyMap;
     readonly outputs?: PropertyMap;
+    /** Why it is not as it should be. */
+    readonly initErrors?: readonly string[];
 }
 
 interface CheckpointOperation {

@@ -1,5 +1,5 @@
 /** The engine's operations on one stack, each one run of the CLI and no more: every further run costs a no-op `up` a tenth of its time. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { CommandError, ConcurrentUpdateError, Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
@@ -11,6 +11,7 @@ import type {
 } from "../engine.ts";
 import { nameOf, typeOf } from "../embedded/urn.ts";
 import { buildImport, checkImport } from "./adoption.ts";
+import type { Import } from "./adoption.ts";
 import { findSecretTexts, readOutputs, readPendingOperations, readResources } from "./checkpoint.ts";
 import type { StackExport } from "./checkpoint.ts";
 import type { Cli } from "./cli.ts";
@@ -19,6 +20,7 @@ import { readEngineLocks } from "./engineLocks.ts";
 import type { LockPlace } from "./engineLocks.ts";
 import type { EventTranslator } from "./events.ts";
 import { OperationObserver } from "./observer.ts";
+import { settleState } from "./settlement.ts";
 
 export interface CliEngineParts {
     readonly projectFolder: string;
@@ -31,6 +33,9 @@ export interface CliEngineParts {
 }
 
 interface CommonOptions { readonly color: "never"; readonly onEvent: (event: AutomationEvent) => void; readonly signal?: AbortSignal }
+
+/** Without it the CLI does not know `--event-log`. */
+const WITH_EVENT_LOG = { PULUMI_DEBUG_COMMANDS: "true" } as const;
 
 const NO_STATE: StackExport = { version: 3, deployment: null };
 
@@ -80,17 +85,20 @@ export class CliEngine implements Engine {
         return readPendingOperations(await this.#export());
     }
 
+    /** @throws EngineError when a pending create is not among the settlements */
     async settle(settlements: readonly Settlement[], request: EngineRequest = {}): Promise<void> {
-        throw new EngineError(`not yet: ${settlements.length} ${String(request.signal)}`);
+        const settled = settleState(await this.#export(), settlements);
+        if (settled === undefined) return;
+        await this.importState(settled.state);
+        if (settled.adopted.length === 0) return;
+        // Of everything else the caller's own refresh tells the drift.
+        await this.#operate("settle", request, (stack, common) => stack.refresh({ ...common, target: [...settled.adopted] }));
     }
 
     async adopt(resources: readonly AdoptedResource[], request: EngineRequest = {}): Promise<void> {
-        const { projectFolder } = this.#parts;
-        const missing = buildImport(resources, await this.#export(), projectFolder);
-        if (missing.resources.length > 0) {
-            const options = { ...missing, protect: false, generateCode: false, color: "never" } as const;
-            await this.#creating(() => this.#operate("import", request, (stack) => stack.import(options)));
-        }
+        const missing = buildImport(resources, await this.#export(), this.#parts.projectFolder);
+        if (missing.resources.length === 0) return;
+        await this.#creating(() => this.#import(missing, request));
         checkImport(resources, await this.resources());
     }
 
@@ -119,6 +127,25 @@ export class CliEngine implements Engine {
         await ifThere(() => stack.cancel());
     }
 
+    /** Not by the Automation API, whose `import` reports no events and takes no signal. */
+    async #import(wanted: Import, request: EngineRequest): Promise<void> {
+        const folder = mkdtempSync(path.join(tmpdir(), "firstlight-import-"));
+        const [file, log] = [path.join(folder, "import.json"), path.join(folder, "events.jsonl")];
+        const args = ["import", "--file", file, "--yes", "--skip-preview", "--protect=false", "--generate-code=false", "--color", "never", "--event-log", log];
+        try {
+            writeFileSync(file, JSON.stringify(wanted));
+            await this.#operate("adopt", request, async (_stack, { onEvent, signal }) => {
+                try {
+                    await this.#operateAlone(args, signal);
+                } finally {
+                    for (const event of readEvents(log)) onEvent(event);
+                }
+            });
+        } finally {
+            rmSync(folder, { recursive: true, force: true });
+        }
+    }
+
     /** Secrets stay encrypted. An empty state when there is no such stack. */
     async #export(): Promise<StackExport> {
         const text = await ifThere(() => this.#read(["stack", "export"]));
@@ -135,9 +162,9 @@ export class CliEngine implements Engine {
         return this.#parts.runner.read([...args, "--stack", locks.stack], { folder, environment });
     }
 
-    async #operateAlone(args: readonly string[]): Promise<void> {
+    async #operateAlone(args: readonly string[], signal?: AbortSignal): Promise<void> {
         const { projectFolder: folder, environment, locks } = this.#parts;
-        await this.#parts.runner.operate([...args, "--stack", locks.stack], { folder, environment });
+        await this.#parts.runner.operate([...args, "--stack", locks.stack], { folder, environment: { ...environment, ...WITH_EVENT_LOG }, signal });
     }
 
     /** Runs the operation again after making the stack when there was none: asking first would cost a run of the CLI every time. */
@@ -202,6 +229,11 @@ async function ifThere<Result>(operation: () => Promise<Result>): Promise<Result
         if (error instanceof StackNotFoundError) return undefined;
         throw error;
     }
+}
+
+function readEvents(file: string): readonly AutomationEvent[] {
+    if (!existsSync(file)) return [];
+    return readFileSync(file, "utf8").split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as AutomationEvent);
 }
 
 function describeLocks(stack: string, locks: readonly EngineLock[]): LockedError {
