@@ -17,7 +17,7 @@ const MEANINGS: Readonly<Record<ResourceStatus, string>> = {
     "checked statically": "only a rule or a type looked at a part of it",
 };
 const KEPT_FILES = [
-    "  state.json: the engine's state after the teardown; cloud.log: what the cloud said; home, tmp: what processes wrote",
+    "  state.json, or backend with the Pulumi CLI: the engine's state after the teardown; cloud.log: what the cloud said; home, tmp: what processes wrote",
     "  downloaded-<variant>.tar.gz: the artifacts as the second process loaded them",
 ];
 /** Without the two blanks before each line. */
