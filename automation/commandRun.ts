@@ -1,6 +1,10 @@
 /** Runs one command: says what begins, takes the lock, asks, has it done, gives everything back, and says how it ended. */
-import { findCommand } from "./commands/words.ts";
+import { pulumiStackOf } from "../components/environmentName.ts";
+import { explainError } from "./cloudErrors/explain.ts";
 import type { Command } from "./commands/command.ts";
+import { findCommand } from "./commands/words.ts";
+import type { DiagnosisSource } from "./diagnosis/writeDiagnosis.ts";
+import { displayPath } from "./displayPath.ts";
 import { describeError, EXIT, exitCodeOf, OperatorError } from "./errors.ts";
 import { listenForInterruption } from "./interruption.ts";
 import type { HeldLock } from "./locks/lock.ts";
@@ -23,26 +27,49 @@ export async function runCommand(options: DriverOptions, host: SessionHost): Pro
         ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     });
     let session: OpenSession | undefined;
-    let failure: unknown;
+    const end: RunEnd = { touched: false };
     try {
-        reporter.report({ kind: "run", command: nameOfRun(options), stack: options.stack, startedAt: startedAt.toISOString(), versions: await readVersions(host.projectFolder) });
+        const versions = await readVersions(host.projectFolder);
+        reporter.report({ kind: "run", command: nameOfRun(options), stack: pulumiStackOf(options), startedAt: startedAt.toISOString(), versions });
         session = await openSession({ options, reporter, signal: interruption.signal, print: reporters.print }, host);
-        await execute(findCommand(options.command), session);
+        await execute(findCommand(options.command), session, end);
     } catch (error) {
-        failure = error;
+        // What breaks when everything is asked to end is not why it ended.
+        end.failure = interruption.signal.aborted ? interruption.signal.reason : explainError(error);
     }
-    const exitCode = failure === undefined ? EXIT.done : exitCodeOf(failure);
-    const message = failure === undefined ? {} : { message: describeError(failure) };
+    const exitCode = end.failure === undefined ? EXIT.done : exitCodeOf(end.failure);
+    const message = end.failure === undefined ? {} : { message: describeError(end.failure) };
     reporter.report({ kind: "end", exitCode, durationMs: Date.now() - startedAt.getTime(), ...message });
     reporters.close();
-    if (failure !== undefined) host.stderr.write(`${describeError(failure)}\n`);
-    session?.close();
+    if (end.failure !== undefined) host.stderr.write(`${describeError(end.failure)}\n${end.touched ? KEPT : ""}`);
+    if (options.diagnose) await diagnose({ options, session, events: reporters.events }, host);
+    await session?.close();
     interruption.close();
     return exitCode;
 }
 
+/** How a run ends; filled while it goes on. */
+interface RunEnd {
+    failure?: unknown;
+    /** Whether anything can have been changed. */
+    touched: boolean;
+}
+
+const KEPT = "What was made is kept in the state: the same command goes on from there.\n";
+
+/** Never the reason why a command fails. */
+async function diagnose(source: Omit<DiagnosisSource, "environment">, { environment, masker, stderr, projectFolder }: SessionHost): Promise<void> {
+    try {
+        const { writeDiagnosis } = await import("./diagnosis/writeDiagnosis.ts");
+        const { file, contents } = await writeDiagnosis({ ...source, environment }, { masker, projectFolder });
+        stderr.write(`The bundle lies in ${displayPath(file)}. In it, secrets masked:\n${contents.map(({ name, text }) => `  ${name}: ${text}\n`).join("")}`);
+    } catch (error) {
+        stderr.write(`The bundle could not be written: ${describeError(error)}\n`);
+    }
+}
+
 /** Nothing is asked or touched before the lock is held; whatever happens, it is given back. */
-async function execute(command: Command, session: Session): Promise<void> {
+async function execute(command: Command, session: Session, end: RunEnd): Promise<void> {
     const effect = command.effectOf?.(session.options, session.config) ?? command.effect;
     if (effect === "reads") return command.run(session);
     const accountId = expectAccount(session);
@@ -50,6 +77,7 @@ async function execute(command: Command, session: Session): Promise<void> {
     try {
         session.signal.throwIfAborted();
         await session.confirm(askFor(command, session, accountId));
+        end.touched = effect === "changes";
         await command.run(session);
     } finally {
         await held?.release();

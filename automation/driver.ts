@@ -15,6 +15,7 @@ export interface DriverOutput {
     write(text: string): unknown;
     readonly isTTY?: boolean;
     readonly columns?: number;
+    readonly rows?: number;
 }
 
 /** What an engine is made for. */

@@ -37,6 +37,11 @@ export class LockedError extends Error {
     }
 }
 
+/** Everything was asked to end: by Ctrl-C, or because its time was over. Its name is that of every abort, so that whoever waits takes it for one. */
+export class InterruptedError extends Error {
+    override readonly name = "AbortError";
+}
+
 /** Exit codes of all our commands. */
 export const EXIT = { done: 0, operator: 1, cloud: 2, locked: 3, interrupted: 130 } as const;
 
@@ -49,7 +54,7 @@ export function exitCodeOf(error: unknown): number {
 
 /** What a person reads: known errors as text with their fix, unknown ones with their stack, since those are bugs of ours. */
 export function describeError(error: unknown): string {
-    if (isAbort(error)) return "Interrupted.";
+    if (isAbort(error)) return describeAbort(error);
     if (error instanceof PhaseError) return describeError(error.cause);
     if (error instanceof OperatorError || error instanceof LockedError) return withFix(error.message, error.fix);
     if (error instanceof CloudRefusal) return withFix(error.message, error.fix);
@@ -60,6 +65,12 @@ export function describeError(error: unknown): string {
 
 export function isAbort(error: unknown): boolean {
     return error instanceof Error && (error.name === "AbortError" || isAbort(error.cause));
+}
+
+/** Why, where we know it. */
+function describeAbort(error: unknown): string {
+    if (error instanceof InterruptedError) return error.message;
+    return error instanceof Error && error.cause !== undefined ? describeAbort(error.cause) : "Interrupted.";
 }
 
 /** Errors of the AWS SDK carry the service's fault. */

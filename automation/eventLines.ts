@@ -53,6 +53,8 @@ export class EventLines {
             case "pending": return [`  ${event.operation} ${nameOfUrn(event.urn)} was not finished; ${event.outcome}: ${event.message}`];
             case "drift": return describeDrift(event.drift);
             case "preview": return describePreview(event);
+            // The command prints it: it is an answer, not a step.
+            case "status": return [];
             case "retry": return [`  again in ${formatSeconds(event.waitMs)} (attempt ${event.attempt}): ${event.message}`];
             case "weights": return [`  ${describeWeights(event)}`];
         }

@@ -1,5 +1,5 @@
 /** Ctrl-C and a limit in time: the first asks everything to end, a second Ctrl-C does not wait. */
-import { EXIT } from "./errors.ts";
+import { EXIT, InterruptedError } from "./errors.ts";
 
 export interface InterruptionOptions {
     readonly onInterrupted: (message: string) => void;
@@ -14,11 +14,6 @@ export interface Interruption {
     readonly signal: AbortSignal;
     /** Listens no more. */
     close(): void;
-}
-
-/** Everything was asked to end. Its name is that of every abort, so that whoever waits takes it for one. */
-export class InterruptedError extends Error {
-    override readonly name = "AbortError";
 }
 
 /** Listens until it is closed. */

@@ -1,14 +1,14 @@
 /** Finds out about the stack what every command needs, touching nothing. */
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { pulumiStackOf } from "../components/environmentName.ts";
+import type { AccountLookup } from "./account/accountLookup.ts";
 import { closeAwsClients, createAwsClients } from "./aws.ts";
 import type { AwsClients, AwsTarget } from "./aws.ts";
+import { findCommand } from "./commands/words.ts";
 import { confirm } from "./confirmation.ts";
 import type { DriverHost, EnginePlace } from "./driver.ts";
-import { writeEnvironmentSettings } from "./environmentSettings.ts";
 import type { Engine } from "./engine/engine.ts";
 import { offlineEngine } from "./engine/offlineEngine.ts";
-import { OperatorError } from "./errors.ts";
 import { findBackend } from "./locks/backendUrl.ts";
 import type { Backend } from "./locks/backendUrl.ts";
 import { lockStoreOf } from "./locks/lockStore.ts";
@@ -26,7 +26,7 @@ export interface SessionHost extends DriverHost {
 }
 
 export interface OpenSession extends Session {
-    close(): void;
+    close(): Promise<void>;
 }
 
 /** What the session is given, beside the host. */
@@ -40,36 +40,51 @@ export interface SessionRun {
 
 /** @throws OperatorError for settings that are wrong, and for a deployment that would not go to AWS. ConfigError with all findings. */
 export async function openSession({ options, reporter, signal, print }: SessionRun, host: SessionHost): Promise<OpenSession> {
-    const { projectFolder, environment } = host;
-    if (!options.allowEmulator) await refuseStandIns(environment);
+    const { projectFolder } = host;
+    const environment = { ...host.environment, ENVIRONMENT_SUFFIX: options.suffix ?? "" };
+    const isStrict = !options.allowEmulator && findCommand(options.command).toleratesStandIns !== true;
+    if (isStrict) await refuseStandIns(environment);
     const settings = await readStackSettings(projectFolder, options.stack);
     const config = parseStackConfig(settings, options.suffix);
     const pulumiStack = pulumiStackOf(options);
     const aws = openAws(targetOf(environment, regionOf(settings)), host, options);
     const account = await findAccount(aws, host.masker);
-    if (!options.allowEmulator) refuseEmulatedAccount(account.accountId);
+    if (isStrict) refuseEmulatedAccount(account.accountId);
     const place: EnginePlace = { projectFolder, settings, pulumiStack, environment, target: aws.target };
     const backend = (): Promise<Backend> => findBackend({ projectFolder, environment });
     let engine: Promise<Engine> | undefined;
+    let lookup: Promise<AccountLookup> | undefined;
     const session: OpenSession = {
         projectFolder, environment, options, settings, config, pulumiStack, aws, reporter, signal, print, backend,
         accountId: account.accountId, accountProblem: account.problem,
-        engine: () => engine ??= host.createEngine?.(place) ?? createPulumi(place, options),
+        engine: () => engine ??= host.createEngine?.(place) ?? backend().then(({ url }) => createPulumi(place, url)),
         async locks() {
             const { url: backendUrl } = await backend();
             return lockStoreOf({ backendUrl, project: settings.project, stack: pulumiStack, projectFolder, aws: aws.target });
         },
+        lookup: () => lookup ??= import("./planStack.ts").then(({ openLookup }) => openLookup(session)),
         phaseContext: (scope) => buildPhaseContext(session, scope?.isOffline ?? false),
         confirm: (question) => confirm(question, { options, pulumiStack, preset: config.preset, signal }, host),
-        close: () => closeAwsClients(aws),
+        async close() {
+            if (lookup !== undefined) await closeLookup(lookup);
+            closeAwsClients(aws);
+        },
     };
     return session;
 }
 
-async function createPulumi(place: EnginePlace, options: DriverOptions): Promise<Engine> {
-    const { createPulumiEngine } = await import("./engine/pulumi.ts");
-    await writeEnvironmentSettings(place.projectFolder, options);
-    return createPulumiEngine({ projectFolder: place.projectFolder, stack: place.pulumiStack });
+/** An engine that cannot look into a bucket sees no locks there. */
+async function createPulumi({ projectFolder, pulumiStack, environment, target }: EnginePlace, backendUrl: string): Promise<Engine> {
+    const [{ createPulumiEngine }, { S3Client }, { parseS3Backend }] = await Promise.all([
+        import("./engine/pulumi.ts"), import("@aws-sdk/client-s3"), import("./locks/s3Backend.ts"),
+    ]);
+    const s3 = backendUrl.startsWith("s3:") ? { s3: new S3Client(parseS3Backend(backendUrl, target).client) } : {};
+    return createPulumiEngine({ projectFolder, stack: pulumiStack, inherited: environment, ...s3 });
+}
+
+async function closeLookup(lookup: Promise<AccountLookup>): Promise<void> {
+    const { closeAccountClients } = await import("./account/clients.ts");
+    await lookup.then(({ clients }) => closeAccountClients(clients), () => undefined);
 }
 
 function targetOf(environment: Readonly<NodeJS.ProcessEnv>, region: string): AwsTarget {
@@ -91,7 +106,6 @@ async function findAccount({ sts }: AwsClients, masker: SecretMasker): Promise<{
         masker.add(accessKeyId, secretAccessKey, sessionToken);
         return Account === undefined ? { problem: "AWS did not say which account it is" } : { accountId: Account };
     } catch (error) {
-        if (error instanceof OperatorError) throw error;
         return { problem: error instanceof Error ? error.message : String(error) };
     }
 }

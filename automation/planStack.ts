@@ -1,12 +1,15 @@
-/** Records the graphs of a stack for preflight on the embedded engine, touching nothing. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** Plans the unmodified program on the embedded engine, touching nothing: for preflight, and to find what exists of a stack. */
 import path from "node:path";
+import { tmpdir } from "node:os";
 import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { createNaming } from "../components/naming.ts";
 import type { PlatformConfig } from "../components/config.ts";
+import { createAccountLookup } from "./account/accountLookup.ts";
+import type { AccountLookup } from "./account/accountLookup.ts";
 import type { AwsClients } from "./aws.ts";
 import { createEmbeddedEngine } from "./engine/embedded/embeddedEngine.ts";
+import type { PlanRecorder } from "./engine/engine.ts";
+import type { Provider } from "./engine/provider.ts";
 import { withKnownIds } from "./preflight/knownIds.ts";
 import { recordPlans } from "./preflight/recordPlans.ts";
 import type { Plans } from "./preflight/rule.ts";
@@ -28,23 +31,34 @@ export interface PlannedStack {
     readonly signal: AbortSignal;
 }
 
-export async function planStack({ projectFolder, settings, pulumiStack, config, environment, aws, ...rest }: PlannedStack): Promise<Plans> {
+/** As the stack is, and with endpoints on. */
+export async function planStack(stack: PlannedStack): Promise<Plans> {
+    const { aws, config, signal } = stack;
     const { region } = aws.target;
-    const accountId = rest.accountId ?? UNKNOWN_ACCOUNT;
-    const parameters = rest.accountId === undefined ? {} : await readParameters(aws, createNaming(config, { accountId, region }).parameterPath);
-    const folder = mkdtempSync(path.join(tmpdir(), "firstlight-plan-"));
-    try {
-        return await recordPlans({
-            config, region, accountId, parameters, signal: rest.signal,
-            createRecorder: (seen) => createEmbeddedEngine({
-                projectFolder, program: "index.ts", project: settings.project, stack: pulumiStack, config: settings.config,
-                provider: withKnownIds(createPlanningProvider({ region, accountId, parameters: seen })),
-                stateFile: path.join(folder, "state.json"), passphrase: "plans hold no secret", environment: { ...environment },
-            }),
-        });
-    } finally {
-        rmSync(folder, { recursive: true, force: true });
-    }
+    const accountId = stack.accountId ?? UNKNOWN_ACCOUNT;
+    const parameters = stack.accountId === undefined ? {} : await readParameters(aws, createNaming(config, { accountId, region }).parameterPath);
+    return recordPlans({
+        config, region, accountId, parameters, signal,
+        createRecorder: (seen) => createRecorder(stack, withKnownIds(createPlanningProvider({ region, accountId, parameters: seen }))),
+    });
+}
+
+/** Its clients are to be closed by `closeAccountClients`. */
+export async function openLookup(stack: PlannedStack): Promise<AccountLookup> {
+    const { aws, config, projectFolder } = stack;
+    return createAccountLookup({
+        aws, naming: config, folder: path.join(projectFolder, ".firstlight"),
+        createPlanning: (place, parameters) => createPlanningProvider({ ...place, parameters }),
+        createRecorder: (provider) => createRecorder(stack, provider),
+    });
+}
+
+/** A plan reads the state and writes none: the file is never there. */
+function createRecorder({ projectFolder, settings, pulumiStack, environment }: PlannedStack, provider: Provider): PlanRecorder {
+    return createEmbeddedEngine({
+        projectFolder, provider, program: "index.ts", project: settings.project, stack: pulumiStack, config: settings.config,
+        stateFile: path.join(tmpdir(), `firstlight-plan-${process.pid}`, "state.json"), passphrase: "plans hold no secret", environment: { ...environment },
+    });
 }
 
 async function readParameters({ ssm }: AwsClients, parameterPath: string): Promise<Record<string, string>> {

@@ -1,5 +1,6 @@
 /** Everything the driver tells anybody goes through one reporter; tests use a recording one. */
 import type { Drift, EngineEvent, OperationCounts, PlannedChange } from "./engine/engine.ts";
+import type { StackStatus } from "./commands/status/stackStatus.ts";
 import type { Evaluation, Variant, Weights } from "../lambdas/shared/documents.ts";
 import type { PreflightResult } from "./preflight/result.ts";
 import type { SamplePrediction } from "./phases/prediction.ts";
@@ -20,6 +21,8 @@ export type DriverEvent =
     | { readonly kind: "drift"; readonly drift: readonly Drift[] }
     /** What an `up` would do. */
     | { readonly kind: "preview"; readonly counts: OperationCounts; readonly changes: readonly PlannedChange[] }
+    /** Where the stack is, as far as it could be asked. */
+    | { readonly kind: "status"; readonly status: StackStatus }
     /** A phase is run again, because what went wrong passes by itself. */
     | { readonly kind: "retry"; readonly phase: PhaseName; readonly attempt: number; readonly waitMs: number; readonly message: string }
     /** The traffic split as it is served. */

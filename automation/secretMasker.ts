@@ -55,6 +55,7 @@ export function maskOutput(output: DriverOutput, masker: SecretMasker): DriverOu
         write: (text) => output.write(masker.mask(text)),
         get isTTY() { return output.isTTY ?? false; },
         get columns() { return output.columns ?? 80; },
+        get rows() { return output.rows ?? 24; },
     };
 }
 

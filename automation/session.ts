@@ -1,4 +1,5 @@
 /** What a command works with: everything that was found out about the stack before it began. */
+import type { AccountLookup } from "./account/accountLookup.ts";
 import type { AwsClients } from "./aws.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Backend } from "./locks/backendUrl.ts";
@@ -12,7 +13,7 @@ import type { PlatformConfig } from "../components/config.ts";
 export interface Session {
     /** Absolute; holds `Pulumi.yaml`. */
     readonly projectFolder: string;
-    /** The environment of the driver, not changed by it. */
+    /** The driver's own; ENVIRONMENT_SUFFIX in it says what `--suffix` says. */
     readonly environment: Readonly<NodeJS.ProcessEnv>;
     readonly options: DriverOptions;
     /** Of the file that `--stack` names. */
@@ -33,6 +34,8 @@ export interface Session {
     backend(): Promise<Backend>;
     /** The driver's locks of this stack, beside its state. @throws OperatorError as `backend` */
     locks(): Promise<LockStore>;
+    /** What looking into the account takes, made when first asked for. */
+    lookup(): Promise<AccountLookup>;
     /** What the phases need. Offline it has no engine: preflight alone needs none. */
     phaseContext(scope?: { readonly isOffline: boolean }): Promise<PhaseContext>;
     /** Writes a line of the command's answer to stdout (not an event: the imports of `adopt`). */

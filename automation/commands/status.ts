@@ -6,6 +6,7 @@ export const statusCommand: Command = {
     summary: "where the stack is: phase, endpoints, runs, locks, what a killed run left",
     example: "node automation/deploy.ts status --stack dev",
     effect: "reads",
+    toleratesStandIns: true,
     async run(session) {
         const { reportStatus } = await import("./status/reportStatus.ts");
         await reportStatus(session);

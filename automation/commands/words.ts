@@ -29,6 +29,8 @@ export function readWords(args: readonly string[], environment: Readonly<NodeJS.
         args: [...args], strict: false, allowPositionals: true, tokens: true,
         options: Object.fromEntries(OPTIONS.map(({ name, value }) => [name, { type: value === undefined ? "boolean" : "string" }] as const)),
     });
+    // First, because the value of an option that is not known is taken for a command.
+    for (const token of tokens) if (token.kind === "option") expectKnown(token.rawName);
     const [word = "deploy", argument, ...more] = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
     const command = findCommand(word);
     checkArgument(command, argument, more);
@@ -71,8 +73,14 @@ function findOption(rawName: string, command: Command, taken: readonly OptionSpe
     if (found !== undefined) return found;
     const others = COMMANDS.filter((other) => optionsOf(other).some(({ name }) => `--${name}` === rawName));
     if (others.length > 0) throw new OperatorError(`${command.name} takes no ${rawName}`, `it is an option of ${others.map(({ name }) => name).join(", ")}`);
-    const meant = nearestName(rawName, taken.map(({ name }) => `--${name}`));
-    throw new OperatorError(`there is no option ${rawName}`, meant === undefined ? `see node automation/deploy.ts ${command.name} --help` : `did you mean ${meant}?`);
+    throw new Error(`no command takes the option ${rawName}`);
+}
+
+function expectKnown(rawName: string): void {
+    const known = OPTIONS.map(({ name }) => `--${name}`);
+    if (known.includes(rawName)) return;
+    const meant = nearestName(rawName, known);
+    throw new OperatorError(`there is no option ${rawName}`, meant === undefined ? HELP : `did you mean ${meant}?`);
 }
 
 function expectNoValue(rawName: string, value: string | undefined, { name }: OptionSpec): string {

@@ -10,10 +10,12 @@ export interface Pace {
     readonly deliveryLimitMs: number;
     /** Whole training run. */
     readonly runLimitMs: number;
+    /** Before a phase is run again after an error that passes by itself. Changes of IAM are in force within seconds, now and then a minute. */
+    readonly retryWaitsMs: readonly number[];
 }
 
-const AWS: Pace = { intervalMs: 5000, startLimitMs: 180_000, deliveryLimitMs: 180_000, runLimitMs: 6 * 3_600_000 };
-const EMULATOR: Pace = { intervalMs: 250, startLimitMs: 20_000, deliveryLimitMs: 30_000, runLimitMs: 1_800_000 };
+const AWS: Pace = { intervalMs: 5000, startLimitMs: 180_000, deliveryLimitMs: 180_000, runLimitMs: 6 * 3_600_000, retryWaitsMs: [15_000, 60_000] };
+const EMULATOR: Pace = { intervalMs: 250, startLimitMs: 20_000, deliveryLimitMs: 30_000, runLimitMs: 1_800_000, retryWaitsMs: [250, 1000] };
 
 export function paceOf({ target }: AwsClients): Pace {
     return target.endpoint === undefined ? AWS : EMULATOR;

@@ -1,5 +1,9 @@
 /** The phases of a deployment, as data, and the one function that runs them. */
+import { setTimeout as delay } from "node:timers/promises";
+import { classifyError } from "../cloudErrors/classify.ts";
+import { explainError } from "../cloudErrors/explain.ts";
 import { enableEndpointsPhase } from "./enableEndpoints.ts";
+import { paceOf } from "./pace.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
 import { PhaseError } from "./phaseError.ts";
 import { preflightPhase } from "./preflight.ts";
@@ -7,7 +11,7 @@ import { trainPhase } from "./train.ts";
 import { upPhase } from "./up.ts";
 import { verifyPhase } from "./verify.ts";
 
-/** In order. Each reads what really exists, so each can run alone, and twice. */
+/** In the order of `DEPLOY_PHASES`. Each reads what really exists, so each can run alone, and twice. */
 export const phases: readonly Phase[] = [preflightPhase, upPhase, trainPhase, enableEndpointsPhase, verifyPhase];
 
 /** Runs the phases in turn and stops at the first that fails. @throws PhaseError */
@@ -22,13 +26,30 @@ async function runPhase(phase: Phase, context: PhaseContext): Promise<void> {
     };
     report("started");
     try {
-        context.signal.throwIfAborted();
-        await phase.run(context);
+        await runPatiently(phase, context);
     } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        report("failed", { durationMs: Date.now() - startedAt, message });
         // What an engine says when it is stopped is not why it was stopped.
-        throw new PhaseError(phase.name, context.signal.aborted ? context.signal.reason : error);
+        const cause: unknown = context.signal.aborted ? context.signal.reason : explainError(error);
+        report("failed", { durationMs: Date.now() - startedAt, message: cause instanceof Error ? cause.message : String(cause) });
+        throw new PhaseError(phase.name, cause);
     }
     report("done", { durationMs: Date.now() - startedAt });
+}
+
+/** Again after what is known to pass by itself: a phase does only what is still missing. Everything else stops at once. */
+async function runPatiently(phase: Phase, context: PhaseContext): Promise<void> {
+    const { reporter, signal } = context;
+    for (const [index, waitMs] of paceOf(context.aws).retryWaitsMs.entries()) {
+        try {
+            signal.throwIfAborted();
+            return await phase.run(context);
+        } catch (error) {
+            const found = classifyError(error);
+            if (signal.aborted || found?.kind !== "retry") throw error;
+            reporter.report({ kind: "retry", phase: phase.name, attempt: index + 2, waitMs, message: found.what });
+            await delay(waitMs, undefined, { signal });
+        }
+    }
+    signal.throwIfAborted();
+    await phase.run(context);
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { Ajv } from "ajv";
 import type { ValidateFunction } from "ajv";
 import { expect } from "chai";
+import type { StackStatus } from "../../automation/commands/status/stackStatus.ts";
 import type { DriverEvent, TimedEvent } from "../../automation/reporter.ts";
 import { readRecordedLines } from "../support/recordedRehearsal.ts";
 
@@ -17,6 +18,14 @@ const urn = "urn:pulumi:dev::firstlight::aws:s3/bucket:Bucket::raw";
 const resource = { urn, type: "aws:s3/bucket:Bucket", name: "raw" } as const;
 const weights = { champion: 90, challenger: 10 } as const;
 
+const run = { name: "c16c", status: "SUCCEEDED", startedAt: "2026-11-21T16:38:00.000Z", endedAt: "2026-11-21T16:39:00.000Z" } as const;
+const status: Required<StackStatus> = {
+    stack: "dev", region: "eu-central-1", account: "111122223333", backend: "s3://states", phase: "serving", resources: 214, outputs: { phase: "serving" },
+    locks: [{ of: "driver", owner: "up by kim" }], pending: [{ urn, operation: "creating" }], endpointSwitch: "on",
+    endpoints: [{ variant: "champion", name: "dev-champion", status: "InService", modelVersion: "v1", approvedVersion: "v1", memoryMiB: 2048, maxConcurrency: 2 }],
+    weights, drained: "challenger", running: [run], lastRun: run, unconfirmed: ["a@example.com"], standIns: ["a variable"], unasked: [{ what: "the state", why: "no CLI" }],
+};
+
 /** One of each kind, with every property that it can have: a new kind or property does not compile until it stands here. */
 const samples = {
     run: { kind: "run", atMs: 0, command: "deploy", stack: "dev", startedAt: "2026-11-21T16:38:00.000Z", versions: { node: "24.21.0", events: "1" } },
@@ -25,6 +34,7 @@ const samples = {
     pending: { kind: "pending", atMs: 1, urn, operation: "creating", outcome: "adopted", message: "it exists" },
     drift: { kind: "drift", atMs: 1, drift: [{ ...resource, kind: "changed", properties: ["tags"] }] },
     preview: { kind: "preview", atMs: 1, counts: { create: 1, same: 3 }, changes: [{ ...resource, operation: "create", properties: [] }] },
+    status: { kind: "status", atMs: 1, status },
     retry: { kind: "retry", atMs: 1, phase: "up", attempt: 2, waitMs: 5000, message: "throttled" },
     weights: { kind: "weights", atMs: 1, weights, drained: "challenger" },
     phase: { kind: "phase", atMs: 1, phase: "up", status: "failed", durationMs: 10.5, message: "refused" },

@@ -1,0 +1,57 @@
+/** What somebody who helps has to know, each part a file of the bundle. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { readVersions } from "../versions.ts";
+import type { DiagnosisSource } from "./writeDiagnosis.ts";
+import { readLastRun } from "./lastRun.ts";
+import { summarizeState } from "./stateSummary.ts";
+
+export interface DiagnosisPart {
+    /** Of the file. */
+    readonly name: string;
+    /** What is in it, in a line. */
+    readonly text: string;
+    readonly body: string;
+}
+
+export async function gatherDiagnosis(source: DiagnosisSource, projectFolder: string): Promise<readonly DiagnosisPart[]> {
+    const { options, session, events, environment } = source;
+    const diagnostics = events.filter((event) => event.kind === "diagnostic" || (event.kind === "resource" && event.status === "failed") || event.kind === "end");
+    const offline = [
+        part("run.json", "versions, options, and where it ran", { versions: await readVersions(projectFolder), platform: `${process.platform} ${process.arch}`, options }),
+        part("environment.json", "names of the environment's variables, without their values", Object.keys(environment).sort()),
+        part("diagnostics.json", "what the engine said went wrong, and how the run ended", diagnostics),
+        { name: "events.jsonl", text: "all events of the run", body: events.map((event) => `${JSON.stringify(event)}\n`).join("") },
+        { name: `Pulumi.${options.stack}.yaml`, text: "the stack's settings", body: await readFile(path.join(projectFolder, `Pulumi.${options.stack}.yaml`), "utf8").catch(describe) },
+    ];
+    if (session === undefined) return offline;
+    return [
+        ...offline,
+        part("place.json", "account, region, and where the state is", {
+            accountId: session.accountId, accountProblem: session.accountProblem, region: session.aws.target.region, endpoint: session.aws.target.endpoint,
+            pulumiStack: session.pulumiStack, backend: await session.backend().catch(describe),
+        }),
+        part("config.json", "the configuration with all defaults", session.config),
+        part("state.json", "resources of the state: names, types, ids and parents, no inputs and no outputs", await ask(async () => summarizeState(await (await session.engine()).resources()))),
+        part("pending.json", "what a killed run had begun", await ask(async () => (await (await session.engine()).pendingOperations()).map(({ urn, operation }) => ({ urn, operation })))),
+        part("locks.json", "who holds the stack", { driver: await ask(async () => (await session.locks()).read()), engine: await ask(async () => (await session.engine()).locks()) }),
+        part("last-run.json", "the history of the pipeline's last run, without the data that went through it", await ask(() => readLastRun(session))),
+    ];
+}
+
+/** JSON that somebody reads. */
+function part(name: string, text: string, value: unknown): DiagnosisPart {
+    return { name, text, body: `${JSON.stringify(value ?? null, undefined, 2)}\n` };
+}
+
+async function ask(question: () => Promise<unknown>): Promise<unknown> {
+    try {
+        return await question();
+    } catch (error) {
+        return { notAsked: describe(error) };
+    }
+}
+
+function describe(error: unknown): string {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
