@@ -9,6 +9,7 @@ const MEANINGS: Readonly<Record<string, readonly [what: string, fix: string]>> =
     EPERM: ["the file system refused a hard link", "put the backend on a file system with hard links, or use an s3:// backend"],
     ENOTSUP: ["the file system has no hard links", "put the backend on a file system with hard links, or use an s3:// backend"],
     ENOTDIR: ["a part of its path is a file", "correct PULUMI_BACKEND_URL, or remove that file"],
+    EEXIST: ["a part of its path is a file", "correct PULUMI_BACKEND_URL, or remove that file"],
 };
 
 /** The error with what to do, where it is known; otherwise as it is. */

@@ -15,7 +15,7 @@
  *   it links the generation after its own.
  */
 import { randomUUID } from "node:crypto";
-import { access, link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { explainFileError } from "./fileErrors.ts";
@@ -24,11 +24,12 @@ import { createRecord, readRecord, writeRecord } from "./lockRecord.ts";
 import type { LockRecord } from "./lockRecord.ts";
 import { OperatorError } from "../errors.ts";
 
-/** Generations that are kept. A directory that is read in several pieces, while others change it, may miss one of them, not all. */
+/** Generations that are kept. A folder that is listed in several pieces, while others change it, may miss one of them, not all. */
 const KEPT = 8;
 /** Every failed attempt means that another driver got further; so many in a row are no coincidence. */
 const ATTEMPTS = 50;
 const PAUSE_MS = 20;
+const GENERATION = /^(\d{10,})\.json$/;
 const DRAFT = /\.draft$/;
 /** A draft lives for milliseconds; one that is older was left by a process that died. */
 const OLD_DRAFT_MS = 3_600_000;
@@ -106,10 +107,7 @@ class FileLockStore implements LockStore {
 
     async #highest(): Promise<number> {
         const names = await this.#guard(() => listIfThere(this.#folder));
-        let number = Math.max(0, ...names.filter((name) => !DRAFT.test(name)).map((name) => Number.parseInt(name, 10)).filter((found) => !Number.isNaN(found)));
-        // A listing may be older than the names themselves, on network drives above all.
-        while (await isThere(this.#file(number + 1))) number++;
-        return number;
+        return Math.max(0, ...names.map((name) => Number(GENERATION.exec(name)?.[1] ?? 0)));
     }
 
     /** Makes the next generation. False when there is one already. */
@@ -129,7 +127,8 @@ class FileLockStore implements LockStore {
     async #sweep(highest: number): Promise<void> {
         for (const name of await listIfThere(this.#folder).catch(() => [])) {
             const file = path.join(this.#folder, name);
-            const isOld = DRAFT.test(name) ? await ageOf(file) > OLD_DRAFT_MS : Number.parseInt(name, 10) <= highest - KEPT;
+            const number = GENERATION.exec(name)?.[1];
+            const isOld = number === undefined ? DRAFT.test(name) && await ageOf(file) > OLD_DRAFT_MS : Number(number) <= highest - KEPT;
             if (isOld) await rm(file, { force: true }).catch(() => {});
         }
     }
@@ -193,10 +192,6 @@ function ignoreMissing<T>(instead: T): (error: NodeJS.ErrnoException) => T {
         if (error.code === "ENOENT") return instead;
         throw error;
     };
-}
-
-async function isThere(file: string): Promise<boolean> {
-    return access(file).then(() => true, () => false);
 }
 
 async function ageOf(file: string): Promise<number> {

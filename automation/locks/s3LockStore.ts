@@ -54,14 +54,16 @@ class S3LockStore implements LockStore {
         let condition: Condition = { IfNoneMatch: "*" };
         let cleared: LockOwner | undefined;
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-            const etag = await this.#put(mine, condition);
-            if (etag !== undefined) {
+            const { etag, refusal } = await this.#put(mine, condition);
+            // The SDK may have sent it twice, and the refusal be that of the second: one's own put may stand all the same.
+            const current = etag === undefined ? await this.#get() : { record: mine, etag };
+            if (current?.record.token === mine.token) {
                 if (this.#s3.isForeign === true) await this.#expectConditions(mine);
-                return { held: this.#hold(etag, owner), ...(cleared === undefined ? {} : { cleared }) };
+                return { held: this.#hold(current.etag, owner), ...(cleared === undefined ? {} : { cleared }) };
             }
-            const current = await this.#get();
             const holder = current?.record.owner;
-            if (current !== undefined && holder !== undefined && !isDead(holder)) return { heldBy: holder };
+            if (holder !== undefined && !isDead(holder)) return { heldBy: holder };
+            if (!isConflict(refusal)) throw explainS3Error(refusal, this.#s3);
             condition = current === undefined ? { IfNoneMatch: "*" } : { IfMatch: current.etag };
             cleared = holder;
             if (attempt > 0) await delay(PAUSE_MS * Math.random());
@@ -85,20 +87,17 @@ class S3LockStore implements LockStore {
         return { owner, release: () => released ??= this.#delete(etag) };
     }
 
-    /** The new ETag; undefined when the condition did not hold. */
-    async #put(record: LockRecord, condition: Condition): Promise<string | undefined> {
+    /** The new ETag, or why there is none: the condition did not hold, or there was no answer. @throws every other refusal */
+    async #put(record: LockRecord, condition: Condition): Promise<{ readonly etag?: string; readonly refusal?: unknown }> {
         const { client, bucket, key } = this.#s3;
         const object = { Bucket: bucket, Key: key, Body: writeRecord(record), ContentType: "application/json" };
-        const failure = await client.send(new PutObjectCommand({ ...object, ...condition })).then(({ ETag }) => ({ etag: ETag }), (error: unknown) => ({ error }));
-        if ("etag" in failure && failure.etag !== undefined) return failure.etag;
-        const error = "error" in failure ? failure.error : undefined;
-        // The SDK may have sent it twice, and the refusal be that of the second: one's own put may stand all the same.
-        if (isConflict(error) || isUnanswered(error)) {
-            const current = await this.#get();
-            if (current?.record.token === record.token) return current.etag;
-            if (isConflict(error)) return undefined;
+        try {
+            const { ETag } = await client.send(new PutObjectCommand({ ...object, ...condition }));
+            return ETag === undefined ? {} : { etag: ETag };
+        } catch (refusal) {
+            if (isConflict(refusal) || isUnanswered(refusal)) return { refusal };
+            throw explainS3Error(refusal, this.#s3);
         }
-        throw explainS3Error(error, this.#s3);
     }
 
     async #get(): Promise<StoredRecord | undefined> {
