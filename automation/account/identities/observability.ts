@@ -2,7 +2,8 @@
 import { DescribeBudgetCommand, ListTagsForResourceCommand as ListBudgetTagsCommand } from "@aws-sdk/client-budgets";
 import { DescribeAlarmsCommand, GetDashboardCommand, ListTagsForResourceCommand as ListAlarmTagsCommand } from "@aws-sdk/client-cloudwatch";
 import {
-    DescribeLogGroupsCommand, DescribeQueryDefinitionsCommand, ListTagsForResourceCommand as ListLogTagsCommand,
+    DescribeLogGroupsCommand, DescribeQueryDefinitionsCommand, ListTagsForResourceCommand as ListLogTagsCommand, type CloudWatchLogsClient,
+    type QueryDefinition,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { findPartition } from "../../../components/facts/partitions.ts";
 import { gather, importPage, knownText, outputsOf, readTags, unless } from "./lookup.ts";
@@ -26,6 +27,18 @@ const logGroup: Lookup = {
     },
 };
 
+interface QueryPage { readonly queryDefinitions?: readonly QueryDefinition[] | undefined; readonly nextToken?: string | undefined }
+
+/** An emulator that has no saved queries does not know the question, and then there are none. */
+async function askQueries(logs: CloudWatchLogsClient, queryDefinitionNamePrefix: string, nextToken: string | undefined): Promise<QueryPage> {
+    try {
+        return await logs.send(new DescribeQueryDefinitionsCommand({ queryDefinitionNamePrefix, nextToken }));
+    } catch (error) {
+        if (error instanceof Error && /unknown (action|operation)/i.test(`${error.name} ${error.message}`)) return {};
+        throw error;
+    }
+}
+
 /** Carries no tags; its name begins with the stack's prefix, and several with one name are possible. */
 const queryDefinition: Lookup = {
     type: "aws:cloudwatch/queryDefinition:QueryDefinition",
@@ -33,11 +46,10 @@ const queryDefinition: Lookup = {
     async candidates(inputs, { aws: { logs, target }, accountId }) {
         const name = knownText(inputs, "name");
         if (name === undefined) return [];
-        // An emulator that has no saved queries says so, and then there are none.
-        const found = await unless(["UnknownOperationException", "InvalidAction"], () => gather(async (nextToken) => {
-            const page = await logs.send(new DescribeQueryDefinitionsCommand({ queryDefinitionNamePrefix: name, nextToken }));
-            return { items: page.queryDefinitions, next: page.nextToken };
-        })) ?? [];
+        const found = await gather(async (nextToken) => {
+            const { queryDefinitions: items, nextToken: next } = await askQueries(logs, name, nextToken);
+            return { items, next };
+        });
         const prefix = `arn:${findPartition(target.region).partition}:logs:${target.region}:${accountId}:query-definition`;
         return found.filter((query) => query.name === name).map(({ queryDefinitionId = "" }) => (
             { id: `${prefix}:${queryDefinitionId}`, stateId: queryDefinitionId, outputs: { queryDefinitionId } }));

@@ -46,6 +46,8 @@ export interface ResourceDefinition {
 export interface LocalDefinition extends Omit<ResourceDefinition, "create" | "read" | "update" | "usage"> {
     create(request: CreateRequest, context: HandlerContext): Promise<ResourceState>;
     update?(request: UpdateRequest, context: HandlerContext): Promise<ResourceState>;
+    /** What the id alone says, as an import has nothing else. @default what the state has */
+    describe?(id: string, inputs: PropertyMap): ObservedState;
 }
 
 /** The prediction of a tagged regional resource whose id is its name and whose ARN follows from it. */
@@ -101,7 +103,7 @@ export function bindLocalHandler(definition: LocalDefinition, context: HandlerCo
     return {
         table: definition.table,
         create: (request) => definition.create(request, context),
-        read: async (request) => ({ id: request.id, outputs: request.outputs, inputs: request.inputs }),
+        read: async ({ id, inputs, outputs }) => definition.describe?.(id, inputs) ?? { id, outputs, inputs },
         ...(update === undefined ? {} : { update: (request: UpdateRequest) => update(request, context) }),
         delete: (request) => definition.delete(request, context),
         predict: (request) => completePrediction(definition.table, request.inputs, definition.predict(request, context.place)),

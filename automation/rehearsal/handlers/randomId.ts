@@ -30,6 +30,10 @@ export const randomId: LocalDefinition = {
         const bytes = randomBytes(byteLength);
         return { id: bytes.toString("base64url"), outputs: describeBytes(bytes, text(inputs, "prefix") ?? "") };
     },
+    describe(id, inputs) {
+        const bytes = Buffer.from(id, "base64url");
+        return { id, inputs: { ...inputs, byteLength: bytes.length }, outputs: describeBytes(bytes, text(inputs, "prefix") ?? "") };
+    },
     async delete() {
         // Nothing outside the state exists.
     },

@@ -1,0 +1,108 @@
+/** Every resource of both stacks is found again by what was asked for it, and a lost state is put together from what exists. One cloud per stack. */
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { expect } from "chai";
+import { adoptStack } from "../../../automation/account/adopt.ts";
+import type { AccountLookup } from "../../../automation/account/accountLookup.ts";
+import { closeAccountClients } from "../../../automation/account/clients.ts";
+import { createIdentities, stateIdOf, STATE_ONLY_TYPES } from "../../../automation/account/identities.ts";
+import { listOwnedResources } from "../../../automation/account/ownedResources.ts";
+import type { StackResource } from "../../../automation/engine/engine.ts";
+import { OperatorError } from "../../../automation/errors.ts";
+import { lookupStack } from "../../../automation/lookupStack.ts";
+import { teardownPhase } from "../../../automation/phases/teardown.ts";
+import { runUp } from "../../../automation/phases/up.ts";
+import { buildEnvironment } from "../../../automation/rehearsal/environment.ts";
+import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
+import { startRehearsal } from "../../../automation/rehearsal/rehearsal.ts";
+import type { Rehearsal } from "../../../automation/rehearsal/rehearsal.ts";
+import { createRecordingReporter } from "../../../automation/reporters.ts";
+import { readStackSettings, regionOf } from "../../../automation/stackSettings.ts";
+import { failureOf } from "../../support/phaseWorld.ts";
+
+const PROJECT = path.resolve(import.meta.dirname, "..", "..", "..");
+/** The rehearsal cloud has no saved queries. */
+const NOT_IN_CLOUD: ReadonlySet<string> = new Set([...STATE_ONLY_TYPES, "aws:cloudwatch/queryDefinition:QueryDefinition"]);
+
+for (const stack of ["dev", "staging"]) {
+    describe(`the stack ${stack} in its account`, function suite() {
+        this.timeout(180_000);
+        const reporter = createRecordingReporter();
+        let rehearsal: Rehearsal;
+        let lookup: AccountLookup;
+        let made: readonly StackResource[];
+
+        before(async () => {
+            const { python } = await preparePythonEnvironment({ folder: PROJECT });
+            const settings = await readStackSettings(PROJECT, stack);
+            rehearsal = await startRehearsal({
+                projectFolder: PROJECT, settings, dataFile: path.join(PROJECT, "data", "customer-churn.csv"), python, reporter,
+                signal: new AbortController().signal,
+            });
+            const { folder, cloud: { target }, context } = rehearsal;
+            const environment = buildEnvironment({ region: regionOf(settings), folder, endpoint: target.endpoint ?? "" });
+            lookup = { ...await lookupStack({ projectFolder: PROJECT, settings, pulumiStack: stack, config: context.config, environment, aws: context.aws }), folder };
+            await runUp({ ...context, lookup: async () => lookup }, "up");
+            made = (await context.engine.resources()).filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
+        });
+        after(async () => {
+            if (lookup !== undefined) closeAccountClients(lookup.clients);
+            await rehearsal?.close({ keepFiles: false });
+        });
+
+        it("has an identity for every type", () => {
+            const types = new Set(made.map(({ type }) => type));
+            expect([...types].filter((type) => !lookup.identities.has(type) && !STATE_ONLY_TYPES.has(type))).to.deep.equal([]);
+            expect(types.size).to.be.greaterThan(30);
+        });
+
+        it("has every resource found under the id that the state has", async () => {
+            const wrong: string[] = [];
+            for (const { type, name, id = "", inputs } of made.filter((resource) => !NOT_IN_CLOUD.has(resource.type))) {
+                const others = new Set(made.filter((other) => other.type === type && other.name !== name).map((other) => other.id ?? ""));
+                const found = await lookup.identities.get(type)?.find(inputs, lookup.clients, others);
+                if (found === undefined || stateIdOf(found) !== id) wrong.push(`${type} ${name}: ${id}, found ${found === undefined ? "nothing" : stateIdOf(found)}`);
+            }
+            expect(wrong).to.deep.equal([]);
+        });
+
+        it("has nothing found that belongs to another environment", async () => {
+            const foreign = createIdentities({ ...lookup.owner, environment: "elsewhere" });
+            const found: string[] = [];
+            for (const { type, name, inputs } of made.filter((resource) => resource.type !== "aws:cloudwatch/dashboard:Dashboard")) {
+                if (await foreign.get(type)?.find(inputs, lookup.clients) !== undefined) found.push(`${type} ${name}`);
+            }
+            expect(found).to.deep.equal([]);
+        });
+
+        it("is not made a second time when its state is lost: the imports are printed", async () => {
+            await rm(path.join(rehearsal.folder, "state.json"));
+            const again = await rehearsal.reconfigure({});
+            const failure = await failureOf(runUp({ ...again, lookup: async () => lookup }, "up"));
+            expect(failure).to.be.instanceOf(OperatorError);
+            expect((failure as OperatorError).message).to.match(/the state of stack \w+ is empty, but \d+ of its resources exist/);
+            expect((failure as OperatorError).message).to.match(/pulumi import 'aws:kms\/key:Key' 's3-key' '[0-9a-f-]{36}' --parent '/);
+            expect((failure as OperatorError).fix).to.include(`deploy.ts adopt --stack ${stack}`);
+            expect(await rehearsal.engine.resources()).to.deep.equal([]);
+        });
+
+        it("is adopted as it is, so that the next up makes and replaces nothing", async () => {
+            const { context: { signal, engine } } = rehearsal;
+            const { missing, unplanned } = await adoptStack({ engine, stack, reporter, signal }, lookup);
+            expect(missing.filter(({ type }) => !NOT_IN_CLOUD.has(type)).map(({ type, name }) => `${type} ${name}`)).to.deep.equal([]);
+            expect(unplanned.map(({ arn }) => arn)).to.deep.equal([]);
+            const { changes } = await engine.preview();
+            const heavy = changes.filter(({ type, operation }) => !NOT_IN_CLOUD.has(type) && ["create", "replace", "delete"].includes(operation));
+            expect(heavy.map(({ type, name, operation, properties }) => `${operation} ${type} ${name} ${properties.join()}`)).to.deep.equal([]);
+            const adopted = new Map((await engine.resources()).map(({ urn, id }) => [urn, id]));
+            const others = made.filter(({ type, urn, id }) => !NOT_IN_CLOUD.has(type) && type !== "aws:apigatewayv2/integration:Integration" && adopted.get(urn) !== id);
+            expect(others.map(({ urn }) => urn)).to.deep.equal([]);
+        });
+
+        it("is destroyed from the adopted state, and nothing of it is left", async () => {
+            await rehearsal.liftDataProtection();
+            await teardownPhase.run(rehearsal.context);
+            expect((await listOwnedResources(lookup.clients, lookup.owner)).map(({ arn }) => arn)).to.deep.equal([]);
+        });
+    });
+}
