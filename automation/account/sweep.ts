@@ -7,7 +7,7 @@ import type { AccountSurvey } from "./ownedResources.ts";
 import { surveyAccount } from "./ownedResources.ts";
 import type { OwnedResource, ResourceOwner } from "./ownedResource.ts";
 import { planRemoval, removeResources } from "./removal.ts";
-import type { KeptResource } from "./removal.ts";
+import type { KeptResource, RemovalOptions } from "./removal.ts";
 
 export interface SweepRequest {
     readonly clients: AccountClients;
@@ -58,14 +58,13 @@ export async function sweepAccount(request: SweepRequest): Promise<SweepResult> 
     return applySweep(request, survey);
 }
 
-function refuse({ stack, knownToState, hasSuffix, isNamed, applies, deletesData }: SweepRequest): void {
+function refuse({ stack, knownToState, hasSuffix, isNamed, applies }: SweepRequest): void {
     if (knownToState > 0) {
         throw new OperatorError(`the state of ${stack} still has ${knownToState} resources; sweep takes only what no state knows`, "take the stack away with the command destroy");
     }
     if (applies && !hasSuffix && !isNamed) {
         throw new OperatorError(`${stack} is no environment of a pull request: sweep --apply does not touch it`, `if you mean it, add --confirm ${stack}`);
     }
-    if (applies && deletesData && !isNamed) throw new OperatorError(`--delete-data would delete the data of ${stack} for good`, `if you mean it, add --confirm ${stack}`);
 }
 
 async function applySweep(request: SweepRequest, first: AccountSurvey): Promise<SweepResult> {
@@ -75,7 +74,7 @@ async function applySweep(request: SweepRequest, first: AccountSurvey): Promise<
     for (let round = 1; round <= ROUNDS; round++) {
         const { steps } = planRemoval(survey.resources, request);
         if (steps.length === 0) break;
-        failures = await removeResources(steps, removalOptions(request));
+        failures = await removeResources(steps, { clients: request.clients, signal: request.signal, progress: request.progress, ...removalPace(request.clients) });
         if (failures.length === steps.length) break;
         removed.push(...steps.filter((step) => !failures.some(({ resource }) => resource.arn === step.arn)));
         survey = await surveyUntilSettled(request);
@@ -108,9 +107,10 @@ export function forgettingMs({ aws }: AccountClients): number {
     return aws.target.endpoint === undefined ? FORGETTING_MS : 2 * paceOf(aws).intervalMs;
 }
 
-function removalOptions({ clients, signal, progress }: SweepRequest) {
-    const isEmulator = clients.aws.target.endpoint !== undefined;
-    return { clients, signal, progress, intervalMs: paceOf(clients.aws).intervalMs, ...(isEmulator ? { longestMs: EMULATOR_LONGEST_MS } : {}) };
+/** How often, and how long at most, the removal waits. */
+export function removalPace({ aws }: AccountClients): Pick<RemovalOptions, "intervalMs" | "longestMs"> {
+    const isEmulator = aws.target.endpoint !== undefined;
+    return { intervalMs: paceOf(aws).intervalMs, ...(isEmulator ? { longestMs: EMULATOR_LONGEST_MS } : {}) };
 }
 
 function uniqueByArn(resources: readonly OwnedResource[]): readonly OwnedResource[] {

@@ -23,6 +23,8 @@ export interface PhaseContext {
     readonly refresh?: boolean;
     /** Looks into the account beyond the state: for what a killed run had begun, and for a state that was lost. @default nothing is looked for */
     readonly lookup?: () => Promise<AccountLookup>;
+    /** Whether `destroy` also takes data that the stack protects: asked for twice, by --delete-data and by the stack's name. @default false */
+    readonly deletesData?: boolean;
     /** Rules whose findings are printed and do not stop the run; used to break a rehearsal on purpose. @default none */
     readonly toleratedRules?: readonly string[];
 }

@@ -1,58 +1,123 @@
-/** Takes everything away again: the stack, and what the pipeline made, Pulumi retains, or a service wrote. */
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { createNaming } from "../../components/naming.ts";
-import type { Naming } from "../../components/naming.ts";
-import { VARIANTS } from "../../lambdas/shared/documents.ts";
+/** Takes everything away again: the stack, and what the pipeline made, Pulumi retains, or a service wrote. Ends with a look that finds nothing. */
+import { splitPulumiStack } from "../../components/environmentName.ts";
+import { surveyAccount } from "../account/ownedResources.ts";
+import type { AccountSurvey } from "../account/ownedResources.ts";
+import type { OwnedResource } from "../account/ownedResource.ts";
+import { describeArn } from "../account/owned/arnKinds.ts";
+import { planRemoval, removeResources } from "../account/removal.ts";
+import { describeOwned, describePending, forgettingMs, removalPace } from "../account/sweep.ts";
+import { EngineError } from "../engine/engine.ts";
 import type { EngineEvent, StackResource } from "../engine/engine.ts";
+import { CloudRefusal } from "../errors.ts";
+import { waitFor } from "../waiting.ts";
 import { settleEngineLocks } from "../locks/engineLocks.ts";
-import { stopRunningExecutions } from "./execution.ts";
-import { deleteJobLogs } from "./jobLogs.ts";
-import { removeLeftovers } from "./leftovers.ts";
+import { paceOf } from "./pace.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
-import { awaitSettled, expectGone, removeFailedEndpoint } from "./servedEndpoint.ts";
+import { expectGone } from "./servedEndpoint.ts";
+import { openAccount } from "./teardown/account.ts";
+import type { TeardownAccount } from "./teardown/account.ts";
+import { emptyBuckets, liftProtection, refuseProtected } from "./teardown/dataProtection.ts";
+import { quietStack } from "./teardown/quietStack.ts";
 
-interface Owner {
-    readonly naming: Naming;
-    readonly endpointNames: readonly string[];
-    readonly logGroupNames: readonly string[];
-}
+/** What a stack that is gone can leave behind: made by the pipeline, retained by the program, or written by a service after its log group had gone. */
+const RETAINED: ReadonlySet<string> = new Set([
+    "sagemaker:model", "sagemaker:endpoint-config", "sagemaker:training-job", "sagemaker:transform-job", "logs:log-group", "logs:log-stream",
+]);
+/** S3 goes on delivering access logs for a while after a bucket was emptied. */
+const DESTROY_ATTEMPTS = 3;
+/** Names that one line of an error shows. */
+const SHOWN = 30;
 
 export const teardownPhase: Phase = {
     name: "destroy",
     async run(context) {
-        const { engine, reporter, signal } = context;
-        await settleEngineLocks(engine, context);
-        const resources = await engine.resources();
-        const owner = resources.length > 0 ? await prepare(context, resources) : undefined;
-        const onEvent = (event: EngineEvent): void => reporter.report(event);
-        const counts = await engine.destroy({ onEvent, signal });
-        reporter.report({ kind: "counts", phase: "destroy", counts });
-        if (owner === undefined) return;
-        // The stack's guard waits as well, unless the run that made it was cut off. After the endpoint goes what it uses.
-        for (const endpointName of owner.endpointNames) await expectGone(context, endpointName);
-        await removeLeftovers(context, owner.naming);
-        const deleted = await deleteJobLogs(context.aws.logs, { ...owner, prefix: owner.naming.prefix });
-        if (deleted > 0) reporter.report({ kind: "note", message: `deleted ${deleted} log streams and groups that SageMaker and Lambda wrote for this stack` });
+        await settleEngineLocks(context.engine, context);
+        const resources = await context.engine.resources();
+        refuseProtected(context, resources);
+        const account = await openAccount(context);
+        try {
+            const endpointNames = resources.length > 0 ? await prepare(context, account, resources) : [];
+            await destroyStack(context, account, resources);
+            // The stack's guard waits as well, unless the run that made it was cut off. After the endpoint goes what it uses.
+            for (const endpointName of endpointNames) await expectGone(context, endpointName);
+            await removeRetained(context, account, { hadState: resources.length > 0 });
+            await expectNothing(context, account);
+        } finally {
+            account.close();
+        }
     },
 };
 
-/**
- * What the state will not know any more, and what would stand in the engine's way: runs that go on, endpoints that failed or are being changed.
- * From the state and the configuration alone: an `up` that failed half way has given no outputs.
- */
-async function prepare(context: PhaseContext, resources: readonly StackResource[]): Promise<Owner> {
-    const { config, aws, reporter } = context;
-    const { Account: accountId = "" } = await aws.sts.send(new GetCallerIdentityCommand({}));
-    const naming = createNaming(config, { accountId, region: aws.target.region });
-    const idsOf = (wanted: string): readonly string[] => resources.flatMap(({ type, id }) => (type === wanted && id !== undefined ? [id] : []));
-    for (const stateMachineArn of idsOf("aws:sfn/stateMachine:StateMachine")) {
-        const stopped = await stopRunningExecutions(context, stateMachineArn);
-        if (stopped > 0) reporter.report({ kind: "note", message: `stopped ${stopped} runs of the pipeline` });
+/** What would stand in the engine's way. From the state and the configuration alone: an `up` that failed half way has given no outputs. */
+async function prepare(context: PhaseContext, account: TeardownAccount, resources: readonly StackResource[]): Promise<readonly string[]> {
+    const endpointNames = await quietStack(context, account, resources);
+    if (context.deletesData === true) {
+        await liftProtection(context, account, resources);
+        await emptyBuckets(context, account, resources);
     }
-    const endpointNames = VARIANTS.map((variant) => naming.name("endpoint", variant));
-    for (const endpointName of endpointNames) {
-        await awaitSettled(context, endpointName);
-        await removeFailedEndpoint(context, { endpointName, environment: naming.environment });
+    return endpointNames;
+}
+
+async function destroyStack(context: PhaseContext, account: TeardownAccount, resources: readonly StackResource[]): Promise<void> {
+    const { engine, reporter, signal, deletesData } = context;
+    const onEvent = (event: EngineEvent): void => reporter.report(event);
+    for (let attempt = 1; ; attempt++) {
+        try {
+            const counts = await engine.destroy({ onEvent, signal });
+            return reporter.report({ kind: "counts", phase: "destroy", counts });
+        } catch (error) {
+            const isFilledAnew = error instanceof EngineError && /BucketNotEmpty/.test(error.message);
+            if (!isFilledAnew || deletesData !== true || attempt === DESTROY_ATTEMPTS) throw error;
+            await emptyBuckets(context, account, resources);
+        }
     }
-    return { naming, endpointNames, logGroupNames: idsOf("aws:cloudwatch/logGroup:LogGroup") };
+}
+
+/** Deletes what no state knows and only a stack that is gone leaves. Beside a stack that nobody destroyed they are no leftovers but in use. */
+async function removeRetained(context: PhaseContext, account: TeardownAccount, { hadState }: { readonly hadState: boolean }): Promise<void> {
+    const { reporter, signal } = context;
+    const { clients } = account;
+    const survey = await surveyUntil(context, account, ({ resources }) => resources.every(isRetained));
+    const retained = survey.resources.filter(isRetained);
+    if (!hadState && retained.length < survey.resources.length) return;
+    const { steps } = planRemoval(retained, { deletesData: true });
+    const progress = (message: string): void => reporter.report({ kind: "note", message: `${message}, which the stack left` });
+    const failed = await removeResources(steps, { clients, signal, progress, ...removalPace(clients) });
+    for (const { resource, reason } of failed) reporter.report({ kind: "note", message: `${resource.label} stays: ${reason}` });
+}
+
+/** Lists go on showing for a while what has gone: the last look, when it is as it should be or when there was time enough to forget. */
+async function surveyUntil(context: PhaseContext, { clients, owner }: TeardownAccount, isRight: (survey: AccountSurvey) => boolean): Promise<AccountSurvey> {
+    let survey: AccountSurvey = { resources: [], pending: [], unseen: [] };
+    const look = async (): Promise<true | undefined> => {
+        survey = await surveyAccount(clients, owner);
+        return isRight(survey) ? true : undefined;
+    };
+    await waitFor(look, { intervalMs: paceOf(context.aws).intervalMs, limitMs: forgettingMs(clients), signal: context.signal });
+    return survey;
+}
+
+function isRetained({ arn }: OwnedResource): boolean {
+    return RETAINED.has(describeArn(arn).kind);
+}
+
+/** @throws CloudRefusal with what is left. Keys that wait for their deletion are named and not counted. */
+async function expectNothing(context: PhaseContext, account: TeardownAccount): Promise<void> {
+    const { reporter, stack } = context;
+    const survey = await surveyUntil(context, account, ({ resources }) => resources.length === 0);
+    for (const line of describePending(survey.pending)) reporter.report({ kind: "note", message: line.trim() });
+    for (const line of survey.unseen) reporter.report({ kind: "note", message: `whether anything is left could not be asked: ${line}` });
+    if (survey.resources.length === 0) return;
+    const lines = survey.resources.slice(0, SHOWN).map(describeOwned);
+    const more = survey.resources.length > SHOWN ? [`  and ${survey.resources.length - SHOWN} more`] : [];
+    throw new CloudRefusal(
+        `the state of ${stack} is empty, but ${survey.resources.length} resources carry its tags:\n${[...lines, ...more].join("\n")}`,
+        `look at them with \`${sweepCommand(stack)}\`; the same with --apply deletes them`,
+    );
+}
+
+/** As somebody would type it. */
+function sweepCommand(pulumiStack: string): string {
+    const { stack, suffix } = splitPulumiStack(pulumiStack);
+    return `node automation/deploy.ts sweep --stack ${stack}${suffix === undefined ? ` --confirm ${stack}` : ` --suffix ${suffix}`}`;
 }

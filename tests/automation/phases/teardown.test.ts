@@ -1,59 +1,73 @@
 import { expect } from "chai";
+import type { AccountLookup } from "../../../automation/account/accountLookup.ts";
+import { describeError } from "../../../automation/errors.ts";
 import { isJobOf } from "../../../automation/phases/jobLogs.ts";
 import { teardownPhase } from "../../../automation/phases/teardown.ts";
-import { testConfig } from "../../support/programContexts.ts";
-import { awsError, createPhaseWorld } from "../../support/phaseWorld.ts";
+import { EngineError } from "../../../automation/engine/engine.ts";
 import type { StackResource } from "../../../automation/engine/engine.ts";
+import { answersOfEmptyAccount, createFakeAccountClients } from "../../support/emptyAccount.ts";
+import { testConfig } from "../../support/programContexts.ts";
+import { awsError, createPhaseWorld, failureOf } from "../../support/phaseWorld.ts";
 import type { Answers, PhaseWorld } from "../../support/phaseWorld.ts";
 
 const config = testConfig();
 const PREFIX = `${config.project}-${config.environment}`;
+const ACCOUNT = "111122223333";
 const OURS = [{ Key: "Project", Value: config.project }, { Key: "Environment", Value: config.environment }];
+const THEIRS = [{ Key: "Project", Value: config.project }, { Key: "Environment", Value: `${config.environment}--pr7` }];
 
-function resource(type: string, id: string): StackResource {
-    return { urn: id, type, name: id, custom: true, id, dependencies: [], inputs: {}, outputs: {} };
+function resource(type: string, id: string, inputs: StackResource["inputs"] = {}): StackResource {
+    return { urn: id, type, name: id, custom: true, id, dependencies: [], inputs, outputs: {} };
 }
 
-/** A stack that is there. Its outputs are absent, as after an up that failed half way. */
+/** A stack that is there, in an account that answers as given. Its outputs are absent, as after an up that failed half way. */
 function world(given: Answers): PhaseWorld {
-    const made = createPhaseWorld(given, { config });
+    const made = createPhaseWorld(answersOfEmptyAccount({ ...answers(), ...given }), { config });
+    const owner = { project: config.project, environment: config.environment };
+    const lookup = async (): Promise<AccountLookup> => ({ clients: createFakeAccountClients(made.context.aws, ACCOUNT), owner } as AccountLookup);
     made.engine.outputsNow = {};
     made.engine.resourcesNow = [resource("aws:sfn/stateMachine:StateMachine", "arn:aws:states:r:a:stateMachine:pipeline")];
-    return made;
+    return { ...made, context: { ...made.context, lookup } };
 }
 
 function answers(): Answers {
     return {
-        ListModelsCommand: () => ({ Models: [
-            { ModelName: `${PREFIX}-model-1234567`, ModelArn: "arn:ours" }, { ModelName: `${PREFIX}-pr7-model-1234567`, ModelArn: "arn:theirs" },
-            { ModelName: `other-${PREFIX}-model`, ModelArn: "arn:other" },
-        ] }),
-        ListEndpointConfigsCommand: () => ({ EndpointConfigs: [{ EndpointConfigName: `${PREFIX}-config-1234567`, EndpointConfigArn: "arn:ours" }] }),
-        ListTagsCommand: ({ ResourceArn }: { ResourceArn: string }) => ({ Tags: ResourceArn === "arn:ours" ? OURS : [{ Key: "Project", Value: config.project }, { Key: "Environment", Value: "dev-pr7" }] }),
-        DescribeEndpointCommand: () => { throw awsError("ValidationException", 'Could not find endpoint "arn".'); },
-        DeleteModelCommand: () => ({}),
-        DeleteEndpointConfigCommand: () => ({}),
-        DeleteLogGroupCommand: () => { throw awsError("ResourceNotFoundException"); },
-        GetCallerIdentityCommand: () => ({ Account: "111122223333" }),
+        GetCallerIdentityCommand: () => ({ Account: ACCOUNT }),
         ListExecutionsCommand: () => ({ executions: [] }),
+        DescribeEndpointCommand: () => { throw awsError("ValidationException", 'Could not find endpoint "arn".'); },
+    };
+}
+
+/** Models and streams that disappear when they are deleted. */
+function leftBehind(): Answers {
+    const arn = (kind: string, name: string): string => `arn:aws:sagemaker:eu-central-1:${ACCOUNT}:${kind}/${name}`;
+    const models = new Set([`${PREFIX}-model-1234567`, `${PREFIX}--pr7-model-1234567`, `other-${PREFIX}-model`]);
+    const configurations = new Set([`${PREFIX}-config-1234567`]);
+    const streams = new Set([`${PREFIX}-0123456789ab-a-0-0/algo-1`, `${PREFIX}-pr7-0123456789ab-a-0-0/algo-1`]);
+    return {
+        ListModelsCommand: () => ({ Models: [...models].map((name) => ({ ModelName: name, ModelArn: arn("model", name) })) }),
+        ListEndpointConfigsCommand: () => ({ EndpointConfigs: [...configurations].map((name) => ({ EndpointConfigName: name, EndpointConfigArn: arn("endpoint-config", name) })) }),
+        ListTagsCommand: ({ ResourceArn }: { ResourceArn: string }) => ({ Tags: ResourceArn.includes("--pr7") ? THEIRS : OURS }),
         DescribeLogStreamsCommand: ({ logGroupName }: { logGroupName: string }) => {
             if (logGroupName.endsWith("TransformJobs")) throw awsError("ResourceNotFoundException");
-            return { logStreams: [{ logStreamName: `${PREFIX}-0123456789ab-a-0-0/algo-1` }, { logStreamName: `${PREFIX}-pr7-0123456789ab-a-0-0/algo-1` }] };
+            return { logStreams: [...streams].map((logStreamName) => ({ logStreamName })) };
         },
-        DeleteLogStreamCommand: () => ({}),
+        DeleteModelCommand: ({ ModelName }: { ModelName: string }) => ({ was: models.delete(ModelName) }),
+        DeleteEndpointConfigCommand: ({ EndpointConfigName }: { EndpointConfigName: string }) => ({ was: configurations.delete(EndpointConfigName) }),
+        DeleteLogStreamCommand: ({ logStreamName }: { logStreamName: string }) => ({ was: streams.delete(logStreamName) }),
     };
+}
+
+function deletedBy({ sent }: PhaseWorld): readonly unknown[] {
+    return sent.filter(({ name }) => name.startsWith("Delete")).map(({ input }) => Object.values(input).at(-1));
 }
 
 describe("the teardown", () => {
     it("destroys the stack, and then what it retains: by name and by tags", async () => {
-        const { context, engine, sent } = world(answers());
-        await teardownPhase.run(context);
-        expect(engine.calls).to.deep.equal(["destroy"]);
-        const deleted = sent.filter(({ name }) => name.startsWith("Delete")).map(({ input }) => input["ModelName"] ?? input["EndpointConfigName"] ?? input["logStreamName"] ?? input["logGroupName"]);
-        expect(deleted).to.deep.equal([
-            `${PREFIX}-config-1234567`, `${PREFIX}-model-1234567`,
-            "/aws/sagemaker/Endpoints/firstlight-dev-champion", "/aws/sagemaker/Endpoints/firstlight-dev-challenger", `${PREFIX}-0123456789ab-a-0-0/algo-1`,
-        ]);
+        const made = world(leftBehind());
+        await teardownPhase.run(made.context);
+        expect(made.engine.calls).to.deep.equal(["destroy"]);
+        expect(deletedBy(made)).to.deep.equal([`${PREFIX}-config-1234567`, `${PREFIX}-model-1234567`, `${PREFIX}-0123456789ab-a-0-0/algo-1`]);
     });
 
     it("waits until the endpoint is gone before it takes away what the endpoint uses", async () => {
@@ -62,7 +76,7 @@ describe("the teardown", () => {
             if (++looks < 5) return { EndpointStatus: "Deleting", EndpointArn: "arn:endpoint" };
             throw awsError("ValidationException", 'Could not find endpoint "arn".');
         };
-        const { context, sent } = world({ ...answers(), DescribeEndpointCommand: describe });
+        const { context, sent } = world({ ...leftBehind(), DescribeEndpointCommand: describe });
         await teardownPhase.run(context);
         const names = sent.map(({ name }) => name);
         expect(looks).to.be.greaterThan(4);
@@ -72,10 +86,10 @@ describe("the teardown", () => {
     it("stops the pipeline's runs and deletes a failed endpoint before the stack goes", async () => {
         let isThere = true;
         const { context, sent } = world({
-            ...answers(),
             ListExecutionsCommand: () => ({ executions: [{ executionArn: "arn:run" }] }),
             StopExecutionCommand: () => ({}),
             DescribeExecutionCommand: () => ({ status: "RUNNING" }),
+            ListTagsCommand: () => ({ Tags: OURS }),
             DescribeEndpointCommand: ({ EndpointName }: { EndpointName: string }) => {
                 if (isThere && EndpointName.endsWith("challenger")) return { EndpointStatus: "Failed", EndpointArn: "arn:ours" };
                 throw awsError("ValidationException", 'Could not find endpoint "arn".');
@@ -90,19 +104,79 @@ describe("the teardown", () => {
         expect(sent.filter(({ name }) => name === "DeleteEndpointCommand").map(({ input }) => input["EndpointName"])).to.deep.equal(["firstlight-dev-challenger"]);
     });
 
-    it("deletes log groups that functions made anew after their groups were gone", async () => {
-        const { context, engine, sent } = world({ ...answers(), DeleteLogGroupCommand: () => ({}) });
-        engine.resourcesNow = [resource("aws:cloudwatch/logGroup:LogGroup", "/aws/lambda/f")];
-        await teardownPhase.run(context);
-        expect(sent.filter(({ name }) => name === "DeleteLogGroupCommand").map(({ input }) => input["logGroupName"])).to.include("/aws/lambda/f");
-    });
-
-    it("of a stack that was never deployed asks the engine alone", async () => {
-        const { context, engine, sent } = createPhaseWorld({}, { config });
-        engine.resourcesNow = [];
+    it("passes by a state machine that a killed destroy has deleted already", async () => {
+        const { context, engine } = world({ ListExecutionsCommand: () => { throw awsError("StateMachineDoesNotExist"); } });
         await teardownPhase.run(context);
         expect(engine.calls).to.deep.equal(["destroy"]);
-        expect(sent).to.deep.equal([]);
+    });
+
+    it("deletes log groups that functions made anew, without tags, after their groups were gone", async () => {
+        const groups = new Set(["/aws/lambda/firstlight-dev-inference", "/aws/lambda/firstlight-dev-eu-inference"]);
+        const made = world({
+            DescribeLogGroupsCommand: ({ logGroupNamePrefix }: { logGroupNamePrefix: string }) => (
+                { logGroups: [...groups].filter((name) => name.startsWith(logGroupNamePrefix)).map((logGroupName) => ({ logGroupName })) }),
+            DeleteLogGroupCommand: ({ logGroupName }: { logGroupName: string }) => ({ was: groups.delete(logGroupName) }),
+        });
+        await teardownPhase.run(made.context);
+        expect(deletedBy(made)).to.deep.equal(["/aws/lambda/firstlight-dev-inference"]);
+    });
+
+    it("refuses to touch a stack that protects its data, unless it was asked for twice", async () => {
+        const { context, engine, sent } = world({});
+        engine.resourcesNow = [resource("aws:dynamodb/table:Table", "firstlight-dev-ab-tests", { deletionProtectionEnabled: true })];
+        const failure = await failureOf(teardownPhase.run(context));
+        expect(describeError(failure)).to.include("dev protects its data").and.to.include("--delete-data --confirm dev");
+        expect([engine.calls, sent]).to.deep.equal([[], []]);
+    });
+
+    it("lifts the protection and empties the buckets when it was, and again when something was written meanwhile", async () => {
+        const versions = [{ Key: "a", VersionId: "1" }];
+        const { context, engine, sent } = world({
+            DescribeTableCommand: () => ({ Table: { DeletionProtectionEnabled: true } }),
+            UpdateTableCommand: () => ({}),
+            ListObjectVersionsCommand: () => ({ Versions: versions }),
+            DeleteObjectsCommand: () => ({ was: versions.pop() }),
+        });
+        engine.resourcesNow = [resource("aws:dynamodb/table:Table", "firstlight-dev-ab-tests"), resource("aws:s3/bucket:Bucket", "firstlight-dev-raw")];
+        const destroy = engine.destroy.bind(engine);
+        engine.destroy = async () => {
+            if (engine.calls.length > 0) return destroy();
+            engine.calls.push("filled anew");
+            versions.push({ Key: "log", VersionId: "2" });
+            throw new EngineError("deleting S3 Bucket: BucketNotEmpty: The bucket you tried to delete is not empty");
+        };
+        await teardownPhase.run({ ...context, deletesData: true });
+        expect(engine.calls).to.deep.equal(["filled anew", "destroy"]);
+        expect(sent.filter(({ name }) => name === "DeleteObjectsCommand")).to.have.length(2);
+        expect(sent.find(({ name }) => name === "UpdateTableCommand")?.input).to.include({ TableName: "firstlight-dev-ab-tests", DeletionProtectionEnabled: false });
+    });
+
+    it("of a stack that was never deployed asks the engine, looks through the account, and deletes nothing", async () => {
+        const made = world({});
+        made.engine.resourcesNow = [];
+        await teardownPhase.run(made.context);
+        expect(made.engine.calls).to.deep.equal(["destroy"]);
+        expect(deletedBy(made)).to.deep.equal([]);
+    });
+
+    it("says sweep when the state is empty and resources are there, and takes nothing of theirs", async () => {
+        const made = world({ ...leftBehind(), GetApisCommand: () => ({ Items: [{ ApiId: "abc", Name: `${PREFIX}-api`, Tags: { Project: config.project, Environment: config.environment } }] }) });
+        made.engine.resourcesNow = [];
+        const failure = await failureOf(teardownPhase.run(made.context));
+        expect(describeError(failure)).to.include("aws:apigatewayv2/api:Api firstlight-dev-api").and.to.include("deploy.ts sweep --stack dev --confirm dev");
+        expect(deletedBy(made)).to.deep.equal([]);
+    });
+
+    it("names keys that wait for their deletion, and what it could not look at, and counts neither", async () => {
+        const made = world({
+            ListKeysCommand: () => ({ Keys: [{ KeyId: "k1", KeyArn: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/k1` }] }),
+            ListResourceTagsCommand: () => ({ Tags: OURS.map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value })) }),
+            DescribeKeyCommand: () => ({ KeyMetadata: { KeyState: "PendingDeletion", DeletionDate: new Date("2026-12-01T00:00:00Z") } }),
+            ListTablesCommand: () => { throw awsError("AccessDeniedException"); },
+        });
+        await teardownPhase.run(made.context);
+        expect(made.notes()).to.include("key k1: pending deletion until 2026-12-01");
+        expect(made.notes().join("\n")).to.include("tables of DynamoDB: AccessDeniedException");
     });
 
     it("tells this stack's jobs from those of a stack whose name goes on", () => {
