@@ -1,0 +1,52 @@
+/** Of a rehearsal: what really ran, what stood for the rest, and what it therefore does not prove. */
+import { renderFigure } from "../charts/figure.ts";
+import { drawShares } from "../charts/shares.ts";
+import { html } from "../markup.ts";
+import type { Content, Markup } from "../markup.ts";
+import type { Section } from "../reportContext.ts";
+import type { ReportData } from "../../reportData.ts";
+import type { ResourceStatus } from "../../resourceStatus.ts";
+
+/** In the words of the report on the screen. */
+const MEANINGS: Readonly<Record<ResourceStatus, string>> = {
+    ran: "its data plane was used in this run",
+    "recorded only": "kept in state and read back, nothing used it",
+    "checked statically": "at least one property was only looked at by a rule or a type",
+};
+const STATUSES: readonly ResourceStatus[] = ["ran", "recorded only", "checked statically"];
+
+export const coverageSection: Section = {
+    id: "coverage",
+    title: "What ran and what not",
+    async render({ input: { rehearsal } }) {
+        if (rehearsal === undefined) return undefined;
+        return html`${await renderStatuses(rehearsal)}
+${renderList("Not enforced by the rehearsal cloud, so not proven by this run", rehearsal.gaps.map(({ what, coveredBy }) => (coveredBy === undefined ? what : html`${what}; <span class="soft">instead: ${coveredBy}</span>`)), "nothing is known")}
+${renderList("Refused calls", rehearsal.denied.map(({ principal, action, resource }) => `${principal} may not ${action} on ${resource}`), "none: no permission is missing")}
+${rehearsal.unreachableServices === undefined ? undefined : renderList("Not reachable from the VPC", rehearsal.unreachableServices, "nothing that is used")}
+${renderList("Alerts", rehearsal.unconfirmedSubscriptions.map((address) => `${address} has not confirmed, and gets none until then`), "no subscription waits for its confirmation")}
+${renderList("What is left", rehearsal.leftovers ?? ["nothing was torn down"], "nothing: the inventory of all services and regions is empty")}
+<p class="soft">Peak memory: ${Math.round(rehearsal.peakMemoryMiB.cloud)} MiB in the cloud and its workers, ${Math.round(rehearsal.peakMemoryMiB.driver)} MiB in the driver.</p>`;
+    },
+};
+
+async function renderStatuses({ resources }: ReportData): Promise<Markup> {
+    const counts = STATUSES.map((status) => ({ status, count: resources.filter((resource) => resource.status === status).length }));
+    const services = [...Map.groupBy(resources, ({ type }) => serviceOf(type))].map(([service, members]) => ({
+        service, total: members.length, counts: STATUSES.map((status) => members.filter((resource) => resource.status === status).length),
+    })).sort((left, right) => right.total - left.total);
+    return html`<dl class="meanings">${counts.map(({ status, count }) => html`<div><dt><span class="key ${status.split(" ")[0] ?? ""}">${status}</span> ${count} of ${resources.length}</dt><dd>${MEANINGS[status]}</dd></div>`)}</dl>
+${await renderFigure({
+    description: `Bars for ${services.length} services, each split by what was done with its resources. ${counts.map(({ status, count }) => `${status}: ${count}`).join(", ")}.`,
+    draw: (width) => drawShares(services.map(({ service, counts: parts }) => ({ label: service, parts })), ["var(--ran)", "var(--recorded)", "var(--checked)"], width),
+    table: { head: ["Service", ...STATUSES], rows: services.map(({ service, counts: parts }) => [service, ...parts]), numeric: [1, 2, 3] },
+})}`;
+}
+
+function serviceOf(type: string): string {
+    return type.split(":")[1]?.split("/")[0] ?? type;
+}
+
+function renderList(title: string, items: readonly Content[], nothing: string): Markup {
+    return html`<h3>${title}</h3>${items.length === 0 ? html`<p>${nothing}</p>` : html`<ul>${items.map((item) => html`<li>${item}</li>\n`)}</ul>`}`;
+}

@@ -1,0 +1,65 @@
+/** What the stack is made of: areas by component, who needs whom, and every resource by name. */
+import { isProvisioned } from "../../../componentTypes.ts";
+import { nameOfUrn } from "../../../eventLines.ts";
+import { shortTypeOf } from "../../../liveView/renderRun.ts";
+import type { ResourceStatus } from "../../resourceStatus.ts";
+import { renderFigure } from "../charts/figure.ts";
+import { drawNeeds } from "../charts/needs.ts";
+import { drawTreemap } from "../charts/treemap.ts";
+import { countNeeds } from "../components.ts";
+import { html } from "../markup.ts";
+import type { Markup } from "../markup.ts";
+import type { ReportContext, Section } from "../reportContext.ts";
+
+const FILLS: Readonly<Record<ResourceStatus, string>> = { ran: "var(--ran)", "recorded only": "var(--recorded)", "checked statically": "var(--checked)" };
+
+export const resourcesSection: Section = {
+    id: "resources",
+    title: "Resources",
+    async render(context) {
+        const resources = context.input.resources.filter(({ custom, type }) => custom && isProvisioned(type));
+        if (resources.length === 0) return undefined;
+        return html`${await renderTreemap(resources, context)}${await renderNeeds(context)}${renderTree(resources, context)}`;
+    },
+};
+
+type Resources = ReportContext["input"]["resources"];
+
+async function renderTreemap(resources: Resources, { input: { rehearsal }, componentOf }: ReportContext): Promise<Markup> {
+    const statuses = new Map(rehearsal?.resources.map(({ type, name, status }) => [`${type} ${name}`, status]));
+    const leaves = resources.map(({ urn, type, name }) => {
+        const status = statuses.get(`${type} ${name}`);
+        return { component: componentOf(urn), name: shortTypeOf(type).split(" ").at(-1) ?? name, fill: rehearsal === undefined || status === undefined ? "var(--recorded)" : FILLS[status] };
+    });
+    const components = [...Map.groupBy(leaves, ({ component }) => component)].map(([component, members]) => [component, members.length] as const).sort(([, left], [, right]) => right - left);
+    return renderFigure({
+        description: `${leaves.length} resources as areas of one size, in ${components.length} components. The largest are ${components.slice(0, 3).map(([name, count]) => `${name} with ${count}`).join(", ")}.`,
+        caption: html`${leaves.length} resources in ${components.length} components, one area each.${rehearsal === undefined ? undefined : html` <span class="key ran">ran</span> <span class="key recorded">recorded only</span> <span class="key checked">checked statically</span>`}`,
+        draw: (width) => drawTreemap(leaves, width),
+        table: { head: ["Component", "Resources"], rows: components.map(([name, count]) => [name, count]), numeric: [1] },
+    });
+}
+
+async function renderNeeds({ input }: ReportContext): Promise<Markup | undefined> {
+    const needs = countNeeds(input.resources);
+    if (needs.length === 0) return undefined;
+    const most = [...needs].sort((left, right) => right.count - left.count)[0];
+    return html`<h3>Who needs whom</h3>${await renderFigure({
+        description: `A grid of components: the number in a field says how often resources of the row's component depend on resources of the column's. Most: ${most?.from} on ${most?.to}, ${most?.count} times.`,
+        caption: "Each row needs what stands in its columns: so many of its resources depend on resources there.",
+        draw: (width) => drawNeeds(needs, width),
+        table: { head: ["Component", "Needs", "Dependencies"], rows: needs.map(({ from, to, count }) => [from, to, count]), numeric: [2] },
+    })}`;
+}
+
+/** Folded up by component: who looks for one resource opens one component. */
+function renderTree(resources: Resources, { componentOf }: ReportContext): Markup {
+    const components = [...Map.groupBy(resources, ({ urn }) => componentOf(urn))].sort(([left], [right]) => left.localeCompare(right));
+    return html`<h3>All by name</h3>
+${components.map(([component, members]) => html`<details class="component"><summary>${component} <span class="soft">${members.length}</span></summary>
+<ul>${members.map(({ name, type, dependencies }) => html`<li>${name} <span class="soft">${shortTypeOf(type)}${describeDependencies(dependencies)}</span></li>\n`)}</ul></details>\n`)}`;
+}
+
+function describeDependencies(dependencies: readonly string[]): string {
+    return dependencies.length === 0 ? "" : `; needs ${[...new Set(dependencies.map(nameOfUrn))].join(", ")}`;
+}

@@ -1,0 +1,17 @@
+/** The one way to a report's file. What draws charts is loaded here, and not before. */
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { HtmlReportInput } from "../htmlInput.ts";
+
+/** Makes the folder when it is not there. @param file absolute */
+export async function writeHtmlReport(input: HtmlReportInput, file: string): Promise<void> {
+    const { renderHtml } = await import("./renderHtml.ts");
+    const page = await renderHtml(input);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, page);
+}
+
+/** Where a report goes that nobody named a file for: `.firstlight/reports/dev-20261121T163800.html`. */
+export function defaultReportFile(projectFolder: string, stack: string, now: Date): string {
+    return path.join(projectFolder, ".firstlight", "reports", `${stack}-${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}.html`);
+}
