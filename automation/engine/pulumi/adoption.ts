@@ -4,7 +4,7 @@ import path from "node:path";
 import type { ImportResource } from "@pulumi/pulumi/automation/index.js";
 import { EngineError } from "../engine.ts";
 import type { AdoptedResource, StackResource } from "../engine.ts";
-import { STACK_TYPE, typeOf } from "../embedded/urn.ts";
+import { STACK_TYPE, createUrn, typeOf } from "../embedded/urn.ts";
 import { findPluginVersion } from "./checkpoint.ts";
 import type { StackExport } from "./checkpoint.ts";
 
@@ -14,22 +14,33 @@ export interface Import {
     readonly nameTable: Record<string, string>;
 }
 
+export interface AdoptionPlace {
+    /** Its packages say which versions of the plugins the program asks for. */
+    readonly projectFolder: string;
+    readonly project: string;
+    readonly stack: string;
+}
+
 /**
  * Builds the import of what the state does not have yet, parents first. Every resource goes by its URN there, since names alone are
  * ambiguous: a component and its role often share one.
  *
- * @throws EngineError when a parent is neither in the state nor among the resources
+ * @throws EngineError when a parent is neither in the state nor among the resources, or an import would make another URN than the one given
  */
-export function buildImport(wanted: readonly AdoptedResource[], state: StackExport, projectFolder: string): Import {
+export function buildImport(wanted: readonly AdoptedResource[], state: StackExport, place: AdoptionPlace): Import {
     const known = new Set((state.deployment?.resources ?? []).map(({ urn }) => urn));
     const missing = sortByParent(wanted.filter(({ urn }) => !known.has(urn)));
     const coming = new Set(missing.map(({ urn }) => urn));
     for (const resource of missing) {
+        const { urn, type, name } = resource;
         const parent = parentOf(resource);
-        if (parent === undefined || known.has(parent) || coming.has(parent)) continue;
-        throw new EngineError(`${resource.type} ${resource.name}: its parent ${parent} is neither in the state nor adopted with it`, { urn: resource.urn });
+        if (parent !== undefined && !known.has(parent) && !coming.has(parent)) {
+            throw new EngineError(`${type} ${name}: its parent ${parent} is neither in the state nor adopted with it`, { urn });
+        }
+        const made = createUrn({ stack: place.stack, project: place.project, parent: parent ?? "", type, name });
+        if (made !== urn) throw new EngineError(`${type} ${name}: would be adopted as ${made}, not as ${urn}`, { urn });
     }
-    const versions = new Map([...new Set(missing.map(packageOf))].map((name) => [name, findPluginVersion(state, name) ?? readSdkVersion(projectFolder, name)]));
+    const versions = new Map([...new Set(missing.map(packageOf))].map((name) => [name, findPluginVersion(state, name) ?? readSdkVersion(place.projectFolder, name)]));
     const resources = missing.map((resource): ImportResource => {
         const { urn, type, name, id } = resource;
         const parent = parentOf(resource);
@@ -44,14 +55,13 @@ export function buildImport(wanted: readonly AdoptedResource[], state: StackExpo
     return { resources, nameTable: Object.fromEntries(above.map((parent) => [parent, parent])) };
 }
 
-/** @throws EngineError when something else was taken into the state than was asked for, naming it */
+/** @throws EngineError when the state does not hold what was to be adopted, naming the first that is missing */
 export function checkImport(wanted: readonly AdoptedResource[], resources: readonly StackResource[]): void {
-    const ids = new Map(resources.map(({ urn, id }) => [urn, id]));
-    for (const { urn, type, name, id } of wanted) {
-        const found = resources.find((resource) => resource.type === type && resource.name === name);
-        if (!ids.has(urn)) throw new EngineError(`${type} ${name}: adopted as ${found?.urn ?? "nothing"}, not as ${urn}`, { urn });
-        if (id !== undefined && ids.get(urn) === undefined) throw new EngineError(`${type} ${name}: adopted without an id`, { urn });
-    }
+    const urns = new Set(resources.map(({ urn }) => urn));
+    const missing = wanted.find(({ urn }) => !urns.has(urn));
+    if (missing === undefined) return;
+    const other = resources.find(({ type, name }) => type === missing.type && name === missing.name);
+    throw new EngineError(`${missing.type} ${missing.name}: was adopted as ${other?.urn ?? "nothing"}, not as ${missing.urn}`, { urn: missing.urn });
 }
 
 /** The stack itself is everybody's parent, and the import makes it when it is missing. */

@@ -96,7 +96,8 @@ export class CliEngine implements Engine {
     }
 
     async adopt(resources: readonly AdoptedResource[], request: EngineRequest = {}): Promise<void> {
-        const missing = buildImport(resources, await this.#export(), this.#parts.projectFolder);
+        const { projectFolder, locks: { project, stack } } = this.#parts;
+        const missing = buildImport(resources, await this.#export(), { projectFolder, project, stack });
         if (missing.resources.length === 0) return;
         await this.#creating(() => this.#import(missing, request));
         checkImport(resources, await this.resources());
