@@ -73,9 +73,9 @@ function describeAbort(error: unknown): string {
     return error instanceof Error && error.cause !== undefined ? describeAbort(error.cause) : "Interrupted.";
 }
 
-/** Errors of the AWS SDK carry the service's fault. */
+/** Errors of the AWS SDK carry the service's fault; where no service answered, what the SDK tried. */
 export function isSdkError(error: unknown): error is Error {
-    return error instanceof Error && "$fault" in error;
+    return error instanceof Error && ("$fault" in error || "$metadata" in error);
 }
 
 function withFix(message: string, fix: string | undefined): string {

@@ -118,6 +118,9 @@ async function buildPhaseContext(session: OpenSession, isOffline: boolean): Prom
         stack: pulumiStack, config, aws, reporter, signal,
         engine: isOffline ? offlineEngine : await session.engine(),
         dataFile: options.dataFile,
+        refresh: options.refresh,
+        deletesData: options.deletesData,
+        lookup: () => session.lookup(),
         ...(apiToken === "" ? {} : { apiToken }),
         // The program does not change during a run, so one look is enough.
         recordPlans: () => plans ??= import("./planStack.ts").then(({ planStack }) => planStack(session)),

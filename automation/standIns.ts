@@ -20,7 +20,7 @@ const OWN_PLUGINS = /^pulumi-resource-pulumi-(nodejs|python)(\.exe)?$/;
 type Handler = (call: { readonly request: unknown }) => Promise<unknown>;
 type HostGuard = (next: Handler) => Handler;
 /** What the stacks of all services have in common: their types differ by service. */
-interface GuardedStack { add(guard: HostGuard, place: { readonly step: "finalizeRequest"; readonly name: string; readonly priority: "low" }): void }
+interface GuardedStack { add(guard: HostGuard, place: { readonly step: "finalizeRequest"; readonly name: string; readonly priority: "low"; readonly override: true }): void }
 
 /**
  * What points somewhere else than to AWS, for people; empty when nothing does. Looks at variables, at the AWS configuration files as
@@ -50,7 +50,7 @@ export function refuseForeignHosts({ target: _target, ...clients }: AwsClients):
         return next(call);
     };
     for (const client of Object.values(clients)) {
-        (client.middlewareStack as unknown as GuardedStack).add(guard, { step: "finalizeRequest", name: "refuseForeignHosts", priority: "low" });
+        (client.middlewareStack as unknown as GuardedStack).add(guard, { step: "finalizeRequest", name: "refuseForeignHosts", priority: "low", override: true });
     }
 }
 
