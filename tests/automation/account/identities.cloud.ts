@@ -9,9 +9,9 @@ import { createIdentities, stateIdOf, STATE_ONLY_TYPES } from "../../../automati
 import { listOwnedResources } from "../../../automation/account/ownedResources.ts";
 import type { StackResource } from "../../../automation/engine/engine.ts";
 import { OperatorError } from "../../../automation/errors.ts";
-import { lookupStack } from "../../../automation/lookupStack.ts";
 import { teardownPhase } from "../../../automation/phases/teardown.ts";
 import { runUp } from "../../../automation/phases/up.ts";
+import { openLookup } from "../../../automation/planStack.ts";
 import { buildEnvironment } from "../../../automation/rehearsal/environment.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
 import { startRehearsal } from "../../../automation/rehearsal/rehearsal.ts";
@@ -39,9 +39,10 @@ for (const stack of ["dev", "staging"]) {
                 projectFolder: PROJECT, settings, dataFile: path.join(PROJECT, "data", "customer-churn.csv"), python, reporter,
                 signal: new AbortController().signal,
             });
-            const { folder, cloud: { target }, context } = rehearsal;
-            const environment = buildEnvironment({ region: regionOf(settings), folder, endpoint: target.endpoint ?? "" });
-            lookup = { ...await lookupStack({ projectFolder: PROJECT, settings, pulumiStack: stack, config: context.config, environment, aws: context.aws }), folder };
+            const { folder, cloud, context } = rehearsal;
+            const environment = buildEnvironment({ region: regionOf(settings), folder, endpoint: cloud.target.endpoint ?? "" });
+            const { config, aws, signal } = context;
+            lookup = { ...await openLookup({ projectFolder: PROJECT, settings, pulumiStack: stack, config, environment, aws, accountId: cloud.accountId, signal }), folder };
             await runUp({ ...context, lookup: async () => lookup }, "up");
             made = (await context.engine.resources()).filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
         });
