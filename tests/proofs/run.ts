@@ -3,11 +3,12 @@
  */
 import { parseArgs } from "node:util";
 import { engineProof } from "./engineComparison.ts";
+import { lockProof } from "./locks.ts";
 import { mutationProof } from "./mutations.ts";
 import { describeLastRun, runProof } from "./proof.ts";
 import type { Proof } from "./proof.ts";
 
-const PROOFS = { engine: engineProof, mutations: mutationProof } as unknown as Readonly<Record<string, Proof<unknown>>>;
+const PROOFS = { engine: engineProof, locks: lockProof, mutations: mutationProof } as unknown as Readonly<Record<string, Proof<unknown>>>;
 
 function parseShard(text: string): readonly [number, number] {
     const match = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text);
