@@ -10,6 +10,7 @@ import { OperatorError } from "../../errors.ts";
 const OLDEST = [3, 259, 0] as const;
 const FILE_NAME = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 const VERSION_LIMIT_MS = 30_000;
+const MS_PER_SECOND = 1_000;
 /** Hundred megabytes over a slow line. */
 const INSTALL_LIMIT_MS = 180_000;
 
@@ -80,13 +81,15 @@ function install(installer: string, root: string, { environment, installLimitMs:
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => { errors += text; });
     return new Promise((resolve) => {
+        let problem: string | undefined;
         const timer = setTimeout(() => {
+            problem = `it did not end within ${Math.round(limitMs / MS_PER_SECOND)} s`;
+            // The whole group: the installation is a shell that downloads.
             if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-            resolve(`it did not end within ${Math.round(limitMs / 1000)} s`);
         }, limitMs);
-        child.on("close", (code) => {
+        child.on("exit", (code) => {
             clearTimeout(timer);
-            resolve(code === 0 ? undefined : errors.trim().split("\n").at(-1) ?? "");
+            resolve(problem ?? (code === 0 ? undefined : errors.trim().split("\n").at(-1) ?? ""));
         });
     });
 }

@@ -1,0 +1,130 @@
+/** Which CLI is taken, with scripts in the place of Pulumi. */
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { version as sdkVersion } from "@pulumi/pulumi/version.js";
+import { expect } from "chai";
+import { findCli, isRecentEnough } from "../../../../automation/engine/pulumi/cli.ts";
+import { CommandRunner } from "../../../../automation/engine/pulumi/command.ts";
+import { OperatorError } from "../../../../automation/errors.ts";
+
+async function refusalOf(work: Promise<unknown>): Promise<OperatorError> {
+    try {
+        await work;
+    } catch (error) {
+        if (error instanceof OperatorError) return error;
+        throw error;
+    }
+    throw new Error("it was not refused");
+}
+
+describe("the Pulumi CLI", () => {
+    let folder: string;
+    beforeEach(() => { folder = mkdtempSync(path.join(os.tmpdir(), "firstlight-cli-")); });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    function write(name: string, text: string): string {
+        const file = path.join(folder, name);
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(file, text);
+        chmodSync(file, 0o755);
+        return file;
+    }
+
+    function fakeCli(place: string, version: string): string {
+        return write(path.join(place, "pulumi"), `#!/bin/sh\necho ${version}\n`);
+    }
+
+    function environment(...places: readonly string[]): NodeJS.ProcessEnv {
+        return { PATH: [...places.map((place) => path.join(folder, place)), "/usr/bin", "/bin"].join(path.delimiter) };
+    }
+
+    const own = (): string => path.join(".firstlight", "pulumi", sdkVersion, "bin");
+    const installing = (text: string): { installer: string } => ({ installer: write("installer.mjs", text) });
+    const failing = (): { installer: string } => installing("console.error('first line'); console.error('getaddrinfo ENOTFOUND get.pulumi.com'); process.exitCode = 1;");
+
+    it("is recent enough from the version that was compared with, within its major version", () => {
+        for (const version of ["3.259.0", "3.259.1", "3.260.0", "3.1000.0", "v3.270.0"]) expect(isRecentEnough(version), version).to.equal(true);
+        for (const version of ["3.258.9", "3.99.0", "2.300.0", "4.0.0", "dev", ""]) expect(isRecentEnough(version), version).to.equal(false);
+    });
+
+    it("is the first one on PATH when that is recent enough", async () => {
+        const file = fakeCli("one", "v3.260.1");
+        fakeCli("two", "3.270.0");
+        expect(await findCli({ projectFolder: folder, environment: environment("none", "one", "two"), ...failing() })).to.deep.equal({ version: "3.260.1", path: file });
+    });
+
+    it("is the project's own when the one on PATH is too old", async () => {
+        fakeCli("one", "3.258.0");
+        const file = fakeCli(own(), sdkVersion);
+        expect(await findCli({ projectFolder: folder, environment: environment("one"), ...failing() })).to.deep.equal({ version: sdkVersion, path: file });
+    });
+
+    it("is installed below the project when there is none", async () => {
+        const installer = `
+            import { mkdirSync, writeFileSync } from "node:fs";
+            mkdirSync(process.argv[2] + "/bin", { recursive: true });
+            writeFileSync(process.argv[2] + "/bin/pulumi", "#!/bin/sh\\necho ${sdkVersion}\\n", { mode: 0o755 });`;
+        const found = await findCli({ projectFolder: folder, environment: environment(), ...installing(installer) });
+        expect(found).to.deep.equal({ version: sdkVersion, path: path.join(folder, own(), "pulumi") });
+    });
+
+    it("is asked for with all that is to be done when it cannot be installed", async () => {
+        const error = await refusalOf(findCli({ projectFolder: folder, environment: environment(), ...failing() }));
+        expect(error.message).to.equal(`there is no Pulumi CLI on PATH, and ${sdkVersion} could not be installed: getaddrinfo ENOTFOUND get.pulumi.com`);
+        const root = path.join(folder, ".firstlight", "pulumi", sdkVersion);
+        for (const text of ["https://www.pulumi.com/docs/install/", `--version ${sdkVersion}`, root, `export PATH="${root}/bin:$PATH"`, `npx --yes pulumi@${sdkVersion}`]) {
+            expect(error.fix).to.contain(text);
+        }
+    });
+
+    it("is named with its version when it is too old and no other can be installed", async () => {
+        fakeCli("one", "3.100.0");
+        const error = await refusalOf(findCli({ projectFolder: folder, environment: environment("one"), ...failing() }));
+        expect(error.message).to.contain("the Pulumi CLI on PATH is 3.100.0; 3.259.0 or a later 3.x is needed");
+    });
+
+    it("is not waited for when its installation hangs, which is ended", async () => {
+        const pidFile = path.join(folder, "pid");
+        const hanging = installing(`import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000);`);
+        const error = await refusalOf(findCli({ projectFolder: folder, environment: environment(), ...hanging, installLimitMs: 1_500 }));
+        expect(error.message).to.contain("it did not end within 2 s");
+        const pid = Number(readFileSync(pidFile, "utf8"));
+        expect(() => process.kill(pid, 0)).to.throw("ESRCH");
+    });
+
+    it("runs in a process group of its own, with its folder on PATH, and is told of an interruption once", async () => {
+        const script = `#!/bin/sh
+            trap 'echo interrupted >> ${folder}/seen; exit 130' INT
+            ps -o pgid= -p $$ | tr -d ' ' > ${folder}/group
+            echo "$PATH" > ${folder}/path
+            echo begun > ${folder}/begun
+            while true; do sleep 0.05; done`;
+        const runner = new CommandRunner({ version: sdkVersion, path: write("bin/pulumi", script) }, environment());
+        const controller = new AbortController();
+        const waiting = setInterval(() => {
+            try {
+                if (readFileSync(path.join(folder, "begun"), "utf8") !== "") controller.abort();
+            } catch {
+                // It has not begun yet.
+            }
+        }, 20);
+        const error = await runner.operate(["up"], { folder, environment: {}, signal: controller.signal }).then(() => undefined, (failure: unknown) => failure as Error);
+        clearInterval(waiting);
+        expect(error?.message).to.contain("pulumi ended with 130");
+        expect(readFileSync(path.join(folder, "seen"), "utf8")).to.equal("interrupted\n");
+        expect(readFileSync(path.join(folder, "path"), "utf8").split(path.delimiter)[0]).to.equal(path.join(folder, "bin"));
+        expect(Number(readFileSync(path.join(folder, "group"), "utf8"))).not.to.equal(process.pid);
+    });
+
+    it("gives the classes of the Automation API's errors", async () => {
+        const { ConcurrentUpdateError, StackNotFoundError } = await import("@pulumi/pulumi/automation/index.js");
+        const run = (text: string): Promise<unknown> => {
+            const runner = new CommandRunner({ version: sdkVersion, path: write("bin/pulumi", `#!/bin/sh\necho "${text}" >&2\nexit 1\n`) }, environment());
+            return runner.read([], { folder, environment: {} }).catch((error: unknown) => error);
+        };
+        expect(await run("error: no stack named 'dev' found")).to.be.instanceOf(StackNotFoundError);
+        expect(await run("error: the stack is currently locked by 1 lock(s)")).to.be.instanceOf(ConcurrentUpdateError);
+        expect(await run("error: something else")).not.to.be.instanceOf(ConcurrentUpdateError);
+    });
+});
