@@ -4,11 +4,12 @@
 import { parseArgs } from "node:util";
 import { engineProof } from "./engineComparison.ts";
 import { lockProof } from "./locks.ts";
+import { killProof } from "./kill.ts";
 import { mutationProof } from "./mutations.ts";
 import { describeLastRun, runProof } from "./proof.ts";
 import type { Proof } from "./proof.ts";
 
-const PROOFS = { engine: engineProof, locks: lockProof, mutations: mutationProof } as unknown as Readonly<Record<string, Proof<unknown>>>;
+const PROOFS = { engine: engineProof, kill: killProof, locks: lockProof, mutations: mutationProof } as unknown as Readonly<Record<string, Proof<unknown>>>;
 
 function parseShard(text: string): readonly [number, number] {
     const match = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text);

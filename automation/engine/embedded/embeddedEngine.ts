@@ -169,7 +169,7 @@ export class EmbeddedEngine implements Engine, PlanRecorder {
     }
 
     async clearLocks(): Promise<void> {
-        removeLock(this.#options.stateFile);
+        await removeLock(this.#options.stateFile);
     }
 
     async #plan(snapshot: Snapshot, request: EngineRequest): Promise<Deployment> {
@@ -233,11 +233,11 @@ export class EmbeddedEngine implements Engine, PlanRecorder {
     }
 
     async #locked<Result>(work: () => Promise<Result>): Promise<Result> {
-        const unlock = lockState(this.#options.stateFile);
+        const unlock = await lockState(this.#options.stateFile);
         try {
             return await work();
         } finally {
-            unlock();
+            await unlock();
         }
     }
 }

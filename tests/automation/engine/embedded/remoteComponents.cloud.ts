@@ -1,47 +1,23 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import type { StackResource } from "../../../../automation/engine/engine.ts";
-import { ChildValue, UNKNOWN } from "../../../../automation/engine/provider.ts";
-import type { Provider, RemoteComponent } from "../../../../automation/engine/provider.ts";
-import { createMemoryProvider } from "../../../support/embeddedMemoryProvider.ts";
+import { UNKNOWN } from "../../../../automation/engine/provider.ts";
+import type { Provider } from "../../../../automation/engine/provider.ts";
 import { createTestStack } from "../../../support/embeddedProgram.ts";
 import type { TestStack } from "../../../support/embeddedProgram.ts";
-
-/** Two things, the second below the first and with its ARN; `size` replaces both. */
-const pair: RemoteComponent = {
-    type: "memory:index:Pair",
-    inputs: ["value", "size"],
-    outputs: ["first", "firstId", "ids", "word"],
-    async construct({ name, inputs, register, invoke }) {
-        if ("colour" in inputs) throw new Error("the argument colour is not known");
-        const { word } = await invoke("memory:index/getWord:getWord", { text: "first" });
-        const first = await register({
-            type: "memory:index/thing:Thing", name: `${name}-first`,
-            inputs: { value: inputs["value"] ?? "x", size: inputs["size"] ?? 1, tags: { word: word ?? "" } },
-        });
-        const second = await register({ type: "memory:index/thing:Thing", name: `${name}-first-second`, parent: first, inputs: { value: new ChildValue(first, "arn") } });
-        const [firstId, secondId] = [new ChildValue(first, "id"), new ChildValue(second, "id")];
-        return { first: new ChildValue(first), firstId, ids: [firstId, secondId], word: word ?? "" };
-    },
-};
-
-const CLASS = `class Pair extends pulumi.ComponentResource {
-    constructor(name, args = {}, opts) {
-        super("memory:index:Pair", name, { first: undefined, firstId: undefined, ids: undefined, word: undefined, ...args }, opts, true);
-    }
-}
-`;
+import { PAIR_CLASS, createPairProvider } from "../../../support/pairComponent.ts";
 
 describe("a remote component on the embedded engine", () => {
     let stack: TestStack;
     let provider: Provider;
     beforeEach(() => {
         stack = createTestStack();
-        provider = { ...createMemoryProvider(stack.cloud), components: new Map([[pair.type, pair]]) };
+        provider = createPairProvider(stack.cloud);
     });
     afterEach(() => stack.remove());
 
     async function up(program: string) {
-        stack.write(CLASS + program);
+        stack.write(PAIR_CLASS + program);
         const { counts, outputs } = await stack.engine({ provider }).up();
         return { counts, outputs, log: stack.cloud.takeLog().filter((line) => !line.startsWith("invoke")) };
     }
@@ -61,6 +37,9 @@ describe("a remote component on the embedded engine", () => {
         expect(second.urn).to.match(/::memory:index:Pair\$memory:index\/thing:Thing\$memory:index\/thing:Thing::p-first-second$/);
         expect([first.parent, second.parent]).to.deep.equal([component.urn, first.urn]);
         expect(second.outputs["value"]).to.equal("arn:memory:p-first-1");
+        const [stored] = [...stack.cloud.stored.values()].filter(({ name }) => name === "p-first-second");
+        expect(stored?.inputs["password"]).to.match(/^[0-9a-f]{64}$/);
+        expect(readFileSync(stack.stateFile, "utf8")).not.to.include(stored?.inputs["password"]);
     });
 
     it("changes nothing the second time, updates what changed, and replaces with what depends on it", async () => {
@@ -84,7 +63,7 @@ describe("a remote component on the embedded engine", () => {
     });
 
     it("is planned with unknown values where the cloud decides", async () => {
-        stack.write(`${CLASS}const pair = new Pair("p"); new Thing("user", { value: pair.firstId });`);
+        stack.write(`${PAIR_CLASS}const pair = new Pair("p"); new Thing("user", { value: pair.firstId });`);
         const { resources } = await stack.engine({ provider }).plan();
         expect(resources.find(({ name }) => name === "p-first-second")?.inputs["value"]).to.equal(UNKNOWN);
         const user = resources.find(({ name }) => name === "user");
