@@ -93,10 +93,15 @@ export function formatRough(seconds: number): string {
     return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
-/** `s3 Bucket` of `aws:s3/bucket:Bucket`. */
+/** `s3 Bucket` of `aws:s3/bucket:Bucket`, `random RandomId` of `random:index/randomId:RandomId`. */
 export function shortTypeOf(type: string): string {
-    const [, module = "", name = type] = type.split(":");
-    return `${module.split("/")[0] ?? ""} ${name}`.trim();
+    return `${serviceOf(type)} ${type.split(":").at(-1) ?? ""}`;
+}
+
+/** The AWS service, or whose type it is. */
+export function serviceOf(type: string): string {
+    const [vendor = type, module = ""] = type.split(":");
+    return vendor === "aws" ? module.split("/")[0] ?? module : vendor;
 }
 
 /** Cut, never wrapped: a wrapped line would be one more than are erased. What moves a cursor is left out. */

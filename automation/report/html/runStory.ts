@@ -105,7 +105,8 @@ export function tellStory(events: readonly TimedEvent[]): RunStory {
     for (const event of events) teller.take(event);
     const totalMs = events.reduce((latest, { atMs }) => Math.max(latest, atMs), 0);
     teller.finish(totalMs);
-    const byStart = (left: Span, right: Span): number => left.startMs - right.startMs;
+    // What contains others stands before them.
+    const byStart = (left: Span, right: Span): number => left.startMs - right.startMs || right.endMs - left.endMs;
     return { phases: teller.phases.sort(byStart), resources: teller.resources.sort(byStart), states: teller.states.sort(byStart), totalMs };
 }
 

@@ -53,7 +53,9 @@ figcaption{font-size:14px;margin-top:6px;max-width:80ch;overflow-wrap:anywhere}
 details{margin:6px 0}
 summary{cursor:pointer;font-size:14px}
 .component summary{font-size:16px;color:var(--ink)}
+.chart:not(.filled) text{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 table{border-collapse:collapse;width:100%;font-size:14px;margin:8px 0 16px;overflow-wrap:anywhere}
+.wordy td:first-child{min-width:150px}
 th{text-align:left;font-weight:600;color:var(--ink-soft);border-bottom:1px solid var(--ink-soft);padding:4px 12px 4px 0;vertical-align:bottom}
 td{border-bottom:1px solid var(--line);padding:5px 12px 5px 0;vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
@@ -67,6 +69,8 @@ td.number{white-space:nowrap}
 .words{white-space:pre-wrap;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:14px}
 .time{display:inline-block;min-width:76px;color:var(--ink-soft)}
 footer{padding-top:40px;padding-bottom:48px;color:var(--ink-soft);font-size:14px}
-@media (max-width:480px){main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:25px}td,th{padding-right:8px}.facts{grid-template-columns:1fr;gap:10px}}
+@media (max-width:480px){main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:25px}td,th{padding-right:8px}.facts{grid-template-columns:1fr;gap:10px}
+.wordy thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.wordy tr,.wordy td{display:block}.wordy tr{border-bottom:1px solid var(--line);padding:8px 0}
+.wordy td{border:0;padding:1px 0;text-align:left;white-space:normal}.wordy td:first-child{font-weight:600}.wordy td[data-name]:not(:empty)::before{content:attr(data-name) ": ";color:var(--ink-soft)}}
 @media print{:root{${LIGHT}}nav{display:none}figure,li{break-inside:avoid}}
 `;

@@ -34,7 +34,7 @@ const MIN_BAR = 2;
 export async function drawBarRows(rows: readonly BarRow[], totalMs: number, width: number): Promise<Markup> {
     const isNarrow = width === NARROW_WIDTH;
     const rowHeight = isNarrow ? ROW_ABOVE : ROW_BESIDE;
-    const padding = { left: isNarrow ? 4 : LABEL_WIDTH, top: 4, right: isNarrow ? 8 : TEXT_WIDTH, bottom: AXIS };
+    const padding = { left: isNarrow ? 12 : LABEL_WIDTH, top: 4, right: isNarrow ? 12 : TEXT_WIDTH, bottom: AXIS };
     const plotWidth = width - padding.left - padding.right;
     const unit = chooseUnit(totalMs);
     const end = Math.max(totalMs / unit.ms, 0.001);
@@ -56,8 +56,8 @@ export async function drawBarRows(rows: readonly BarRow[], totalMs: number, widt
         data: { values },
         layer: [
             { mark: { type: "bar", height: BAR, cornerRadius: 2 }, encoding: { x: { field: "start", ...x }, x2: { field: "end" }, y: y("barAt"), fill: { field: "colour", type: "nominal", scale: null } } },
-            { mark: { type: "text", align: isNarrow ? "left" : "right", baseline: "middle" }, encoding: { x: { value: isNarrow ? 0 : -10 }, y: y("labelAt"), text: { field: "label", type: "nominal" } } },
-            { mark: { type: "text", align: "right", baseline: "middle" }, encoding: { x: { value: plotWidth + (isNarrow ? 4 : TEXT_WIDTH - 4) }, y: y("labelAt"), text: { field: "text", type: "nominal" } } },
+            { mark: { type: "text", align: isNarrow ? "left" : "right", baseline: "middle" }, encoding: { x: { value: -10 }, y: y("labelAt"), text: { field: "label", type: "nominal" } } },
+            { mark: { type: "text", align: "right", baseline: "middle" }, encoding: { x: { value: plotWidth + (isNarrow ? 10 : TEXT_WIDTH - 4) }, y: y("labelAt"), text: { field: "text", type: "nominal" } } },
         ],
     }, { width, height, padding });
 }

@@ -20,7 +20,7 @@ const CONFIG = {
     text: { fontSize: FONT_SIZE, fill: "var(--ink)" },
     axis: {
         labelColor: "var(--ink-soft)", titleColor: "var(--ink-soft)", gridColor: "var(--line)", labelFontSize: FONT_SIZE, titleFontSize: FONT_SIZE,
-        titleFontWeight: "normal", domain: false, ticks: false, labelLimit: 0, titleLimit: 0, labelPadding: 6,
+        titleFontWeight: "normal", domain: false, ticks: false, labelLimit: 0, titleLimit: 0, labelPadding: 6, labelFlush: false,
     },
 } as const;
 

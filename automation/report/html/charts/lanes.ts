@@ -42,12 +42,12 @@ function firstStart({ placed }: Band): number {
 
 const LANE = 6;
 const BAND_GAP = 10;
-const LABEL_WIDTH = 170;
+const LABEL_WIDTH = 190;
 const LABEL_LINE = FONT_SIZE + 8;
 
 export async function drawLanes({ spans, startMs, durationMs, componentOf, critical }: LaneChart, width: number): Promise<Markup> {
     const isNarrow = width === NARROW_WIDTH;
-    const padding = { left: isNarrow ? 4 : LABEL_WIDTH, top: 4, right: isNarrow ? 8 : 16, bottom: 40 };
+    const padding = { left: isNarrow ? 12 : LABEL_WIDTH, top: 4, right: isNarrow ? 12 : 16, bottom: 40 };
     const unit = chooseUnit(durationMs);
     const end = durationMs / unit.ms;
     const bars: Record<string, string | number>[] = [];
@@ -68,7 +68,7 @@ export async function drawLanes({ spans, startMs, durationMs, componentOf, criti
         layer: [
             { data: { values: rules }, mark: { type: "rule", stroke: "var(--line)" }, encoding: { y: y("at") } },
             { data: { values: bars }, mark: { type: "rect" }, encoding: { x: { field: "start", ...x }, x2: { field: "end" }, y: y("top"), y2: { field: "bottom" }, fill: { field: "colour", type: "nominal", scale: null } } },
-            { data: { values: labels }, mark: { type: "text", align: isNarrow ? "left" : "right", baseline: "middle" }, encoding: { x: { value: isNarrow ? 0 : -10 }, y: y("at"), text: { field: "label", type: "nominal" } } },
+            { data: { values: labels }, mark: { type: "text", align: isNarrow ? "left" : "right", baseline: "middle" }, encoding: { x: { value: -10 }, y: y("at"), text: { field: "label", type: "nominal" } } },
         ],
     }, { width, height: top, padding });
 }

@@ -18,7 +18,7 @@ const VALUES_WIDTH = { narrow: 0, wide: 170 } as const;
 export async function drawMetrics(points: readonly MetricPoint[], gate: MetricGate, width: number): Promise<Markup> {
     const isNarrow = width === NARROW_WIDTH;
     const metrics = [...new Set(points.map(({ metric }) => metric))];
-    const padding = { left: LABEL_WIDTH, top: 4, right: 8 + (isNarrow ? VALUES_WIDTH.narrow : VALUES_WIDTH.wide), bottom: 40 };
+    const padding = { left: LABEL_WIDTH, top: 4, right: 16 + (isNarrow ? VALUES_WIDTH.narrow : VALUES_WIDTH.wide), bottom: 40 };
     const plotWidth = width - padding.left - padding.right;
     const end = Math.max(1, ...points.map(({ value }) => value));
     const rowOf = (metric: string): number => (metrics.indexOf(metric) + 0.5) * ROW;

@@ -4,7 +4,7 @@ import { drawChart, fitText, FONT_SIZE, placed, widthOfText } from "./chart.ts";
 import type { Markup } from "../markup.ts";
 import { NARROW_WIDTH } from "./figure.ts";
 
-const MAX_LABEL = { narrow: 96, wide: 190 } as const;
+const MAX_LABEL = { narrow: 140, wide: 190 } as const;
 const MAX_CELL = 34;
 
 export async function drawNeeds(needs: readonly ComponentNeed[], width: number): Promise<Markup> {

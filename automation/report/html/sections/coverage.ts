@@ -1,4 +1,5 @@
 /** Of a rehearsal: what really ran, what stood for the rest, and what it therefore does not prove. */
+import { serviceOf } from "../../../liveView/renderRun.ts";
 import { renderFigure } from "../charts/figure.ts";
 import { drawShares } from "../charts/shares.ts";
 import { html } from "../markup.ts";
@@ -38,13 +39,10 @@ async function renderStatuses({ resources }: ReportData): Promise<Markup> {
     return html`<dl class="meanings">${counts.map(({ status, count }) => html`<div><dt><span class="key ${status.split(" ")[0] ?? ""}">${status}</span> ${count} of ${resources.length}</dt><dd>${MEANINGS[status]}</dd></div>`)}</dl>
 ${await renderFigure({
     description: `Bars for ${services.length} services, each split by what was done with its resources. ${counts.map(({ status, count }) => `${status}: ${count}`).join(", ")}.`,
+    isFilled: true,
     draw: (width) => drawShares(services.map(({ service, counts: parts }) => ({ label: service, parts })), ["var(--ran)", "var(--recorded)", "var(--checked)"], width),
     table: { head: ["Service", ...STATUSES], rows: services.map(({ service, counts: parts }) => [service, ...parts]), numeric: [1, 2, 3] },
 })}`;
-}
-
-function serviceOf(type: string): string {
-    return type.split(":")[1]?.split("/")[0] ?? type;
 }
 
 function renderList(title: string, items: readonly Content[], nothing: string): Markup {

@@ -32,17 +32,17 @@ async function renderChain({ phase, spans, chain }: ResourcePhase, context: Repo
 ${await renderFigure({
     description: `A staircase of ${chain.length} bars, each beginning where the one before ends: ${chain.map(({ urn }) => nameOfUrn(urn)).join(", then ")}.`,
     caption: `${share} % of the phase's ${formatSeconds(durationOf(phase))}; the rest is starting the program, and waiting for a free place among those that work at once.`,
-    draw: (width) => drawBarRows(stairsOf(chain, types), totalMs, width),
+    draw: (width) => drawBarRows(stairsOf(chain), totalMs, width),
 })}
 ${renderExpected(expectChain(spans, context), types)}`;
 }
 
-function stairsOf(chain: readonly ChainLink[], types: ReadonlyMap<string, string>): readonly BarRow[] {
+function stairsOf(chain: readonly ChainLink[]): readonly BarRow[] {
     let startMs = 0;
     return chain.map(({ urn, durationMs }) => {
         const begin = startMs;
         startMs += durationMs;
-        return { label: `${nameOfUrn(urn)} (${shortTypeOf(types.get(urn) ?? "").split(" ").at(-1) ?? ""})`, startMs: begin, endMs: startMs, text: formatSeconds(durationMs), colour: "var(--accent)" };
+        return { label: nameOfUrn(urn), startMs: begin, endMs: startMs, text: formatSeconds(durationMs), colour: "var(--accent)" };
     });
 }
 

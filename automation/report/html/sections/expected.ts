@@ -50,6 +50,7 @@ async function renderRanges(types: readonly TypeTimes[]): Promise<Markup> {
         caption: html`Seconds of a creation. <span class="key range">usual, with the typical</span> <span class="key accent">measured</span> ${late.length === 0 ? "None took longer than usual." : html`<span class="bad">Longer than usual: ${late.map(({ type }) => shortTypeOf(type)).join(", ")}</span>`}`,
         draw: (width) => drawRanges(shown.map(({ type, ...rest }) => ({ label: shortTypeOf(type), ...rest })), width),
         table: {
+            isWordy: true,
             head: ["Type", "Usual", "Measured", "Source"],
             rows: types.map(({ type, usual, measured, source }) => [
                 shortTypeOf(type), `${formatRough(usual.min)}, ${formatRough(usual.typical)}, ${formatRough(usual.max)}`,

@@ -51,7 +51,7 @@ function renderVersions({ summary: { variants }, input: { rehearsal } }: ReportC
         const passes = evaluation === undefined ? "" : isPassed(evaluation.gate) ? "passed" : "FAILED";
         return [variant, modelVersion ?? "", passes, samples.length === 0 ? "none asked" : `${right} of ${samples.length} alike`];
     });
-    return renderTable({ head: ["Variant", "Model version", "Gate", "Predictions: training, API" + (rehearsal === undefined ? "" : ", second process")], rows });
+    return renderTable({ head: ["Variant", "Model version", "Gate", "Predictions: training, API" + (rehearsal === undefined ? "" : ", second process")], rows, isWordy: true });
 }
 
 function isPassed({ value, floor, direction }: NonNullable<VariantSummary["evaluation"]>["gate"]): boolean {
@@ -61,7 +61,7 @@ function isPassed({ value, floor, direction }: NonNullable<VariantSummary["evalu
 async function renderSplit({ input }: ReportContext): Promise<Markup | undefined> {
     const weights: Weights | undefined = input.events.findLast((event) => event.kind === "weights")?.weights ?? input.rehearsal?.weights;
     if (weights === undefined) return undefined;
-    const seen = input.events.filter((event) => event.kind === "check").find(({ name }) => /split|assign/.test(name));
+    const seen = input.events.filter((event) => event.kind === "check").find(({ name }) => name === "traffic split");
     return html`<h3>Traffic</h3>${await renderFigure({
         description: `One bar, split: ${VARIANTS.map((variant) => `${variant} ${weights[variant]} %`).join(", ")}.`,
         ...(seen === undefined ? {} : { caption: `Measured: ${seen.measured}` }),

@@ -27,14 +27,17 @@ type Resources = ReportContext["input"]["resources"];
 
 async function renderTreemap(resources: Resources, { input: { rehearsal }, componentOf }: ReportContext): Promise<Markup> {
     const statuses = new Map(rehearsal?.resources.map(({ type, name, status }) => [`${type} ${name}`, status]));
-    const leaves = resources.map(({ urn, type, name }) => {
-        const status = statuses.get(`${type} ${name}`);
-        return { component: componentOf(urn), name: shortTypeOf(type).split(" ").at(-1) ?? name, fill: rehearsal === undefined || status === undefined ? "var(--recorded)" : FILLS[status] };
+    const fillOf = ({ type, name }: Resources[number]): string => FILLS[statuses.get(`${type} ${name}`) ?? "recorded only"];
+    const groups = Map.groupBy(resources, (resource) => [componentOf(resource.urn), resource.type.split(":").at(-1) ?? "", fillOf(resource)].join("\n"));
+    const leaves = [...groups].map(([key, members]) => {
+        const [component = "", type = "", fill = ""] = key.split("\n");
+        return { component, type, fill, count: members.length };
     });
-    const components = [...Map.groupBy(leaves, ({ component }) => component)].map(([component, members]) => [component, members.length] as const).sort(([, left], [, right]) => right - left);
+    const components = [...Map.groupBy(resources, ({ urn }) => componentOf(urn))].map(([component, members]) => [component, members.length] as const).sort(([, left], [, right]) => right - left);
     return renderFigure({
-        description: `${leaves.length} resources as areas of one size, in ${components.length} components. The largest are ${components.slice(0, 3).map(([name, count]) => `${name} with ${count}`).join(", ")}.`,
-        caption: html`${leaves.length} resources in ${components.length} components, one area each.${rehearsal === undefined ? undefined : html` <span class="key ran">ran</span> <span class="key recorded">recorded only</span> <span class="key checked">checked statically</span>`}`,
+        description: `${resources.length} resources as areas, in ${components.length} components. The largest are ${components.slice(0, 3).map(([name, count]) => `${name} with ${count}`).join(", ")}.`,
+        caption: html`${resources.length} resources in ${components.length} components; the larger an area, the more there are.${rehearsal === undefined ? undefined : html` <span class="key ran">ran</span> <span class="key recorded">recorded only</span> <span class="key checked">checked statically</span>`}`,
+        isFilled: true,
         draw: (width) => drawTreemap(leaves, width),
         table: { head: ["Component", "Resources"], rows: components.map(([name, count]) => [name, count]), numeric: [1] },
     });
@@ -47,6 +50,7 @@ async function renderNeeds({ input }: ReportContext): Promise<Markup | undefined
     return html`<h3>Who needs whom</h3>${await renderFigure({
         description: `A grid of components: the number in a field says how often resources of the row's component depend on resources of the column's. Most: ${most?.from} on ${most?.to}, ${most?.count} times.`,
         caption: "Each row needs what stands in its columns: so many of its resources depend on resources there.",
+        isFilled: true,
         draw: (width) => drawNeeds(needs, width),
         table: { head: ["Component", "Needs", "Dependencies"], rows: needs.map(({ from, to, count }) => [from, to, count]), numeric: [2] },
     })}`;

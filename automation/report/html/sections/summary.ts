@@ -1,4 +1,5 @@
 /** What was run, how it ended, and the numbers one asks for first. */
+import { isProvisioned } from "../../../componentTypes.ts";
 import { describeWeights, formatCounts, formatSeconds } from "../../../eventLines.ts";
 import { findOutcome } from "../outcome.ts";
 import type { Outcome } from "../outcome.ts";
@@ -23,7 +24,8 @@ export function renderSummary(context: ReportContext): Markup {
         ...describeServing(input.events, context),
         ...(run === undefined ? [] : [["Versions", Object.entries(run.versions).map(([name, version]) => `${name} ${version}`).join(", ")]] as const),
     ];
-    return html`<p class="outcome ${outcome.status}"><strong>${WORDS[outcome.status]}</strong>${outcome.message === undefined ? undefined : html` <span>${firstLine(outcome.message)}</span>`}</p>
+    const said = outcome.message === undefined ? story.phases.map(({ phase }) => phase).join(", ") : firstLine(outcome.message);
+    return html`<p class="outcome ${outcome.status}"><strong>${WORDS[outcome.status]}</strong> ${said}</p>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 `;
 }
@@ -39,10 +41,11 @@ function firstLine(text: string): string {
 
 function describeResources({ input, summary }: ReportContext): readonly (readonly [string, Content])[] {
     const last = input.events.findLast((event) => event.kind === "counts");
-    const inStack = input.resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:")).length;
+    const inStack = input.resources.filter(({ type }) => isProvisioned(type)).length;
+    const components = input.resources.filter(({ custom, type }) => !custom && !type.startsWith("pulumi:")).length;
     const counted = summary.phases.flatMap(({ phase, counts }) => (counts === undefined ? [] : [`${phase}: ${formatCounts(counts)}`]));
     return [
-        ...(inStack === 0 ? [] : [["Resources", `${inStack} in the stack`]] as const),
+        ...(inStack === 0 ? [] : [["Resources", `${inStack}, in ${components} components`]] as const),
         ...(last === undefined ? [] : [["Changes", counted.join("; ")]] as const),
     ];
 }

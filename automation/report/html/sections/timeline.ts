@@ -36,6 +36,7 @@ async function renderPhases({ story, summary }: ReportContext): Promise<Markup> 
         description: `Bars over ${formatSeconds(story.totalMs)}, one per phase. The longest is ${longest.phase} with ${formatSeconds(durationOf(longest))}.`,
         draw: (width) => drawBarRows(rows, story.totalMs, width),
         table: {
+            isWordy: true,
             head: ["Phase", "Status", "Began after", "Took", "Did"],
             rows: story.phases.map((phase) => [phase.phase, phase.status, formatSeconds(phase.startMs), formatSeconds(durationOf(phase)), didIn(phase, summary.phases)]),
             numeric: [2, 3],
@@ -67,6 +68,7 @@ async function renderStates(states: readonly StateSpan[]): Promise<Markup> {
         caption: html`<span class="key champion">champion</span> <span class="key challenger">challenger</span> <span class="key bar">both</span> ${states.length - shown.length} states that took next to no time are left out.`,
         draw: (width) => drawBarRows(rows, totalMs, width),
         table: {
+            isWordy: true,
             head: ["State", "Variant", "Began after", "Took"],
             rows: states.map((state) => [state.state, state.lane === "pipeline" ? "" : state.lane, formatSeconds(state.startMs - startMs), formatSeconds(durationOf(state))]),
             numeric: [2, 3],
@@ -83,6 +85,7 @@ async function renderResources({ phase, spans, chain }: ResourcePhase, { compone
         caption: html`${spans.length} resources by component; each bar is one. <span class="key accent">longest chain</span> <span class="key bar">others</span>${spans.some(({ status }) => status === "failed") ? html` <span class="key bad">failed</span>` : undefined}`,
         draw: (width) => drawLanes({ spans, startMs: phase.startMs, durationMs, componentOf, critical }, width),
         table: {
+            isWordy: true,
             head: ["The ten slowest", "Type", "Component", "Took"],
             rows: slowest.map((span) => [`${span.operation} ${span.name}`, shortTypeOf(span.type), componentOf(span.urn), formatSeconds(durationOf(span))]),
             numeric: [3],
