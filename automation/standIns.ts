@@ -9,7 +9,7 @@ import { REHEARSAL_ACCOUNT } from "./rehearsal/environment.ts";
 const FIX = "unset or remove it, or say --allow-emulator if that is what you want";
 /** Accounts that nobody has: emulators answer with them. */
 const EMULATED_ACCOUNTS: readonly string[] = ["000000000000", REHEARSAL_ACCOUNT];
-/** Domains that answer as AWS: the dnsSuffix and dualStackDnsSuffix of every partition. Source: botocore, data/partitions.json. */
+/** Domains that answer as AWS: the dnsSuffix and dualStackDnsSuffix of every partition. Source: @aws-sdk/core 3.x, util-endpoints/lib/aws/partitions.js. */
 const AWS_DOMAINS: readonly string[] = [
     "amazonaws.com", "api.aws", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "amazonaws.eu", "api.amazonwebservices.eu", "c2s.ic.gov",
     "api.aws.ic.gov", "sc2s.sgov.gov", "api.aws.scloud", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "csp.hci.ic.gov", "api.aws.hci.ic.gov",

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { readVersions } from "../versions.ts";
-import type { DiagnosisSource } from "./writeDiagnosis.ts";
+import type { DiagnosisPlace, DiagnosisSource } from "./writeDiagnosis.ts";
 import { readLastRun } from "./lastRun.ts";
 import { summarizeState } from "./stateSummary.ts";
 
@@ -14,8 +14,10 @@ export interface DiagnosisPart {
     readonly body: string;
 }
 
-export async function gatherDiagnosis(source: DiagnosisSource, projectFolder: string): Promise<readonly DiagnosisPart[]> {
+export async function gatherDiagnosis(source: DiagnosisSource, { projectFolder, masker }: DiagnosisPlace): Promise<readonly DiagnosisPart[]> {
     const { options, session, events, environment } = source;
+    // Before it is JSON: there, the sign before a secret may be a letter that stands for a line's end, and a form is not seen.
+    const part = (name: string, text: string, value: unknown): DiagnosisPart => ({ name, text, body: `${JSON.stringify(masker.maskAll(value ?? null), undefined, 2)}\n` });
     const diagnostics = events.filter((event) => event.kind === "diagnostic" || (event.kind === "resource" && event.status === "failed") || event.kind === "end");
     const offline = [
         part("run.json", "versions, options, and where it ran", { versions: await readVersions(projectFolder), platform: `${process.platform} ${process.arch}`, options }),
@@ -37,11 +39,6 @@ export async function gatherDiagnosis(source: DiagnosisSource, projectFolder: st
         part("locks.json", "who holds the stack", { driver: await ask(async () => (await session.locks()).read()), engine: await ask(async () => (await session.engine()).locks()) }),
         part("last-run.json", "the history of the pipeline's last run, without the data that went through it", await ask(() => readLastRun(session))),
     ];
-}
-
-/** JSON that somebody reads. */
-function part(name: string, text: string, value: unknown): DiagnosisPart {
-    return { name, text, body: `${JSON.stringify(value ?? null, undefined, 2)}\n` };
 }
 
 async function ask(question: () => Promise<unknown>): Promise<unknown> {

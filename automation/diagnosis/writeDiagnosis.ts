@@ -32,11 +32,11 @@ export interface WrittenDiagnosis {
 
 /** What cannot be asked any more is named in the bundle, and is no failure. */
 export async function writeDiagnosis(source: DiagnosisSource, { projectFolder, masker }: DiagnosisPlace): Promise<WrittenDiagnosis> {
-    const parts = await gatherDiagnosis(source, projectFolder);
+    const parts = await gatherDiagnosis(source, { projectFolder, masker });
     const folder = path.join(projectFolder, ".firstlight", "diagnoses");
     const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
     const file = path.join(folder, `${pulumiStackOf(source.options)}-${time}.zip`);
-    // Each part as a whole, so that no secret is missed because it was built of pieces.
+    // Once more as a whole: what was put together of pieces, too.
     const entries = parts.map(({ name, body }) => [name, strToU8(masker.mask(body))] as const);
     await mkdir(folder, { recursive: true });
     await writeFile(file, zipSync(Object.fromEntries(entries)), { mode: 0o600 });

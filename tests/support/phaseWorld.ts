@@ -2,7 +2,7 @@
 import { createAwsClients } from "../../automation/aws.ts";
 import type { AwsClients } from "../../automation/aws.ts";
 import type {
-    AdoptedResource, Drift, Engine, EngineLock, PendingOperation, PreviewResult, Settlement, StackOutputs, StackResource,
+    AdoptedResource, Drift, Engine, EngineLock, EngineRequest, PendingOperation, PreviewResult, Settlement, StackOutputs, StackResource, UpResult,
 } from "../../automation/engine/engine.ts";
 import type { PhaseContext } from "../../automation/phases/phase.ts";
 import { createRecordingReporter } from "../../automation/reporters.ts";
@@ -89,7 +89,7 @@ export class FakeEngine implements Engine {
         this.locksNow = [];
     }
 
-    async up(): Promise<{ outputs: StackOutputs; counts: { create: number } }> {
+    async up(_request?: EngineRequest): Promise<UpResult> {
         this.calls.push("up");
         this.outputsNow = this.outputsAfterUp ?? this.outputsNow;
         return { outputs: this.outputsNow, counts: { create: 1 } };
