@@ -22,7 +22,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     { name: "delete-data", text: "also take what is protected: tables, buckets with what is in them; needs --confirm" },
     { name: "apply", text: "delete; without it, only say what would be deleted" },
     { name: "yes", text: "do not ask before something is changed", variable: "FIRSTLIGHT_YES", takenBy: "changing" },
-    { name: "confirm", value: "STACK", text: "the stack's name once more, instead of typing it, where --yes is not enough: a stack with the preset prod, --delete-data", takenBy: "changing" },
+    { name: "confirm", value: "STACK", text: "the stack's name once more, instead of typing it, where --yes is not enough: preset prod, --delete-data", takenBy: "changing" },
     { name: "json", value: "FILE", text: "write all events, one JSON document per line; - is stdout, and then people's lines go to stderr", variable: "FIRSTLIGHT_JSON", takenBy: "all" },
     { name: "timeout", value: "TIME", text: "end as Ctrl+C does after this time: 90s, 45m, 1h30m; default none", variable: "FIRSTLIGHT_TIMEOUT", takenBy: "all" },
     { name: "diagnose", text: "write a bundle for somebody who helps, without secrets, when the command has ended", takenBy: "all" },

@@ -14,7 +14,9 @@ export async function runPreview(session: Session): Promise<void> {
         onEvent: (event) => { if (event.kind === "diagnostic") reporter.report(event); },
     });
     reporter.report({ kind: "preview", counts, changes });
-    for (const [component, group] of groupByComponent(changes)) session.print(`  ${component}: ${formatCounts(countChanges(group))}`);
+    const groups = groupByComponent(changes);
+    if (groups.size > 0) session.print("  would be, by component:");
+    for (const [component, group] of groups) session.print(`    ${component}: ${formatCounts(countChanges(group))}`);
 }
 
 function countChanges(changes: readonly PlannedChange[]): Readonly<Record<string, number>> {
