@@ -150,7 +150,7 @@ async function awaitGone(remover: Remover, resource: OwnedResource, options: Rem
         return undefined;
     }, { intervalMs, limitMs, signal });
     if (gone === undefined) throw new Error(`still there ${Math.round(limitMs / 1000)} s after its deletion began`);
-    options.progress(`deleted ${remover.kind} ${resource.label}`);
+    options.progress(`${remover.verb ?? "deleted"} ${remover.kind} ${resource.label}`);
 }
 
 function limitOf({ limitMs = DEFAULT_LIMIT_MS }: Remover, { longestMs = Infinity }: RemovalOptions): number {

@@ -1,4 +1,4 @@
-/** Endpoints, configurations and models of SageMaker, and its jobs that still run. Ended jobs stay: AWS keeps them as history, and they cost nothing. */
+/** Endpoints, configurations and models of SageMaker, and its jobs that still run. Ended jobs are history: they cost nothing, and transform jobs cannot be deleted. */
 import {
     ListTagsCommand, paginateListEndpointConfigs, paginateListEndpoints, paginateListModels, paginateListTrainingJobs, paginateListTransformJobs,
 } from "@aws-sdk/client-sagemaker";

@@ -57,9 +57,22 @@ function labelOf(id: string, name: string | undefined): { label: string } {
 /** Made by services in our subnets: they carry no tags of ours, and hold subnets and groups until they are gone. */
 async function findInterfaces(search: Search, found: readonly OwnedResource[]): Promise<readonly OwnedResource[]> {
     const vpcIds = found.flatMap(({ type, id }) => (type === "aws:ec2/vpc:Vpc" && id !== undefined ? [id] : []));
+    return (await listInterfaces(search, vpcIds)).map(({ resource }) => resource);
+}
+
+export interface InterfaceSighting {
+    readonly resource: OwnedResource;
+    /** `interface`, `nat_gateway`, `vpc_endpoint`, ... https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html */
+    readonly interfaceType: string;
+}
+
+/** All network interfaces of the networks. */
+export async function listInterfaces({ clients, arn }: Search, vpcIds: readonly string[]): Promise<readonly InterfaceSighting[]> {
     if (vpcIds.length === 0) return [];
-    const pages = paginateDescribeNetworkInterfaces({ client: search.clients.ec2 }, { Filters: [{ Name: "vpc-id", Values: vpcIds }] });
+    const pages = paginateDescribeNetworkInterfaces({ client: clients.ec2 }, { Filters: [{ Name: "vpc-id", Values: [...vpcIds] }] });
     const interfaces = await gather(pages, ({ NetworkInterfaces }) => NetworkInterfaces);
-    return interfaces.map(({ NetworkInterfaceId = "", TagSet, Description = "" }) => (
-        toOwned(search.arn("ec2", `network-interface/${NetworkInterfaceId}`), fromTagList(TagSet), { label: `${NetworkInterfaceId} ${Description}`.trim() })));
+    return interfaces.map(({ NetworkInterfaceId: id = "", TagSet, Description = "", InterfaceType = "interface" }) => ({
+        resource: toOwned(arn("ec2", `network-interface/${id}`), fromTagList(TagSet), { label: `${id} ${Description}`.trim() }),
+        interfaceType: InterfaceType,
+    }));
 }

@@ -1,4 +1,4 @@
-/** Deletes what SageMaker serves and runs. Jobs that have ended stay as history: they cost nothing. */
+/** Deletes what SageMaker serves and runs. Jobs that have ended stay: they cost nothing, and say what was trained. */
 import {
     DeleteEndpointCommand, DeleteEndpointConfigCommand, DeleteModelCommand, DescribeEndpointCommand, DescribeTrainingJobCommand, DescribeTransformJobCommand,
     StopTrainingJobCommand, StopTransformJobCommand,
@@ -39,6 +39,7 @@ export const model: Remover = {
 /** Stopped, not deleted: a job is listed as owned while it runs. */
 export const trainingJob: Remover = {
     kind: "sagemaker:training-job",
+    verb: "stopped",
     async remove({ label }, { clients }) {
         await clients.aws.sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: label }));
     },
@@ -50,6 +51,7 @@ export const trainingJob: Remover = {
 
 export const transformJob: Remover = {
     kind: "sagemaker:transform-job",
+    verb: "stopped",
     async remove({ label }, { clients }) {
         await clients.aws.sagemaker.send(new StopTransformJobCommand({ TransformJobName: label }));
     },

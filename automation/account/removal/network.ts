@@ -6,8 +6,10 @@ import {
     DescribeSecurityGroupRulesCommand, DescribeVpcEndpointsCommand, DetachInternetGatewayCommand, DisassociateAddressCommand,
     DisassociateRouteTableCommand, ReleaseAddressCommand, RevokeSecurityGroupEgressCommand, RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import { CloudRefusal } from "../../errors.ts";
 import { unlessGone } from "../owned/search.ts";
+import type { OwnedResource } from "../ownedResource.ts";
 import { MINUTE_MS, nameOf } from "./remover.ts";
 import type { Remover } from "./remover.ts";
 
@@ -55,23 +57,28 @@ export const elasticIp: Remover = {
 };
 
 /**
- * Services take their interfaces away themselves, Lambda and SageMaker after up to forty minutes; one that is attached to nothing any more is
- * deleted here. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-enis
+ * Services take their interfaces away themselves, Lambda and SageMaker after up to forty minutes; one that is attached to nothing any more, as
+ * SageMaker leaves some, is deleted here. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-enis
+ * https://github.com/hashicorp/terraform-provider-aws/issues/34397
  */
 export const networkInterface: Remover = {
     kind: "ec2:network-interface",
-    async remove({ arn }, { clients: { ec2 } }) {
-        const NetworkInterfaceId = arn.slice(arn.lastIndexOf("/") + 1);
-        const { NetworkInterfaces: [found] = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [NetworkInterfaceId] }));
-        if (found?.Status === "available") await ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId }));
+    async remove(resource, { clients }) {
+        await deleteDetached(resource, clients.ec2);
     },
-    async isGone({ arn }, { clients: { ec2 } }) {
-        const NetworkInterfaceIds = [arn.slice(arn.lastIndexOf("/") + 1)];
-        const answer = await unlessGone(() => ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds })));
-        return (answer?.NetworkInterfaces ?? []).length === 0;
-    },
+    isGone: (resource, { clients }) => deleteDetached(resource, clients.ec2),
     limitMs: 45 * MINUTE_MS,
 };
+
+/** Whether it is not there any more. */
+async function deleteDetached({ arn }: OwnedResource, ec2: EC2Client): Promise<boolean> {
+    const NetworkInterfaceId = arn.slice(arn.lastIndexOf("/") + 1);
+    const answer = await unlessGone(() => ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [NetworkInterfaceId] })));
+    const [found] = answer?.NetworkInterfaces ?? [];
+    if (found === undefined) return true;
+    if (found.Status === "available") await unlessGone(() => ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId })));
+    return false;
+}
 
 export const subnet: Remover = {
     kind: "ec2:subnet",

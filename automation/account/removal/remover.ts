@@ -15,6 +15,8 @@ export interface Remover {
     readonly kind: string;
     /** Whether it holds what cannot be made again. @default false */
     readonly holdsData?: boolean;
+    /** What is told when it is done. @default "deleted" */
+    readonly verb?: "stopped";
     /** Begins, or does, the deletion of one resource, with all that is part of it. What is gone already is no error. */
     remove(resource: OwnedResource, context: RemovalContext): Promise<void>;
     /** Asked until it says so, for what takes its time and what others have to wait for. @default gone with `remove` */
