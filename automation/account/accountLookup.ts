@@ -18,8 +18,10 @@ export interface AccountLookup {
     readonly identities: Identities;
     /** Absolute; what is too long for a screen is written there. */
     readonly folder: string;
-    /** The plan of the program on an empty state, with endpoints as the switch in the account says; `change` makes another provider of the predicting one. */
-    recordPlan(change: (planning: Provider) => Provider, request?: EngineRequest): Promise<Plan>;
+    /** Predicts every resource, with endpoints as the switch in the account says. */
+    planning(): Promise<Provider>;
+    /** The plan of the unmodified program on an empty state. */
+    recordPlan(provider: Provider, request?: EngineRequest): Promise<Plan>;
 }
 
 export interface AccountLookupOptions {
@@ -43,10 +45,8 @@ export async function createAccountLookup({ aws, naming: source, folder, createP
         clients: createAccountClients(aws, accountId),
         owner, folder,
         identities: createIdentities(owner),
-        async recordPlan(change, request = {}) {
-            const planning = createPlanning(place, await readParameters(aws, naming.parameterPath));
-            return createRecorder(change(planning)).plan(request);
-        },
+        planning: async () => createPlanning(place, await readParameters(aws, naming.parameterPath)),
+        recordPlan: (provider, request = {}) => createRecorder(provider).plan(request),
     };
 }
 

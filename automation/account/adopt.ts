@@ -30,25 +30,21 @@ const STACK_TYPE = "pulumi:pulumi:Stack";
 /** Import lines that a screen shows; the others stand in the file. */
 const SHOWN_IMPORTS = 12;
 
-/** Looks only. */
-export async function findStack({ engine, signal }: AdoptionContext, lookup: AccountLookup): Promise<FoundStack> {
+/** Looks only. @param owned what carries the stack's tags, where that was asked already */
+export async function findStack({ engine, signal }: AdoptionContext, lookup: AccountLookup, owned?: readonly OwnedResource[]): Promise<FoundStack> {
     const known = await engine.resources();
-    const state: { findings: ReadonlyMap<string, Finding> } = { findings: new Map() };
-    const plan = await lookup.recordPlan((planning) => {
-        const finding = createFindingProvider(planning, { clients: lookup.clients, identities: lookup.identities, known });
-        state.findings = finding.findings;
-        return finding.provider;
-    }, { signal });
-    const { findings } = state;
+    const { clients, identities } = lookup;
+    const { provider, findings } = createFindingProvider(await lookup.planning(), { clients, identities, known });
+    const plan = await lookup.recordPlan(provider, { signal });
     const knownUrns = new Set(known.map(({ urn }) => urn));
     const found = selectFound(plan.resources, findings, knownUrns);
     const missing = plan.resources.filter(({ urn, custom }) => custom && !found.some((resource) => resource.urn === urn) && !knownUrns.has(urn));
-    const owned = await listOwnedResources(lookup.clients, lookup.owner);
+    const ours = owned ?? await listOwnedResources(clients, lookup.owner);
     const meant = new Set([
         ...found.flatMap(({ type, id = "", stateId = id }) => [`${type} ${id}`, `${type} ${stateId}`]),
         ...known.map(({ type, id = "" }) => `${type} ${id}`),
     ]);
-    return { found, missing, unplanned: owned.filter((resource) => !isMeant(resource, meant)) };
+    return { found, missing, unplanned: ours.filter((resource) => !isMeant(resource, meant)) };
 }
 
 /** Found resources and the components above them. What hangs on a resource that nobody has is not adopted either. */
@@ -95,12 +91,17 @@ export async function adoptStack(context: AdoptionContext, lookup: AccountLookup
 }
 
 function describeResult({ found, missing, unplanned }: FoundStack): readonly string[] {
-    const list = (items: readonly string[]): string => items.slice(0, SHOWN_IMPORTS).join(", ") + (items.length > SHOWN_IMPORTS ? `, and ${items.length - SHOWN_IMPORTS} more` : "");
+    const strangers = unplanned.map(({ label, type, arn }) => (type === undefined ? arn : `${type} ${label}`));
     return [
         `adopted ${countCustom(found)} resources that the state did not know`,
-        ...(missing.length === 0 ? [] : [`not found, so the next up creates them: ${list(missing.map(({ type, name }) => `${type} ${name}`))}`]),
-        ...(unplanned.length === 0 ? [] : [`ours by their tags, and not declared (\`deploy.ts sweep\` deletes them): ${list(unplanned.map(({ label, type, arn }) => (type === undefined ? arn : `${type} ${label}`)))}`]),
+        ...(missing.length === 0 ? [] : [`not found, so the next up creates them: ${shorten(missing.map(({ type, name }) => `${type} ${name}`))}`]),
+        ...(strangers.length === 0 ? [] : [`ours by their tags, and not declared (\`deploy.ts sweep\` deletes them): ${shorten(strangers)}`]),
     ];
+}
+
+function shorten(items: readonly string[]): string {
+    const shown = items.slice(0, SHOWN_IMPORTS).join(", ");
+    return items.length > SHOWN_IMPORTS ? `${shown}, and ${items.length - SHOWN_IMPORTS} more` : shown;
 }
 
 /**
@@ -112,10 +113,11 @@ export async function refuseOrphans(context: AdoptionContext, lookup: AccountLoo
     // Jobs and their logs outlive every stack and are nothing that a program declares.
     const owned = (await listOwnedResources(lookup.clients, lookup.owner)).filter(({ type }) => type !== undefined);
     if (owned.length === 0) return;
-    const { found, unplanned } = await findStack(context, lookup);
+    const { found, unplanned } = await findStack(context, lookup, owned);
     if (countCustom(found) > 0) throw await describeOrphans(context.stack, found, lookup.folder);
+    if (unplanned.length === 0) return;
     const message = `the state is empty, and ${unplanned.length} resources carry its tags that the program does not declare: \`deploy.ts sweep\` shows and deletes them`;
-    if (unplanned.length > 0) context.reporter.report({ kind: "note", message });
+    context.reporter.report({ kind: "note", message });
 }
 
 async function describeOrphans(stack: string, found: readonly AdoptedResource[], folder: string): Promise<OperatorError> {
@@ -126,8 +128,9 @@ async function describeOrphans(stack: string, found: readonly AdoptedResource[],
     await writeFile(file, `${lines.join("\n")}\n`);
     const shown = lines.slice(0, SHOWN_IMPORTS).map((line) => `  ${line}`);
     const rest = lines.length > shown.length ? [`  ... and ${lines.length - shown.length} more`] : [];
+    const what = `the state of stack ${stack} is empty, but ${lines.length} of its resources exist; another \`up\` would make them a second time`;
     return new OperatorError(
-        `the state of stack ${stack} is empty, but ${lines.length} of its resources exist; another \`up\` would make them a second time. Their imports:\n${[...shown, ...rest].join("\n")}\n  all of them: ${path.relative(process.cwd(), file)}`,
+        [`${what}. Their imports:`, ...shown, ...rest, `  all of them: ${path.relative(process.cwd(), file)}`].join("\n"),
         `run \`node automation/deploy.ts adopt --stack ${stack}\`, which does all of this and makes the components that they belong to; or bring the lost state back`,
     );
 }

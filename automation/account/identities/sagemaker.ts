@@ -1,7 +1,7 @@
 /** Models, endpoint configurations and endpoints. The first two are named by Pulumi, and kept when they are replaced. */
 import {
     DescribeEndpointCommand, DescribeEndpointConfigCommand, DescribeModelCommand, ListTagsCommand, paginateListEndpointConfigs, paginateListModels,
-    type SageMakerClient,
+    type ProductionVariant, type SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
 import type { PropertyMap } from "../../engine/provider.ts";
 import { autoNameStem, importPage, isSameName, knownText, outputsOf, readTags } from "./lookup.ts";
@@ -58,6 +58,14 @@ const model: Lookup = {
     },
 };
 
+/** Serves the same model with the same memory and concurrency: an older one that was kept must not be served again. */
+function isSameVariant(found: ProductionVariant | undefined, inputs: PropertyMap): boolean {
+    const asked = (...path: readonly string[]): unknown => pathValue(inputs, "productionVariants", 0, ...path);
+    return found?.ModelName === asked("modelName")
+        && found?.ServerlessConfig?.MemorySizeInMB === asked("serverlessConfig", "memorySizeInMb")
+        && found?.ServerlessConfig?.MaxConcurrency === asked("serverlessConfig", "maxConcurrency");
+}
+
 const endpointConfiguration: Lookup = {
     type: "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
     source: importPage("sagemaker/endpointconfiguration"),
@@ -72,7 +80,7 @@ const endpointConfiguration: Lookup = {
         const candidates: Candidate[] = [];
         for (const { name, arn } of named) {
             const found = await unlessAbsent(() => sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: name })));
-            if (found?.ProductionVariants?.[0]?.ModelName !== pathValue(inputs, "productionVariants", 0, "modelName")) continue;
+            if (!isSameVariant(found?.ProductionVariants?.[0], inputs)) continue;
             candidates.push({ id: name, outputs: outputsOf({ name, arn }), tags: await listTags(sagemaker, arn) });
         }
         return candidates;

@@ -9,7 +9,10 @@ import { createIdentities, stateIdOf, STATE_ONLY_TYPES } from "../../../automati
 import { listOwnedResources } from "../../../automation/account/ownedResources.ts";
 import type { StackResource } from "../../../automation/engine/engine.ts";
 import { OperatorError } from "../../../automation/errors.ts";
+import { enableEndpointsPhase } from "../../../automation/phases/enableEndpoints.ts";
+import type { Phase } from "../../../automation/phases/phase.ts";
 import { teardownPhase } from "../../../automation/phases/teardown.ts";
+import { trainPhase } from "../../../automation/phases/train.ts";
 import { runUp } from "../../../automation/phases/up.ts";
 import { openLookup } from "../../../automation/planStack.ts";
 import { buildEnvironment } from "../../../automation/rehearsal/environment.ts";
@@ -24,9 +27,15 @@ const PROJECT = path.resolve(import.meta.dirname, "..", "..", "..");
 /** The rehearsal cloud has no saved queries. */
 const NOT_IN_CLOUD: ReadonlySet<string> = new Set([...STATE_ONLY_TYPES, "aws:cloudwatch/queryDefinition:QueryDefinition"]);
 
-for (const stack of ["dev", "staging"]) {
+/** One with endpoints that serve, one with a network of its own. */
+const STACKS: readonly { readonly stack: string; readonly then: readonly Phase[] }[] = [
+    { stack: "dev", then: [trainPhase, enableEndpointsPhase] },
+    { stack: "staging", then: [] },
+];
+
+for (const { stack, then } of STACKS) {
     describe(`the stack ${stack} in its account`, function suite() {
-        this.timeout(180_000);
+        this.timeout(300_000);
         const reporter = createRecordingReporter();
         let rehearsal: Rehearsal;
         let lookup: AccountLookup;
@@ -44,6 +53,7 @@ for (const stack of ["dev", "staging"]) {
             const { config, aws, signal } = context;
             lookup = { ...await openLookup({ projectFolder: PROJECT, settings, pulumiStack: stack, config, environment, aws, accountId: cloud.accountId, signal }), folder };
             await runUp({ ...context, lookup: async () => lookup }, "up");
+            for (const phase of then) await phase.run(context);
             made = (await context.engine.resources()).filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
         });
         after(async () => {

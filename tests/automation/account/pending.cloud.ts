@@ -26,7 +26,7 @@ interface State {
 }
 
 describe("a killed run", function suite() {
-    this.timeout(180_000);
+    this.timeout(300_000);
     let rehearsal: Rehearsal;
     let lookup: AccountLookup;
     let made: readonly StackResource[];

@@ -38,7 +38,8 @@ async function resolve(operation: PendingOperation, answers: Answers): Promise<R
         },
     };
     const clients = { aws: world.context.aws, accountId: "111122223333", ec2 } as unknown as AccountClients;
-    const lookup: AccountLookup = { clients, owner: OWNER, identities: createIdentities(OWNER), folder: "/nowhere", recordPlan: () => Promise.reject(new Error("nothing is planned")) };
+    const refuse = (): Promise<never> => Promise.reject(new Error("nothing is planned"));
+    const lookup: AccountLookup = { clients, owner: OWNER, identities: createIdentities(OWNER), folder: "/nowhere", planning: refuse, recordPlan: refuse };
     await resolvePendingOperations(world.context, lookup);
     const outcomes = world.reporter.events.flatMap((event) => (event.kind === "pending" ? [event.outcome] : []));
     return { settlements, outcomes, sent: [...world.sent.map(({ name }) => name), ...ec2Calls] };
