@@ -18,13 +18,14 @@ import { Masker } from "./mask.ts";
 import { runProgram } from "./programRun.ts";
 import { refreshAll } from "./refresh.ts";
 import { settleAll } from "./settlement.ts";
+import { stackOutputs, toPendingOperation, toStackResource } from "./stackView.ts";
 import { Snapshot } from "./snapshot.ts";
 import { StateFile } from "./state.ts";
-import type { ResourceRecord, StackState } from "./state.ts";
+import type { StackState } from "./state.ts";
 import { lockState, readLock, removeLock } from "./stateLock.ts";
 import { StepRunner } from "./stepRunner.ts";
-import { STACK_TYPE, nameOf } from "./urn.ts";
-import { secretTexts, withoutSecrets } from "./values.ts";
+import { nameOf } from "./urn.ts";
+import { secretTexts } from "./values.ts";
 
 const DEFAULT_PARALLEL = 16;
 
@@ -132,9 +133,7 @@ export class EmbeddedEngine implements Engine, PlanRecorder {
     }
 
     async pendingOperations(): Promise<readonly PendingOperation[]> {
-        return this.#stateFile.load().pendingOperations.map(({ operation, resource: { urn, type, inputs } }) => ({
-            urn, type, name: nameOf(urn), operation, inputs: withoutSecrets(inputs),
-        }));
+        return this.#stateFile.load().pendingOperations.map(toPendingOperation);
     }
 
     async settle(settlements: readonly Settlement[], request: EngineRequest = {}): Promise<void> {
@@ -250,17 +249,4 @@ async function stoppable<Result>(runner: StepRunner, { signal }: EngineRequest, 
     } finally {
         release();
     }
-}
-
-function stackOutputs(resources: readonly ResourceRecord[]): StackOutputs {
-    const stack = resources.find((record) => record.type === STACK_TYPE);
-    return stack === undefined ? {} : withoutSecrets(stack.outputs);
-}
-
-function toStackResource(record: ResourceRecord): StackResource {
-    const { urn, type, custom, id, parent, dependencies, inputs, outputs } = record;
-    return {
-        urn, type, name: nameOf(urn), custom, dependencies, inputs: withoutSecrets(inputs), outputs: withoutSecrets(outputs),
-        ...(id === undefined ? {} : { id }), ...(parent === undefined ? {} : { parent }),
-    };
 }
