@@ -1,5 +1,5 @@
 /** The state of a stack as `pulumi stack export` gives it: what it holds, secrets left out. */
-import type { PendingOperation, StackOutputs, StackResource } from "../engine.ts";
+import type { Drift, PendingOperation, StackOutputs, StackResource } from "../engine.ts";
 import type { PropertyMap } from "../provider.ts";
 import { STACK_TYPE, nameOf } from "../embedded/urn.ts";
 
@@ -16,6 +16,7 @@ export interface CheckpointResource {
     readonly id?: string;
     readonly parent?: string;
     readonly dependencies?: readonly string[];
+    readonly ignoreChanges?: readonly string[];
     readonly inputs?: PropertyMap;
     readonly outputs?: PropertyMap;
     /** Why it is not as it should be. */
@@ -45,6 +46,15 @@ export function readPendingOperations({ deployment }: StackExport): readonly Pen
     return (deployment?.pending_operations ?? []).map(({ resource, type }) => ({
         urn: resource.urn, type: resource.type, name: nameOf(resource.urn), operation: type, inputs: withoutSecrets(resource.inputs),
     }));
+}
+
+/** The drift that the next up puts right: what the program asks to ignore stays as somebody else has written it. */
+export function withoutIgnored(drift: readonly Drift[], { deployment }: StackExport): readonly Drift[] {
+    const ignored = new Map((deployment?.resources ?? []).map(({ urn, ignoreChanges }) => [urn, ignoreChanges ?? []]));
+    return drift.flatMap((each) => {
+        const properties = each.properties.filter((name) => !ignored.get(each.urn)?.includes(name));
+        return each.kind === "changed" && properties.length === 0 && each.properties.length > 0 ? [] : [{ ...each, properties }];
+    });
 }
 
 /** Outputs of the stack's own resource. */

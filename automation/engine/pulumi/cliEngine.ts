@@ -12,7 +12,7 @@ import type {
 import { nameOf, typeOf } from "../embedded/urn.ts";
 import { buildImport, checkImport } from "./adoption.ts";
 import type { Import } from "./adoption.ts";
-import { findSecretTexts, readOutputs, readPendingOperations, readResources } from "./checkpoint.ts";
+import { findSecretTexts, readOutputs, readPendingOperations, readResources, withoutIgnored } from "./checkpoint.ts";
 import type { StackExport } from "./checkpoint.ts";
 import type { Cli } from "./cli.ts";
 import type { CommandRunner } from "./command.ts";
@@ -70,7 +70,8 @@ export class CliEngine implements Engine {
 
     async refresh(request: EngineRequest = {}): Promise<readonly Drift[]> {
         const seen = await ifThere(() => this.#operate("refresh", request, (stack, common) => stack.refresh(common)));
-        return seen?.drift ?? [];
+        const drift = seen?.drift ?? [];
+        return drift.length === 0 ? drift : withoutIgnored(drift, await this.#export());
     }
 
     async outputs(): Promise<StackOutputs> {
