@@ -29,7 +29,7 @@ describe("two drivers at once", () => {
     });
 
     describe("are judged:", () => {
-        const pair: PairCase = { id: "file-1", backend: "file", takeover: false, offsets: [0, 0], lostShare: 0 };
+        const pair: PairCase = { id: "file-1", backend: "file", takeover: false, offsets: [0, 0], lostShare: 0, engine: "light" };
         const winner: Contender = { exitCode: 0, engines: 1, stderr: "", stdout: "", writes: ["state.json"], calls: ["GetCallerIdentity", "resource create made"] };
         const loser: Contender = {
             exitCode: 3, engines: 0, stdout: "", writes: ["backend/.firstlight/locks/firstlight/dev/x.draft"], calls: ["GetCallerIdentity"],

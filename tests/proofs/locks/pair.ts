@@ -4,6 +4,7 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { createEmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
 import { lockStoreOf } from "../../../automation/locks/lockStore.ts";
 import { currentOwner, isDead } from "../../../automation/locks/owner.ts";
@@ -13,6 +14,7 @@ import { S3Double } from "../../support/s3Double.ts";
 import type { Fault } from "../../support/s3Double.ts";
 import { PROJECT_FOLDER } from "../proof.ts";
 import { AccountDouble } from "./accountDouble.ts";
+import type { Order } from "./contender.ts";
 
 export interface PairCase {
     readonly id: string;
@@ -23,6 +25,7 @@ export interface PairCase {
     readonly offsets: readonly [number, number];
     /** Share of S3's answers that are lost on their way. */
     readonly lostShare: number;
+    readonly engine: Order["engine"];
 }
 
 /** What became of one driver. */
@@ -53,11 +56,14 @@ new Thing("seed");
 `;
 const ABOVE_ALL_PIDS = 2 ** 22 + 1;
 
-/** Folder, account and S3 for many pairs, one at a time. */
+const CALLERS = ["caller-a", "caller-b"] as const;
+
+/** Folder, account, S3, and two processes that have loaded the driver, for many pairs, one at a time. */
 export class PairWorld {
     readonly #folder: string;
     readonly #account: AccountDouble;
     readonly #s3: S3Double;
+    #drivers: readonly DriverProcess[] | undefined;
 
     private constructor(folder: string, { account, s3 }: { account: AccountDouble; s3: S3Double }) {
         this.#folder = folder;
@@ -94,20 +100,23 @@ export class PairWorld {
         this.#s3.latencyMs = () => 5 + random() * 20;
         const store = lockStoreOf({ backendUrl: this.#backendUrl(pair, "caller-judge"), project: "firstlight", stack: "dev", projectFolder: this.#folder, aws: CREDENTIALS });
         if (pair.takeover) await store.acquire({ ...currentOwner("up"), pid: ABOVE_ALL_PIDS }, isDead);
-        const children = ["caller-a", "caller-b"].map((caller) => this.#spawn(pair, caller, stateFile));
-        const endings = children.map((child) => child.ending.finally(() => this.#account.open()));
-        await Promise.all(children.map((child) => child.ready));
-        for (const [index, { process: child }] of children.entries()) child.stdin.write(`${pair.offsets[index]}\n`);
-        const ended = await Promise.all(endings);
+        this.#drivers ??= CALLERS.map((caller) => new DriverProcess([this.#folder, this.#account.endpointOf(caller), stateFile]));
+        const drivers = this.#drivers;
+        await Promise.all(drivers.map((driver) => driver.ready));
+        const ended = await Promise.all(drivers.map((driver, index) => {
+            const order = { offsetMs: pair.offsets[index] ?? 0, backendUrl: this.#backendUrl(pair, CALLERS[index] ?? ""), engine: pair.engine };
+            return driver.run(order).finally(() => this.#account.open());
+        }));
         this.#s3.fault = () => undefined;
         return {
-            contenders: ended.map((each, index) => ({ ...each, calls: this.#account.callsOf(["caller-a", "caller-b"][index] ?? "") })),
+            contenders: ended.map((each, index) => ({ ...each, calls: this.#account.callsOf(CALLERS[index] ?? "") })),
             state: readNames(stateFile),
             isFreeAfterwards: await store.read() === undefined,
         };
     }
 
     async close(): Promise<void> {
+        for (const driver of this.#drivers ?? []) driver.end();
         await Promise.all([this.#account.stop(), this.#s3.stop()]);
         rmSync(this.#folder, { recursive: true, force: true });
     }
@@ -116,40 +125,46 @@ export class PairWorld {
         if (backend === "file") return `file://${path.join(this.#folder, "backend")}`;
         return `s3://states?region=eu-central-1&use_path_style=true&endpoint=${encodeURIComponent(`${this.#s3.endpoint}/${caller}`)}`;
     }
-
-    #spawn(pair: PairCase, caller: string, stateFile: string) {
-        const child = spawn(process.execPath, [path.join(import.meta.dirname, "contender.ts"), this.#folder, this.#account.endpointOf(caller), stateFile], {
-            stdio: ["pipe", "pipe", "pipe"],
-            env: {
-                PATH: process.env["PATH"], HOME: this.#folder, NODE_COMPILE_CACHE: path.join(PROJECT_FOLDER, ".firstlight", "compile-cache"),
-                AWS_ACCESS_KEY_ID: "proof", AWS_SECRET_ACCESS_KEY: "proof", AWS_ENDPOINT_URL: this.#account.endpointOf(caller), AWS_EC2_METADATA_DISABLED: "true",
-                AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null", PULUMI_BACKEND_URL: this.#backendUrl(pair, caller),
-            },
-        });
-        return { process: child, ...follow(child) };
-    }
 }
 
 const CREDENTIALS = { region: "eu-central-1", credentials: { accessKeyId: "proof", secretAccessKey: "proof" } };
 
-function follow(child: ChildProcessWithoutNullStreams): { readonly ready: Promise<void>; readonly ending: Promise<Omit<Contender, "calls">> } {
-    let [text, errors] = ["", ""];
-    const ready = new Promise<void>((resolve) => {
-        child.stdout.on("data", (data: Buffer) => {
-            text += data.toString();
-            if (text.startsWith("ready\n")) resolve();
+/** One process; ends when its input does. */
+class DriverProcess {
+    readonly ready: Promise<unknown>;
+    readonly #child: ChildProcessWithoutNullStreams;
+    readonly #lines: AsyncIterator<string>;
+    #errors = "";
+
+    constructor(args: readonly [folder: string, endpoint: string, stateFile: string]) {
+        const [folder, endpoint] = args;
+        this.#child = spawn(process.execPath, [path.join(import.meta.dirname, "contender.ts"), ...args], {
+            stdio: ["pipe", "pipe", "pipe"],
+            env: {
+                PATH: process.env["PATH"], HOME: folder, NODE_COMPILE_CACHE: path.join(PROJECT_FOLDER, ".firstlight", "compile-cache"),
+                AWS_ACCESS_KEY_ID: "proof", AWS_SECRET_ACCESS_KEY: "proof", AWS_ENDPOINT_URL: endpoint, AWS_EC2_METADATA_DISABLED: "true",
+                AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+            },
         });
-    });
-    child.stderr.on("data", (data: Buffer) => { errors += data.toString(); });
-    const ending = new Promise<Omit<Contender, "calls">>((resolve, reject) => {
-        child.once("error", reject);
-        child.once("close", (code) => {
-            const last = text.trim().split("\n").at(-1) ?? "";
-            if (last.startsWith("{")) resolve(JSON.parse(last) as Omit<Contender, "calls">);
-            else reject(new Error(`a driver ended with ${code} and no word: ${errors}`));
-        });
-    });
-    return { ready: Promise.race([ready, ending.then(() => undefined)]), ending };
+        this.#child.stderr.on("data", (data: Buffer) => { this.#errors += data.toString(); });
+        this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+        this.ready = this.#next();
+    }
+
+    async run(order: Order): Promise<Omit<Contender, "calls">> {
+        this.#child.stdin.write(`${JSON.stringify(order)}\n`);
+        return JSON.parse(await this.#next()) as Omit<Contender, "calls">;
+    }
+
+    end(): void {
+        this.#child.stdin.end();
+    }
+
+    async #next(): Promise<string> {
+        const { value, done } = await this.#lines.next();
+        if (done === true) throw new Error(`a driver ended before it was asked to: ${this.#errors}`);
+        return value;
+    }
 }
 
 function readNames(stateFile: string): readonly string[] {
