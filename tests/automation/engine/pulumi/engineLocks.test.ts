@@ -53,7 +53,7 @@ describe("the locks of the Pulumi engine", () => {
     it("are read from a bucket, below the prefix of the backend", async () => {
         const s3 = bucketOf({
             "teams/a/.pulumi/locks/organization/fixture/test/1.json": LOCK, "teams/a/.pulumi/locks/organization/fixture/test/2.json": "gone",
-            "teams/a/.pulumi/locks/organization/fixture/test2/3.json": LOCK, ".pulumi/locks/organization/fixture/test/4.json": LOCK,
+            "teams/a/.pulumi/locks/organization/fixture/test2/3.json": LOCK, ".pulumi/locks/organization/fixture/test/4.json": LOCK.replace("4711", "4712"),
         });
         expect(await readEngineLocks({ backend: parseBackend("s3://states/teams/a?region=r", folder), ...STACK, s3 })).to.deep.equal([READ]);
     });
