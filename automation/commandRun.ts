@@ -13,6 +13,7 @@ import { openSession } from "./openSession.ts";
 import type { OpenSession, SessionHost } from "./openSession.ts";
 import type { DriverOptions } from "./options.ts";
 import { openReporters } from "./openReporters.ts";
+import type { DriverEvent, TimedEvent } from "./reporter.ts";
 import type { Session } from "./session.ts";
 import { refuseLocalState } from "./standIns.ts";
 import { readVersions } from "./versions.ts";
@@ -38,8 +39,13 @@ export async function runCommand(options: DriverOptions, host: SessionHost): Pro
         end.failure = interruption.signal.aborted ? interruption.signal.reason : explainError(error);
     }
     const exitCode = end.failure === undefined ? EXIT.done : exitCodeOf(end.failure);
-    const message = end.failure === undefined ? {} : { message: describeError(end.failure) };
-    reporter.report({ kind: "end", exitCode, durationMs: Date.now() - startedAt.getTime(), ...message });
+    const durationMs = Date.now() - startedAt.getTime();
+    const last: DriverEvent = { kind: "end", exitCode, durationMs, ...(end.failure === undefined ? {} : { message: describeError(end.failure) }) };
+    // Who interrupts a run wants it gone.
+    if (end.touched && session !== undefined && !interruption.signal.aborted) {
+        await writeReport(session, [...reporters.events, host.masker.maskAll({ atMs: durationMs, ...last })]);
+    }
+    reporter.report(last);
     reporters.close();
     if (end.failure !== undefined) host.stderr.write(`${describeError(end.failure)}\n${end.touched ? KEPT : ""}`);
     if (options.diagnose) await diagnose({ options, session, events: reporters.events }, host);
@@ -53,6 +59,15 @@ interface RunEnd {
     failure?: unknown;
     /** Whether anything can have been changed. */
     touched: boolean;
+}
+
+/** Of the commands that take --report. */
+async function writeReport({ options, projectFolder, pulumiStack, reporter, engine }: Session, events: readonly TimedEvent[]): Promise<void> {
+    if (findCommand(options.command).options?.includes("report") !== true) return;
+    const { defaultReportFile, writeRunReport } = await import("./report/html/writeHtmlReport.ts");
+    const resources = await engine().then((found) => found.resources()).catch(() => []);
+    const file = options.reportFile ?? defaultReportFile(projectFolder, pulumiStack, new Date());
+    await writeRunReport({ title: `Deployment of ${pulumiStack}`, events, resources }, { file, reporter });
 }
 
 const KEPT = "What was made is kept in the state: the same command goes on from there.\n";

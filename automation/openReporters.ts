@@ -1,5 +1,5 @@
 /** Where the events of a command go: lines for people, JSON for machines. Behind a mask all of them. */
-import { createConsoleReporter, combineReporters, createJsonReporter } from "./reporters.ts";
+import { createConsoleReporter, combineReporters, createJsonReporter, createTimedRecorder } from "./reporters.ts";
 import type { SessionHost } from "./openSession.ts";
 import type { DriverOptions } from "./options.ts";
 import type { Reporter, TimedEvent } from "./reporter.ts";
@@ -18,13 +18,11 @@ export interface OpenReporters {
 export function openReporters({ jsonFile }: Pick<DriverOptions, "jsonFile">, { stdout, stderr, masker, environment }: SessionHost): OpenReporters {
     const people = jsonFile === "-" ? stderr : stdout;
     const screen = createConsoleReporter(people, environment);
-    const startedAt = Date.now();
-    const events: TimedEvent[] = [];
-    const record: Reporter = { report: (event) => void events.push({ atMs: Date.now() - startedAt, ...event }) };
+    const record = createTimedRecorder();
     const json = jsonFile === undefined ? [] : [createJsonReporter(jsonFile === "-" ? stdout : jsonFile)];
     return {
         reporter: maskReporter(combineReporters(screen, record, ...json), masker),
-        events,
+        events: record.events,
         print: (text) => void people.write(`${text}\n`),
         close: () => screen.close(),
     };

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { EngineError } from "../../automation/engine/engine.ts";
@@ -133,6 +133,19 @@ describe("the driver", () => {
         const { exitCode, stderr } = await world.run(`${OFF} --yes --timeout 1s`);
         expect(exitCode).to.equal(EXIT.interrupted);
         expect(stderr).to.contain("The time of --timeout is over (1 s)");
+    });
+
+    it("writes a report of a deployment, also of one that failed, with no secret in it", async () => {
+        const token = "canary-api-token-1f2e3d";
+        const world = createDriverWorld({ answers: NO_ENDPOINTS, environment: { FIRSTLIGHT_API_TOKEN: token } });
+        world.phaseWorld.engine.outputs = async () => { throw new EngineError(`refused ${token}`); };
+        const file = path.join(world.folder, "report.html");
+        const { exitCode, stdout } = await world.run(`deploy --stack dev --from verify --yes --report ${file}`);
+        expect(exitCode).to.equal(EXIT.cloud);
+        expect(stdout).to.contain("report.html").and.not.to.contain(token);
+        const page = readFileSync(file, "utf8");
+        expect(page).to.contain("Deployment of dev").and.to.contain("refused [secret]");
+        expect(page).not.to.contain(token);
     });
 
     it("leaves no listener behind", async () => {
