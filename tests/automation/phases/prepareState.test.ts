@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import type { Drift, PendingOperation, StackResource } from "../../../automation/engine/engine.ts";
+import { prepareState } from "../../../automation/phases/prepareState.ts";
+import type { PhaseContext } from "../../../automation/phases/phase.ts";
+import { createPhaseWorld } from "../../support/phaseWorld.ts";
+
+const BUCKET: StackResource = { urn: "urn:bucket", type: "aws:s3/bucket:Bucket", name: "bucket", custom: true, id: "b", dependencies: [], inputs: {}, outputs: {} };
+const PROVIDER: StackResource = { ...BUCKET, urn: "urn:provider", type: "pulumi:providers:aws" };
+const DRIFT: Drift = { urn: BUCKET.urn, type: BUCKET.type, name: BUCKET.name, kind: "changed", properties: ["tags"] };
+
+interface Prepared {
+    readonly calls: readonly string[];
+    readonly drift: readonly Drift[];
+    /** Prepares again, as a later phase of the same run does. */
+    again(): Promise<void>;
+}
+
+async function prepare(given: { resources: readonly StackResource[]; refresh?: boolean; pending?: readonly PendingOperation[]; canLook?: boolean }): Promise<Prepared> {
+    const world = createPhaseWorld({});
+    const { calls } = world.engine;
+    Object.assign(world.engine, { resourcesNow: given.resources, pendingNow: given.pending ?? [], driftNow: [DRIFT] });
+    const look = async (): Promise<never> => { calls.push("look"); throw new Error("looked"); };
+    const context: PhaseContext = {
+        ...world.context, ...(given.refresh === undefined ? {} : { refresh: given.refresh }), ...(given.canLook === false ? {} : { lookup: look }),
+    };
+    const run = (): Promise<void> => prepareState(context).catch((error: Error) => { if (error.message !== "looked") throw error; });
+    await run();
+    return { calls, drift: world.reporter.events.flatMap((event) => (event.kind === "drift" ? event.drift : [])), again: run };
+}
+
+describe("the state before the first change", () => {
+    it("is refreshed once a run, and what somebody changed is shown", async () => {
+        const { calls, drift, again } = await prepare({ resources: [BUCKET], refresh: true });
+        await again();
+        expect([calls, drift]).to.deep.equal([["refresh"], [DRIFT]]);
+    });
+
+    it("is taken as it is where no refresh is asked for", async () => {
+        const { calls } = await prepare({ resources: [BUCKET] });
+        expect(calls).to.deep.equal([]);
+    });
+
+    it("has the account looked through when it holds nothing but providers, and is not refreshed then", async () => {
+        const { calls } = await prepare({ resources: [PROVIDER], refresh: true });
+        expect(calls).to.deep.equal(["look"]);
+    });
+
+    it("costs nothing when it is empty and nobody can look", async () => {
+        const { calls } = await prepare({ resources: [], refresh: true, canLook: false });
+        expect(calls).to.deep.equal([]);
+    });
+
+    it("has what a killed run began looked for first, whatever else it holds", async () => {
+        const pending: PendingOperation = { urn: BUCKET.urn, type: BUCKET.type, name: BUCKET.name, operation: "creating", inputs: {} };
+        const { calls } = await prepare({ resources: [BUCKET], refresh: true, pending: [pending] });
+        expect(calls).to.deep.equal(["look"]);
+    });
+});
