@@ -12,9 +12,10 @@ const MISTAKES: readonly { readonly pattern: RegExp; readonly meaning: string }[
     { pattern: /Calling \[toString\] on an \[Output/, meaning: "contains an output that was not resolved: use pulumi.interpolate or apply" },
 ];
 
-function valueAt(inputs: PropertyMap, path: PropertyPath): PropertyValue | undefined {
+/** What stands at the path; undefined when nothing does. */
+export function valueAt(inputs: PropertyMap, path: PropertyPath): PropertyValue | undefined {
     let value: PropertyValue | undefined = inputs;
-    for (const segment of path) value = (value as unknown as Record<string | number, PropertyValue>)[segment];
+    for (const segment of path) value = (value as unknown as Record<string | number, PropertyValue> | undefined)?.[segment];
     return value;
 }
 

@@ -4,11 +4,11 @@ import type {
     CheckRequest, CheckResponse, CreateRequest, CreateResponse, DeleteRequest, DiffRequest, DiffResponse, ReadRequest, ReadResponse, UpdateRequest, UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
-import type { DeleteRequest as ResourceReadRequest, ObservedState, Provider, ResourceHandler } from "../provider.ts";
+import type { DeleteRequest as ResourceReadRequest, ObservedState, PropertyValue, Provider, ResourceHandler } from "../provider.ts";
 import { UNKNOWN } from "../provider.ts";
 import { fillAutoName, isNameTaken, nameFound } from "../embedded/autoName.ts";
 import { diffInputs, topLevel } from "../embedded/diff.ts";
-import { findInputProblems } from "../embedded/inputCheck.ts";
+import { findInputProblems, valueAt } from "../embedded/inputCheck.ts";
 import { transformInputs } from "../embedded/inputTransformation.ts";
 import type { InputTransformation } from "../embedded/inputTransformation.ts";
 import { observeInputs } from "../embedded/observation.ts";
@@ -64,8 +64,8 @@ export class ResourceCalls {
         response.setDiffsList(topLevel(changed)).setReplacesList(topLevel(replacing));
         response.setDeletebeforereplace(replacing.length > 0 && isNameTaken(table, old.inputs, named));
         for (const path of changed) {
-            const kind = replacing.includes(path) ? PropertyDiff.Kind.UPDATE_REPLACE : PropertyDiff.Kind.UPDATE;
-            response.getDetaileddiffMap().set(formatPropertyPath(path), new PropertyDiff().setKind(kind).setInputdiff(true));
+            const [what, whatReplaces] = kindsOf(valueAt(reveal(old.inputs), path), valueAt(reveal(named.inputs), path));
+            response.getDetaileddiffMap().set(formatPropertyPath(path), new PropertyDiff().setKind(replacing.includes(path) ? whatReplaces : what).setInputdiff(true));
         }
         return response;
     }
@@ -153,6 +153,15 @@ export class ResourceCalls {
         if (reasons.length > 0) throw new InitializationFailure(state, reasons);
     }
 }
+
+/** What the engine shows of a leaf: added, taken away or changed; and the same when it replaces the resource. */
+function kindsOf(before: PropertyValue | undefined, after: PropertyValue | undefined): readonly [PropertyDiffKind, PropertyDiffKind] {
+    const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = PropertyDiff.Kind;
+    if (before === undefined) return [ADD, ADD_REPLACE];
+    return after === undefined ? [DELETE, DELETE_REPLACE] : [UPDATE, UPDATE_REPLACE];
+}
+
+type PropertyDiffKind = (typeof PropertyDiff.Kind)[keyof typeof PropertyDiff.Kind];
 
 /** @throws naming the type when its handler cannot do without the inputs, or the cloud knows nothing of such a resource. */
 async function readByIdAlone(handler: ResourceHandler, request: ResourceReadRequest): Promise<ObservedState | undefined> {

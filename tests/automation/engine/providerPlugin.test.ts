@@ -1,6 +1,7 @@
 import grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { expect } from "chai";
@@ -10,6 +11,7 @@ import type { ValueMap } from "../../../automation/engine/embedded/values.ts";
 import { marshalMap, unmarshalMap } from "../../../automation/engine/embedded/wire.ts";
 import { serveProvider } from "../../../automation/engine/providerPlugin.ts";
 import type { ServedProvider } from "../../../automation/engine/providerPlugin.ts";
+import type { PackageSchema } from "../../../automation/engine/providerPlugin/schema.ts";
 import { MemoryCloud, createMemoryProvider } from "../../support/embeddedMemoryProvider.ts";
 
 const THING = "urn:pulumi:test::fixture::memory:index/thing:Thing::a";
@@ -85,6 +87,14 @@ describe("a provider served to a real engine", () => {
         expect(replacement.getDetaileddiffMap().get("nested.fixed")?.getKind()).to.equal(messages.PropertyDiff.Kind.UPDATE_REPLACE);
     });
 
+    it("says of each leaf whether it was added, changed or taken away, and whether that replaces", async () => {
+        const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE } = messages.PropertyDiff.Kind;
+        const old = toStruct({ value: "x", document: "{}", nested: { fixed: 1 } });
+        const details = (await diff(THING, old, toStruct({ value: "y", size: 1, tags: { a: "b" } }))).getDetaileddiffMap();
+        const kinds = Object.fromEntries(details.toObject(false, (_, message) => message.getKind()));
+        expect(kinds).to.deep.equal({ value: UPDATE, document: DELETE, "nested.fixed": DELETE_REPLACE, size: ADD_REPLACE, "tags.a": ADD });
+    });
+
     it("asks to delete first when the program gave the name, and not when it was generated", async () => {
         const given = await diff(NAMED, toStruct({ name: "fixed", size: 1 }), toStruct({ name: "fixed", size: 2 }));
         expect([given.getReplacesList(), given.getDeletebeforereplace()]).to.deep.equal([["size"], true]);
@@ -121,6 +131,86 @@ describe("a provider served to a real engine", () => {
         expect(error?.details).to.match(/^value: /);
         const [details] = error?.metadata.get("grpc-status-details-bin") ?? [];
         expect(String(details)).to.include("pulumirpc.ErrorResourceInitFailed");
+    });
+
+    async function read(id: string, state: { inputs?: ValueMap; properties?: ValueMap } = {}, urn = THING): Promise<messages.ReadResponse> {
+        const request = new messages.ReadRequest().setUrn(urn).setId(id).setProperties(toStruct(state.properties ?? {}));
+        return call(client.read, state.inputs === undefined ? request : request.setInputs(toStruct(state.inputs)));
+    }
+
+    it("reads what the cloud has where it is not as asked, secrets still secret, and nothing beside it", async () => {
+        const inputs = { value: "x", password: new Secret("hunter22"), rules: [{ name: "a", count: 1 }] };
+        const { id, properties } = await made(inputs);
+        cloud.options = { observe: (_name, stored) => ({ ...stored, value: "other", password: "changed", list: ["unasked"], rules: [{ name: "b", count: 7 }] }) };
+        const response = await read(id, { inputs, properties });
+        expect(response.getId()).to.equal(id);
+        // `rules.count` is only recorded, and `list` was not asked for.
+        expect(toValues(response.getInputs())).to.deep.equal({ value: "other", password: new Secret("changed"), rules: [{ name: "b", count: 1 }] });
+        expect(toValues(response.getProperties())).to.deep.include({ value: "other", password: new Secret("changed"), arn: `arn:memory:${id}` });
+    });
+
+    it("reads inputs back as they were asked when nothing changed, with the note of a generated name", async () => {
+        const checked = (await check(NAMED, { value: "x" })).getInputs();
+        const created = await call<messages.CreateRequest, messages.CreateResponse>(client.create, new messages.CreateRequest().setUrn(NAMED).setProperties(checked));
+        const request = new messages.ReadRequest().setUrn(NAMED).setId(created.getId()).setProperties(created.getProperties()).setInputs(checked);
+        const response = await call<messages.ReadRequest, messages.ReadResponse>(client.read, request);
+        expect(response.getInputs()?.toJavaScript()).to.deep.equal(checked?.toJavaScript());
+        expect(response.getInputs()?.toJavaScript()).to.have.property("__defaults");
+    });
+
+    it("says by an empty answer that a resource is gone", async () => {
+        const response = await read("gone-1", { inputs: { value: "x" } });
+        expect([response.getId(), response.hasProperties()]).to.deep.equal(["", false]);
+    });
+
+    it("imports by the id alone all that the cloud tells, and keeps a name that looks generated", async () => {
+        const { id } = await made({ value: "x", size: 3 });
+        expect(toValues((await read(id)).getInputs())).to.deep.equal({ value: "x", size: 3 });
+        const checked = (await check(NAMED, { value: "x" })).getInputs();
+        const named = await call<messages.CreateRequest, messages.CreateResponse>(client.create, new messages.CreateRequest().setUrn(NAMED).setProperties(checked));
+        const imported = (await read(named.getId(), {}, NAMED)).getInputs();
+        expect(toValues((await check(NAMED, { value: "x" }, imported)).getInputs())["name"]).to.equal(toValues(checked)["name"]);
+    });
+
+    it("names what cannot be read by its id alone", async () => {
+        const { id } = await made({ value: "x" });
+        cloud.options = { observe: () => ({}) };
+        const error = await read(id).then(() => undefined, (failure: grpc.ServiceError) => failure);
+        expect(error?.details).to.include(`memory:index/thing:Thing ${id}: cannot be read by its id alone`);
+    });
+
+    async function made(inputs: ValueMap): Promise<{ id: string; properties: ValueMap }> {
+        const response = await create(inputs);
+        return { id: response.getId(), properties: toValues(response.getProperties()) };
+    }
+
+    it("begins nothing new after a cancellation, ends what it has begun, and works again in the next run", async () => {
+        const held = Promise.withResolvers<void>();
+        const begun = Promise.withResolvers<void>();
+        cloud.options = { before: () => { begun.resolve(); return held.promise; } };
+        const first = create({ value: "x" });
+        await begun.promise;
+        await call(client.cancel, new emptyMessages.Empty());
+        const error = await create({ value: "y" }).then(() => undefined, (failure: grpc.ServiceError) => failure);
+        expect(error?.details).to.equal("the run was cancelled: nothing new is begun");
+        held.resolve();
+        expect((await first).getId()).to.match(/^a-/);
+        await call(client.configure, new messages.ConfigureRequest());
+        expect((await create({ value: "y" })).getId()).to.match(/^a-/);
+    });
+
+    it("describes its package: every property with its effect, what replaces, what is secret, functions", async () => {
+        const response = await call<messages.GetSchemaRequest, messages.GetSchemaResponse>(client.getSchema, new messages.GetSchemaRequest());
+        const schema = JSON.parse(response.getSchema()) as PackageSchema;
+        expect([schema.name, schema.version]).to.deep.equal(["memory", "999.0.0"]);
+        const thing = schema.resources["memory:index/thing:Thing"];
+        expect(Object.keys(thing?.inputProperties ?? {})).to.have.members(["value", "size", "nested", "list", "rules", "tags", "document", "password", "source"]);
+        expect(thing?.inputProperties["size"]).to.include({ willReplaceOnChanges: true, description: "size: applied, replace" });
+        expect(thing?.inputProperties["nested"]).to.not.have.property("willReplaceOnChanges");
+        expect(thing?.inputProperties["rules"]?.description).to.equal("rules.name: applied, update; rules.count: recorded, update");
+        expect(Object.entries(thing?.properties ?? {}).filter(([, { secret }]) => secret).map(([name]) => name)).to.deep.equal(["token"]);
+        expect(thing).not.to.have.property("isComponent");
+        expect(Object.keys(schema.functions)).to.deep.equal(["memory:index/getWord:getWord"]);
     });
 
     it("answers invokes, and names one that it does not have", async () => {
