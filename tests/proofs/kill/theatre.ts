@@ -62,7 +62,7 @@ export class Theatre {
             this.#shows.set(engine, opening);
         }
         const show = await opening;
-        const isKnown = until === "destroy" ? show.events.has("destroy") && show.pictures.has("enable-endpoints") : show.pictures.has(until);
+        const isKnown = until === "destroy" ? show.events.has("destroy") : show.pictures.has(until);
         if (!isKnown) await rehearse(show, laterOf(this.#ahead, until === "destroy" ? "enable-endpoints" : until));
         return show;
     }
