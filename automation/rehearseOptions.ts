@@ -21,6 +21,7 @@ export const REHEARSE_HELP = `Rehearses the whole deployment on this machine: no
   --break ID,...     inject failures (on the embedded engine only), each in turn: F01, F02 ... (an unknown one lists them), or all
   --keep             keep the run's files (state, logs, artifact)
   --json FILE        write all events, one JSON document per line, and a summary at the end
+  --report FILE      where the HTML report is written; default below .firstlight/reports; not with --break
   --help             this text
 
 Exit codes: 0 as it should be, 1 something here has to be changed, or a failure did not break as predicted, 2 the rehearsal went
@@ -36,6 +37,8 @@ export interface RehearseOptions {
     readonly breaks: readonly string[];
     readonly keepFiles: boolean;
     readonly jsonFile?: string;
+    /** Absolute. @default below `.firstlight/reports/` */
+    readonly reportFile?: string;
     readonly help: boolean;
 }
 
@@ -58,6 +61,7 @@ export function parseRehearseOptions(args: readonly string[], projectFolder: str
         breaks: (values.break ?? []).flatMap(splitList).map((id) => id.toUpperCase()),
         keepFiles: values.keep ?? false,
         ...(values.json === undefined ? {} : { jsonFile: path.resolve(callersFolder, values.json) }),
+        ...(values.report === undefined ? {} : { reportFile: path.resolve(callersFolder, values.report) }),
         help: values.help ?? false,
     };
 }
@@ -65,7 +69,7 @@ export function parseRehearseOptions(args: readonly string[], projectFolder: str
 function parse(args: readonly string[]) {
     const text = { type: "string" } as const;
     const flag = { type: "boolean" } as const;
-    const options = { data: text, label: text, ignore: text, task: text, stack: text, engine: text, json: text, break: { ...text, multiple: true }, keep: flag, help: { ...flag, short: "h" } } as const;
+    const options = { data: text, label: text, ignore: text, task: text, stack: text, engine: text, json: text, report: text, break: { ...text, multiple: true }, keep: flag, help: { ...flag, short: "h" } } as const;
     try {
         return parseArgs({ args: [...args], options, strict: true }).values;
     } catch (error) {

@@ -96,7 +96,7 @@ export function createJsonReporter(target: string | Output): Reporter & { writeS
         else target.write(text);
     };
     return {
-        report: (event) => append(event.kind === "run" ? { ...event, versions: { ...event.versions, events: EVENTS_VERSION } } : event),
+        report: append,
         writeSummary: (summary) => append({ kind: "summary", ...summary }),
     };
 }

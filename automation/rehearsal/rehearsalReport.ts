@@ -1,6 +1,7 @@
 /** Runs a rehearsal from the first phase to the empty account, and gathers its report. */
 import path from "node:path";
 import type { PlatformOutputs } from "../../components/outputs.ts";
+import type { StackResource } from "../engine/engine.ts";
 import { describeError } from "../errors.ts";
 import { readServedModel } from "../outputs.ts";
 import { PhaseError } from "../phases/phaseError.ts";
@@ -21,6 +22,8 @@ import { predictIndependently } from "./secondOpinion.ts";
 export interface FullRehearsalOptions extends RehearsalOptions {
     /** Keeps the run's folder: state, logs, the downloaded artifact. The cloud ends all the same. */
     readonly keepFiles: boolean;
+    /** Is given what stands in the state before the teardown, also that of a run that failed. */
+    readonly onResources?: (resources: readonly StackResource[]) => void;
 }
 
 /** @throws what the phase that failed threw; the cloud and the folder are cleaned up before. */
@@ -30,7 +33,7 @@ export async function rehearse(options: FullRehearsalOptions): Promise<ReportDat
     const rehearsal = await startRehearsal({ ...options, reporter: combineReporters(options.reporter, recorder) });
     let isComplete = false;
     try {
-        await runPhases(phases, rehearsal.context);
+        await runPhases(phases, rehearsal.context).finally(async () => options.onResources?.(await rehearsal.engine.resources()));
         const found = await gatherFindings(rehearsal, recorder, options);
         if (await rehearsal.liftDataProtection()) note(rehearsal, "this stack protects its data from destroy; the rehearsal lifted that");
         await runPhases([teardownPhase], rehearsal.context);

@@ -47,16 +47,16 @@ describe("reporters", () => {
         expect(process.listenerCount("exit")).to.equal(before);
     });
 
-    it("write lines of JSON to a file or to a stream, the first with the version of their form", () => {
+    it("write lines of JSON to a file or to a stream", () => {
         const file = path.join(tmpdir(), `events-${process.pid}.jsonl`);
         let stream = "";
         for (const json of [createJsonReporter(file), createJsonReporter({ write: (text: string) => { stream += text; } })]) {
-            json.report({ kind: "run", command: "up", stack: "dev", startedAt: new Date(0).toISOString(), versions: { node: "24" } });
+            json.report({ kind: "endpoint", endpoint: "e", status: "InService" });
             json.report({ kind: "note", message: "two\nlines" });
         }
         const parse = (text: string): unknown => text.trim().split("\n").map((line) => ({ ...JSON.parse(line) as object, atMs: 0 }));
         expect(parse(stream)).to.deep.equal([
-            { atMs: 0, kind: "run", command: "up", stack: "dev", startedAt: "1970-01-01T00:00:00.000Z", versions: { node: "24", events: "1" } },
+            { atMs: 0, kind: "endpoint", endpoint: "e", status: "InService" },
             { atMs: 0, kind: "note", message: "two\nlines" },
         ]);
         expect(parse(readFileSync(file, "utf8"))).to.deep.equal(parse(stream));

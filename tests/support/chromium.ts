@@ -40,6 +40,8 @@ export interface LoadedPage {
     evaluate(expression: string): Promise<unknown>;
     /** PNG of the whole page, or of so many pixels from its begin. */
     picture(clipHeight?: number): Promise<Buffer>;
+    /** Makes the window as high as the page, so that all of it is within. */
+    growToContent(): Promise<void>;
     close(): Promise<void>;
 }
 
@@ -160,6 +162,10 @@ async function openPage(connection: Connection, { url, width, scheme }: PageOpti
             const height = clipHeight ?? Number(await evaluate("document.documentElement.scrollHeight"));
             const { data } = await send("Page.captureScreenshot", { format: "png", captureBeyondViewport: true, clip: { x: 0, y: 0, width, height, scale: 1 } });
             return Buffer.from(String(data), "base64");
+        },
+        async growToContent() {
+            const height = Number(await evaluate("document.documentElement.scrollHeight"));
+            await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
         },
         async close() {
             await connection.send("Target.closeTarget", { targetId });

@@ -27,11 +27,11 @@ export class Terminal {
     }
 
     write(text: string): boolean {
-        for (const [token, up, character] of text.matchAll(/\u001B\[(\d*)A|\u001B\[J|([\s\S])/g)) {
+        for (const [token, up, words] of text.matchAll(/\u001B\[(\d*)A|\u001B\[J|([^\u001B\r\n]+)|[\s\S]/g)) {
             if (up !== undefined) this.#row = Math.max(0, this.#row - Number(up));
             else if (token === "\u001B[J") this.#eraseBelow();
-            else if (character === "\n") this.#feedLine();
-            else if (character !== "\r") this.#put(character ?? "");
+            else if (token === "\n") this.#feedLine();
+            else if (words !== undefined) this.#put(words);
         }
         return true;
     }
@@ -61,9 +61,9 @@ export class Terminal {
     }
 
     /** Only ever at the end of what stands there: what is below was erased before. */
-    #put(character: string): void {
+    #put(words: string): void {
         const { index } = this.#lineAt(this.#row);
-        this.#lines[index] += character;
+        this.#lines[index] += words;
         this.#row = this.#lines.slice(0, index).reduce((sum, line) => sum + this.#rowsOf(line), 0) + this.#rowsOf(this.#lines[index] ?? "") - 1;
     }
 }

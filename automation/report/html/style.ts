@@ -70,7 +70,7 @@ td.number{white-space:nowrap}
 .time{display:inline-block;min-width:76px;color:var(--ink-soft)}
 footer{padding-top:40px;padding-bottom:48px;color:var(--ink-soft);font-size:14px}
 @media (max-width:480px){main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:25px}td,th{padding-right:8px}.facts{grid-template-columns:1fr;gap:10px}
-.wordy thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.wordy tr,.wordy td{display:block}.wordy tr{border-bottom:1px solid var(--line);padding:8px 0}
+.wordy thead{display:none}.wordy tr,.wordy td{display:block}.wordy tr{border-bottom:1px solid var(--line);padding:8px 0}
 .wordy td{border:0;padding:1px 0;text-align:left;white-space:normal}.wordy td:first-child{font-weight:600}.wordy td[data-name]:not(:empty)::before{content:attr(data-name) ": ";color:var(--ink-soft)}}
 @media print{:root{${LIGHT}}nav{display:none}figure,li{break-inside:avoid}}
 `;

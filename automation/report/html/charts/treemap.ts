@@ -46,7 +46,7 @@ export async function drawTreemap(leaves: readonly TreemapLeaf[], width: number)
                     { type: "stratify", key: "id", parentKey: "parent" },
                     { type: "treemap", field: "size", sort: { field: "value", order: "descending" }, size: [width, height], method: "squarify", ratio: 2, paddingInner: 2, paddingTop: HEADING, paddingOuter: 2, round: true },
                     // How many characters fit into an area; fonts are not known here.
-                    { type: "formula", as: "room", expr: `datum.y1 - datum.y0 < ${FONT_SIZE + 2} ? 0 : floor((datum.x1 - datum.x0 - 5) / ${CHARACTER})` },
+                    { type: "formula", as: "room", expr: `datum.y1 - datum.y0 < ${FONT_SIZE + 5} ? 0 : floor((datum.x1 - datum.x0 - 5) / ${CHARACTER})` },
                     { type: "formula", as: "shown", expr: SHOWN },
                 ],
             },
@@ -68,9 +68,9 @@ function placeNodes(leaves: readonly TreemapLeaf[]): readonly Node[] {
     ];
 }
 
-/** `4 Bucket`, `Policy`: a type is many words, written as one. */
+/** `4`, `Bucket`, `Policy`: a type is many words, written as one. */
 function nameLeaf(label: string): Pick<Node, "label" | "lines" | "widest"> {
-    const lines = label.split(/(?<=[a-z])(?=[A-Z])/);
+    const lines = label.split(/ |(?<=[a-z])(?=[A-Z])/);
     return { label, lines, widest: Math.max(...lines.map(({ length }) => length)) };
 }
 
