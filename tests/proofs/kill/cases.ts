@@ -43,7 +43,7 @@ function createPoints(engine: Engine["kind"], count: number, seed: number): Kill
         const victim: Victim = engine === "pulumi" && index % 3 === 2 ? "cli" : "driver";
         // The CLI runs in these phases only.
         const phases = victim === "cli" ? WITHIN.filter((phase) => phase === "up" || phase === "destroy") : WITHIN;
-        const phase = phases[index % phases.length] ?? "up";
+        const phase = phases[(victim === "cli" ? Math.floor(index / 3) : index) % phases.length] ?? "up";
         const at = random();
         const delayMs = Math.floor(random() * LONGEST_DELAY_MS);
         const number = String(index + 1).padStart(2, "0");
