@@ -22,7 +22,7 @@ export interface FoundStack {
     readonly found: readonly AdoptedResource[];
     /** What the program declares and nobody has: the next `up` makes it. */
     readonly missing: readonly PlannedResource[];
-    /** What carries the stack's tags, and neither the program declares nor the state knows. */
+    /** What carries the stack's tags and is of a kind that programs declare, but neither this one declares it nor does the state know it. */
     readonly unplanned: readonly OwnedResource[];
 }
 
@@ -44,7 +44,7 @@ export async function findStack({ engine, signal }: AdoptionContext, lookup: Acc
         ...found.flatMap(({ type, id = "", stateId = id }) => [`${type} ${id}`, `${type} ${stateId}`]),
         ...known.map(({ type, id = "" }) => `${type} ${id}`),
     ]);
-    return { found, missing, unplanned: ours.filter((resource) => !isMeant(resource, meant)) };
+    return { found, missing, unplanned: ours.filter((resource) => resource.type !== undefined && !isMeant(resource, meant)) };
 }
 
 /** Found resources and the components above them. What hangs on a resource that nobody has is not adopted either. */

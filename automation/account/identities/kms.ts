@@ -11,12 +11,9 @@ async function listKeys(kms: KMSClient): Promise<readonly KeyMetadata[]> {
         const { Keys, NextMarker } = await kms.send(new ListKeysCommand({ Marker }));
         return { items: Keys, next: NextMarker };
     });
-    const described: (KeyMetadata | undefined)[] = [];
-    for (const { KeyId } of keys) {
-        // A key that another account shares, or whose policy is closed to us, is none of ours.
-        described.push((await unless(["AccessDeniedException", "NotFoundException"], () => kms.send(new DescribeKeyCommand({ KeyId }))))?.KeyMetadata);
-    }
-    return described.filter((key) => key !== undefined && key.KeyManager !== "AWS" && !ENDING.includes(key.KeyState)) as readonly KeyMetadata[];
+    // A key whose policy is closed to us is none of ours.
+    const described = await Promise.all(keys.map(({ KeyId }) => unless(["AccessDeniedException", "NotFoundException"], () => kms.send(new DescribeKeyCommand({ KeyId })))));
+    return described.flatMap((answer) => answer?.KeyMetadata ?? []).filter((key) => key.KeyManager !== "AWS" && !ENDING.includes(key.KeyState));
 }
 
 async function readKeyTags(kms: KMSClient, KeyId: string): Promise<Tags> {

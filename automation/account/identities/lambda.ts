@@ -46,14 +46,16 @@ const permission: Lookup = {
     async candidates(inputs, { aws: { lambda } }) {
         const name = knownText(inputs, "function");
         if (name === undefined) return [];
-        const answer = await unless(GONE, () => lambda.send(new GetPolicyCommand({ FunctionName: name })));
+        const Qualifier = knownText(inputs, "qualifier");
+        const answer = await unless(GONE, () => lambda.send(new GetPolicyCommand({ FunctionName: name, Qualifier })));
         if (answer?.Policy === undefined) return [];
         const { Statement: statements = [] } = JSON.parse(answer.Policy) as { readonly Statement?: readonly Statement[] };
         const asked = knownText(inputs, "statementId");
         const named = statements.filter(({ Sid = "" }) => asked === undefined || isSameName(asked, Sid));
         const parentTags = (await readFunction(lambda, name))?.Tags ?? {};
+        const qualified = Qualifier === undefined ? name : `${name}:${Qualifier}`;
         return named.filter((statement) => isSameGrant(statement, inputs)).map(({ Sid = "" }) => (
-            { id: `${name}/${Sid}`, stateId: Sid, outputs: { statementId: Sid }, parentTags }));
+            { id: `${qualified}/${Sid}`, stateId: Sid, outputs: { statementId: Sid }, parentTags }));
     },
 };
 
