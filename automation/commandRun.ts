@@ -87,11 +87,11 @@ async function diagnose(source: Omit<DiagnosisSource, "environment">, { environm
 async function execute(command: Command, session: Session, end: RunEnd): Promise<void> {
     const effect = command.effectOf?.(session.options, session.config) ?? command.effect;
     if (effect === "reads") return command.run(session);
-    const accountId = expectAccount(session);
+    const place = `${command.needsNoAccount === true && session.accountId === undefined ? "" : `account ${expectAccount(session)}, `}${session.aws.target.region}`;
     const held = effect === "changes" ? await lock(session) : undefined;
     try {
         session.signal.throwIfAborted();
-        await session.confirm(askFor(command, session, accountId));
+        await session.confirm(`${command.question?.(session.options) ?? nameOfRun(session.options)} in ${place}`);
         end.touched = effect === "changes";
         await command.run(session);
     } finally {
@@ -107,11 +107,7 @@ async function lock(session: Session): Promise<HeldLock> {
 
 function expectAccount({ accountId, accountProblem }: Session): string {
     if (accountId !== undefined) return accountId;
-    throw new OperatorError(`no AWS account can be worked with: ${accountProblem ?? "there are no credentials"}`, "log in, for example with `aws sso login`; only preflight, preview and status work without");
-}
-
-function askFor({ name, question }: Command, { options, aws }: Session, accountId: string): string {
-    return `${question?.(options) ?? `Run ${name} on stack ${options.stack}`} in account ${accountId}, ${aws.target.region}`;
+    throw new OperatorError(`no AWS account can be worked with: ${accountProblem ?? "there are no credentials"}`, "log in, for example with `aws sso login`; only preflight, preview, status and unlock work without");
 }
 
 /** `endpoints on` */

@@ -1,6 +1,5 @@
 /** The errors that people can do something about, and the one place that turns any error into a text and an exit code. */
 import { EngineError } from "./engine/engine.ts";
-import { ConfigError } from "../components/config.ts";
 import { PhaseError } from "./phases/phaseError.ts";
 import { PreflightError } from "./phases/preflightError.ts";
 
@@ -58,13 +57,18 @@ export function describeError(error: unknown): string {
     if (error instanceof PhaseError) return describeError(error.cause);
     if (error instanceof OperatorError || error instanceof LockedError) return withFix(error.message, error.fix);
     if (error instanceof CloudRefusal) return withFix(error.message, error.fix);
-    if (error instanceof ConfigError || error instanceof EngineError || error instanceof PreflightError) return error.message;
+    if (isConfigError(error) || error instanceof EngineError || error instanceof PreflightError) return error.message;
     if (isSdkError(error)) return `${error.name}: ${error.message}`;
     return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
 export function isAbort(error: unknown): boolean {
     return error instanceof Error && (error.name === "AbortError" || isAbort(error.cause));
+}
+
+/** By name, because its class comes with the whole configuration, half of what an answer to `--help` would load. */
+function isConfigError(error: unknown): error is Error {
+    return error instanceof Error && error.name === "ConfigError";
 }
 
 /** Why, where we know it. */

@@ -23,6 +23,8 @@ export interface Command {
     /** Options that only this command takes, beside those that all take: names as in optionTable.ts. @default none */
     readonly options?: readonly string[];
     readonly effect: Effect;
+    /** Asks nothing of AWS unless the state is there. @default false: whatever is changed needs an account */
+    readonly needsNoAccount?: boolean;
     /** Tells what stands in for AWS, instead of refusing it. Its own requests do not go there either. @default false */
     readonly toleratesStandIns?: boolean;
     /** For a command whose options or stack decide what it does. @default `effect` */

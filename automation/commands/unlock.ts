@@ -6,7 +6,8 @@ export const unlockCommand: Command = {
     summary: "remove the locks of a run that is dead, after saying whose they are",
     example: "node automation/deploy.ts unlock --stack dev",
     effect: "account",
-    question: ({ stack }) => `Remove the locks of stack ${stack}: is nobody at work on it, and is that to be done`,
+    needsNoAccount: true,
+    question: ({ stack }) => `Nobody is at work on stack ${stack}, so remove its locks`,
     async run(session) {
         const { runUnlock } = await import("./accountWork/runUnlock.ts");
         await runUnlock(session);
