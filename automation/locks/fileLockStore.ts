@@ -15,7 +15,7 @@
  *   it links the generation after its own.
  */
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { access, constants, link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { explainFileError } from "./fileErrors.ts";
@@ -139,7 +139,11 @@ class FileLockStore implements LockStore {
             if ((await stat(this.#backendFolder).catch(() => undefined))?.isDirectory() !== true) {
                 throw new OperatorError(`the Pulumi backend ${this.#backendFolder} is not a folder`, "make it, or correct PULUMI_BACKEND_URL");
             }
-            await mkdir(this.#folder, { recursive: true });
+            await mkdir(this.#folder, { recursive: true }).catch(async (error: unknown) => {
+                // Of a read-only file system Node says ENOENT here; this says what it is.
+                await access(this.#backendFolder, constants.W_OK);
+                throw error;
+            });
         });
     }
 
