@@ -116,8 +116,8 @@ export async function refuseOrphans(context: AdoptionContext, lookup: AccountLoo
     const { found, unplanned } = await findStack(context, lookup, owned);
     if (countCustom(found) > 0) throw await describeOrphans(context.stack, found, lookup.folder);
     if (unplanned.length === 0) return;
-    const message = `the state is empty, and ${unplanned.length} resources carry its tags that the program does not declare: \`deploy.ts sweep\` shows and deletes them`;
-    context.reporter.report({ kind: "note", message });
+    const what = `the state is empty, and ${unplanned.length} resources carry its tags that the program does not declare`;
+    context.reporter.report({ kind: "note", message: `${what}: \`deploy.ts sweep\` shows and deletes them` });
 }
 
 async function describeOrphans(stack: string, found: readonly AdoptedResource[], folder: string): Promise<OperatorError> {
@@ -131,7 +131,7 @@ async function describeOrphans(stack: string, found: readonly AdoptedResource[],
     const what = `the state of stack ${stack} is empty, but ${lines.length} of its resources exist; another \`up\` would make them a second time`;
     return new OperatorError(
         [`${what}. Their imports:`, ...shown, ...rest, `  all of them: ${path.relative(process.cwd(), file)}`].join("\n"),
-        `run \`node automation/deploy.ts adopt --stack ${stack}\`, which does all of this and makes the components that they belong to; or bring the lost state back`,
+        `bring the lost state back, or run \`node automation/deploy.ts adopt --stack ${stack}\`: it does all of this, and makes the components above them`,
     );
 }
 

@@ -78,8 +78,9 @@ async function awaitFinished({ type, name, inputs }: PendingOperation, { context
         return progress === "settled" ? true : undefined;
     };
     const settled = await waitFor(settle, { intervalMs: paceOf(clients.aws).intervalMs, limitMs: LIMIT_MS, signal: context.signal });
-    if (settled === undefined) throw new CloudRefusal(`${type} ${name}: a killed run began to make it, and it is still not ready after ${LIMIT_MS / 60_000} minutes`, "look at it in the console, then run this again");
-    return wasDeleted;
+    if (settled === true) return wasDeleted;
+    const what = `${type} ${name}: a killed run began to make it, and it is still not ready after ${LIMIT_MS / 60_000} minutes`;
+    throw new CloudRefusal(what, "look at it in the console, then run this again");
 }
 
 function takenIds(resources: readonly StackResource[]): ReadonlyMap<string, Set<string>> {

@@ -28,14 +28,19 @@ function named(status: (name: string, clients: AccountClients) => Promise<string
     };
 }
 
+const BUSY_STORE = ["CREATING", "UPDATING", "DELETING"];
+
 const table: Unfinished = {
     type: "aws:dynamodb/table:Table",
-    look: named(async (TableName, { aws }) => (await aws.dynamodb.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus, ["CREATING", "UPDATING", "DELETING"]),
+    look: named(async (TableName, { aws }) => (await aws.dynamodb.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus, BUSY_STORE),
 };
 
 const stream: Unfinished = {
     type: "aws:kinesis/stream:Stream",
-    look: named(async (StreamName, { aws }) => (await aws.kinesis.send(new DescribeStreamSummaryCommand({ StreamName }))).StreamDescriptionSummary?.StreamStatus, ["CREATING", "UPDATING", "DELETING"]),
+    look: named(async (StreamName, { aws }) => {
+        const { StreamDescriptionSummary } = await aws.kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+        return StreamDescriptionSummary?.StreamStatus;
+    }, BUSY_STORE),
 };
 
 const lambdaFunction: Unfinished = {
@@ -70,7 +75,8 @@ async function listGateways(inputs: PropertyMap, { ec2 }: AccountClients, owner:
     const subnetId = knownText(inputs, "subnetId");
     if (subnetId === undefined) return [];
     const { NatGateways = [] } = await ec2.send(new DescribeNatGatewaysCommand({ Filter: [{ Name: "subnet-id", Values: [subnetId] }] }));
-    return NatGateways.filter(({ SubnetId, State, Tags }) => SubnetId === subnetId && State === state && isOwnedBy(readTags(Tags), owner)).map(({ NatGatewayId = "" }) => NatGatewayId);
+    const meant = NatGateways.filter(({ SubnetId, State, Tags }) => SubnetId === subnetId && State === state && isOwnedBy(readTags(Tags), owner));
+    return meant.map(({ NatGatewayId = "" }) => NatGatewayId);
 }
 
 const natGateway: Unfinished = {
@@ -81,18 +87,20 @@ const natGateway: Unfinished = {
         return busy.flat().length > 0 ? "busy" : "settled";
     },
     async remove(inputs, clients, owner) {
-        for (const NatGatewayId of await listGateways(inputs, clients, owner, "failed")) await clients.ec2.send(new DeleteNatGatewayCommand({ NatGatewayId }));
+        for (const NatGatewayId of await listGateways(inputs, clients, owner, "failed")) {
+            await clients.ec2.send(new DeleteNatGatewayCommand({ NatGatewayId }));
+        }
     },
 };
 
-/** As EC2 spells states now in capitals and now not, in small letters. */
+/** @param states in small letters: EC2 writes them in capitals now and then */
 async function listEndpoints(inputs: PropertyMap, { ec2 }: AccountClients, owner: ResourceOwner, states: readonly string[]): Promise<readonly string[]> {
     const vpcId = knownText(inputs, "vpcId");
     const serviceName = knownText(inputs, "serviceName");
     if (vpcId === undefined || serviceName === undefined) return [];
     const { VpcEndpoints = [] } = await ec2.send(new DescribeVpcEndpointsCommand({ Filters: [{ Name: "vpc-id", Values: [vpcId] }] }));
-    const meant = VpcEndpoints.filter(({ VpcId, ServiceName, State = "" }) => VpcId === vpcId && ServiceName === serviceName && states.includes(State.toLowerCase()));
-    return meant.filter(({ Tags }) => isOwnedBy(readTags(Tags), owner)).map(({ VpcEndpointId = "" }) => VpcEndpointId);
+    const meant = VpcEndpoints.filter(({ VpcId, ServiceName }) => VpcId === vpcId && ServiceName === serviceName);
+    return meant.filter(({ State = "", Tags }) => states.includes(State.toLowerCase()) && isOwnedBy(readTags(Tags), owner)).map(({ VpcEndpointId = "" }) => VpcEndpointId);
 }
 
 const vpcEndpoint: Unfinished = {
@@ -108,4 +116,6 @@ const vpcEndpoint: Unfinished = {
 };
 
 /** By type token. A type that is not here exists as soon as its create is answered, or not at all. */
-export const unfinishedTypes: ReadonlyMap<string, Unfinished> = new Map([table, stream, lambdaFunction, endpoint, natGateway, vpcEndpoint].map((entry) => [entry.type, entry]));
+export const unfinishedTypes: ReadonlyMap<string, Unfinished> = new Map(
+    [table, stream, lambdaFunction, endpoint, natGateway, vpcEndpoint].map((entry) => [entry.type, entry]),
+);

@@ -11,8 +11,10 @@ function busOf(inputs: PropertyMap): string {
     return knownText(inputs, "eventBusName") ?? DEFAULT_BUS;
 }
 
+interface FoundRule { readonly arn: string | undefined; readonly tags: Tags }
+
 /** Undefined when there is no such rule. */
-async function findRule(events: EventBridgeClient, Name: string, EventBusName: string): Promise<{ readonly arn: string | undefined; readonly tags: Tags } | undefined> {
+async function findRule(events: EventBridgeClient, Name: string, EventBusName: string): Promise<FoundRule | undefined> {
     const rule = await unless(GONE, () => events.send(new DescribeRuleCommand({ Name, EventBusName })));
     if (rule === undefined) return undefined;
     const { Tags } = await events.send(new ListTagsForResourceCommand({ ResourceARN: rule.Arn }));
@@ -29,7 +31,8 @@ const rule: Lookup = {
         const bus = busOf(inputs);
         const found = name === undefined ? undefined : await findRule(events, name, bus);
         if (name === undefined || found === undefined) return [];
-        return [{ id: `${bus}/${name}`, stateId: bus === DEFAULT_BUS ? name : `${bus}/${name}`, outputs: outputsOf({ arn: found.arn }), tags: found.tags }];
+        const id = `${bus}/${name}`;
+        return [{ id, stateId: bus === DEFAULT_BUS ? name : id, outputs: outputsOf({ arn: found.arn }), tags: found.tags }];
     },
 };
 

@@ -44,11 +44,13 @@ const api: Lookup = {
     },
 };
 
+interface Page<Item> { readonly items: readonly Item[] | undefined; readonly next: string | undefined }
+
 /** A part of an API: found in one of its lists, and imported as `<api>/<part>`. */
 interface Part<Item> {
     readonly kind: string;
     readonly interchangeable?: true;
-    list(apigateway: ApiGatewayV2Client, ApiId: string, NextToken: string | undefined): Promise<{ readonly items: readonly Item[] | undefined; readonly next: string | undefined }>;
+    list(apigateway: ApiGatewayV2Client, ApiId: string, NextToken: string | undefined): Promise<Page<Item>>;
     idOf(item: Item): string | undefined;
     isMeant(item: Item, inputs: PropertyMap): boolean;
 }

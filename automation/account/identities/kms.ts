@@ -3,6 +3,7 @@ import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand, ListResourceTa
 import { gather, importPage, knownText, outputsOf, unless } from "./lookup.ts";
 import type { Lookup, Tags } from "./lookup.ts";
 
+const CLOSED = ["AccessDeniedException", "NotFoundException"];
 /** Keys that are scheduled for deletion cannot be used for anything. */
 const ENDING: readonly (string | undefined)[] = ["PendingDeletion", "PendingReplicaDeletion"];
 
@@ -12,7 +13,7 @@ async function listKeys(kms: KMSClient): Promise<readonly KeyMetadata[]> {
         return { items: Keys, next: NextMarker };
     });
     // A key whose policy is closed to us is none of ours.
-    const described = await Promise.all(keys.map(({ KeyId }) => unless(["AccessDeniedException", "NotFoundException"], () => kms.send(new DescribeKeyCommand({ KeyId })))));
+    const described = await Promise.all(keys.map(({ KeyId }) => unless(CLOSED, () => kms.send(new DescribeKeyCommand({ KeyId })))));
     return described.flatMap((answer) => answer?.KeyMetadata ?? []).filter((key) => key.KeyManager !== "AWS" && !ENDING.includes(key.KeyState));
 }
 

@@ -10,7 +10,11 @@ import type { ResourceOwner } from "../ownedResource.ts";
 import { gather, importPage, isUnknown, knownText, outputsOf, readTags } from "./lookup.ts";
 import type { Candidate, Lookup } from "./lookup.ts";
 
-export interface Item { readonly id: string | undefined; readonly tags: readonly Tag[] | undefined; readonly outputs?: Readonly<Record<string, string | undefined>> }
+export interface Item {
+    readonly id: string | undefined;
+    readonly tags: readonly Tag[] | undefined;
+    readonly outputs?: Readonly<Record<string, string | undefined>>;
+}
 
 /** Server-side filters on the tags that make a resource ours, and on its name. */
 export function tagFilters(inputs: PropertyMap, { project, environment }: ResourceOwner): Filter[] {
@@ -69,8 +73,9 @@ const subnet: Lookup = {
     async candidates(inputs, { ec2 }, owner) {
         const vpcId = knownText(inputs, "vpcId");
         if (vpcId === undefined) return [];
+        const Filters = [{ Name: "vpc-id", Values: [vpcId] }, ...tagFilters(inputs, owner)];
         const subnets = await gather(async (NextToken) => {
-            const page = await ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: "vpc-id", Values: [vpcId] }, ...tagFilters(inputs, owner)], NextToken }));
+            const page = await ec2.send(new DescribeSubnetsCommand({ Filters, NextToken }));
             return { items: page.Subnets, next: page.NextToken };
         });
         const meant = subnets.filter(({ VpcId, CidrBlock }) => VpcId === vpcId && CidrBlock === inputs["cidrBlock"]);
@@ -147,8 +152,9 @@ const natGateway: Lookup = {
     async candidates(inputs, { ec2 }, owner) {
         const subnetId = knownText(inputs, "subnetId");
         if (subnetId === undefined) return [];
+        const Filter = [{ Name: "subnet-id", Values: [subnetId] }, ...tagFilters(inputs, owner)];
         const gateways = await gather(async (NextToken) => {
-            const page = await ec2.send(new DescribeNatGatewaysCommand({ Filter: [{ Name: "subnet-id", Values: [subnetId] }, ...tagFilters(inputs, owner)], NextToken }));
+            const page = await ec2.send(new DescribeNatGatewaysCommand({ Filter, NextToken }));
             return { items: page.NatGateways, next: page.NextToken };
         });
         const meant = gateways.filter(({ SubnetId, State = "" }) => SubnetId === subnetId && ["pending", "available"].includes(State));

@@ -28,7 +28,8 @@ const vpcEndpoint: Lookup = {
             const page = await ec2.send(new DescribeVpcEndpointsCommand({ Filters, NextToken }));
             return { items: page.VpcEndpoints, next: page.NextToken };
         });
-        const meant = endpoints.filter(({ VpcId, ServiceName, State = "" }) => VpcId === vpcId && ServiceName === serviceName && !ENDING.includes(State.toLowerCase()));
+        const alive = endpoints.filter(({ State = "" }) => !ENDING.includes(State.toLowerCase()));
+        const meant = alive.filter(({ VpcId, ServiceName }) => VpcId === vpcId && ServiceName === serviceName);
         const prefixListId = meant[0]?.VpcEndpointType === "Gateway" ? await findPrefixList(ec2, serviceName) : undefined;
         return toCandidates(meant.map(({ VpcEndpointId, Tags }) => ({ id: VpcEndpointId, tags: Tags, outputs: { prefixListId } })), inputs);
     },

@@ -34,13 +34,15 @@ const stream: Lookup = {
     },
 };
 
+const QUEUE_GONE = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"];
+
 const queue: Lookup = {
     type: "aws:sqs/queue:Queue",
     source: importPage("sqs/queue"),
     async candidates(inputs, { aws: { sqs } }) {
         const name = knownText(inputs, "name");
         if (name === undefined) return [];
-        const answer = await unless(["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"], () => sqs.send(new GetQueueUrlCommand({ QueueName: name })));
+        const answer = await unless(QUEUE_GONE, () => sqs.send(new GetQueueUrlCommand({ QueueName: name })));
         const url = answer?.QueueUrl;
         if (url === undefined) return [];
         const { Tags = {} } = await sqs.send(new ListQueueTagsCommand({ QueueUrl: url }));
