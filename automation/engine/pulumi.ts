@@ -49,9 +49,10 @@ export async function createPulumiEngine(options: PulumiEngineOptions): Promise<
     requirePassphrase({ projectFolder, stack, backend, secretsProvider }, environment);
     const cli = await findCli({ projectFolder, environment });
     const runner = new CommandRunner(cli, inherited);
-    const workspace = await LocalWorkspace.create({ workDir: projectFolder, envVars: { ...options.environment }, pulumiCommand: runner.command });
+    const envVars = { ...options.environment };
+    const workspace = await LocalWorkspace.create({ workDir: projectFolder, envVars, pulumiCommand: runner.command });
     return new CliEngine({
-        projectFolder, environment: options.environment ?? {}, secretsProvider, cli, runner, workspace,
+        projectFolder, environment: envVars, secretsProvider, cli, runner, workspace,
         locks: { backend, project, stack, s3 },
     });
 }

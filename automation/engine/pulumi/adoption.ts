@@ -40,7 +40,8 @@ export function buildImport(wanted: readonly AdoptedResource[], state: StackExpo
         const made = createUrn({ stack: place.stack, project: place.project, parent: parent ?? "", type, name });
         if (made !== urn) throw new EngineError(`${type} ${name}: would be adopted as ${made}, not as ${urn}`, { urn });
     }
-    const versions = new Map([...new Set(missing.map(packageOf))].map((name) => [name, findPluginVersion(state, name) ?? readSdkVersion(place.projectFolder, name)]));
+    const packages = [...new Set(missing.map(packageOf))];
+    const versions = new Map(packages.map((name) => [name, findPluginVersion(state, name) ?? readSdkVersion(place.projectFolder, name)]));
     const resources = missing.map((resource): ImportResource => {
         const { urn, type, name, id } = resource;
         const parent = parentOf(resource);
@@ -61,7 +62,8 @@ export function checkImport(wanted: readonly AdoptedResource[], resources: reado
     const missing = wanted.find(({ urn }) => !urns.has(urn));
     if (missing === undefined) return;
     const other = resources.find(({ type, name }) => type === missing.type && name === missing.name);
-    throw new EngineError(`${missing.type} ${missing.name}: was adopted as ${other?.urn ?? "nothing"}, not as ${missing.urn}`, { urn: missing.urn });
+    const { urn, type, name } = missing;
+    throw new EngineError(`${type} ${name}: was adopted as ${other?.urn ?? "nothing"}, not as ${urn}`, { urn });
 }
 
 /** The stack itself is everybody's parent, and the import makes it when it is missing. */
@@ -82,7 +84,8 @@ function sortByParent(resources: readonly AdoptedResource[]): readonly AdoptedRe
 /** The version that the program asks for, so that it finds its resources under the provider that they were imported with. */
 function readSdkVersion(projectFolder: string, packageName: string): string | undefined {
     try {
-        return (JSON.parse(readFileSync(path.join(projectFolder, "node_modules", "@pulumi", packageName, "package.json"), "utf8")) as { version?: string }).version;
+        const file = path.join(projectFolder, "node_modules", "@pulumi", packageName, "package.json");
+        return (JSON.parse(readFileSync(file, "utf8")) as { version?: string }).version;
     } catch {
         // Not a package of this project: the CLI takes the version that it finds.
         return undefined;

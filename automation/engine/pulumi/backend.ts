@@ -15,14 +15,14 @@ export type Backend =
 const BUCKET_SCHEMES = new Set(["azblob:", "gs:", "postgres:"]);
 const SERVICE: Backend = { kind: "service" };
 
-/** The URL that the CLI takes: PULUMI_BACKEND_URL, then `backend.url` of `Pulumi.yaml`, then the login. Undefined when nobody logged in. */
+/** What the CLI takes: PULUMI_BACKEND_URL, else `backend.url` of `Pulumi.yaml`, else the login's URL. Undefined without a login. */
 export async function findBackendUrl(projectFolder: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
     const { backendUrl } = await readProject(projectFolder);
     const home = environment["PULUMI_HOME"] ?? path.join(environment["HOME"] ?? homedir(), ".pulumi");
     return nonEmpty(environment["PULUMI_BACKEND_URL"]) ?? backendUrl ?? nonEmpty(await readLogin(path.join(home, "credentials.json")));
 }
 
-/** Relative folders begin at the project's folder, `~` is the home folder. Source: `massageBlobPath` in `pkg/backend/diy/backend.go` of Pulumi. */
+/** Relative folders begin at the project's, `~` at home. Source: `massageBlobPath` in `pkg/backend/diy/backend.go` of Pulumi. */
 export function parseBackend(url: string | undefined, projectFolder: string): Backend {
     if (url === undefined || !URL.canParse(url)) return SERVICE;
     const { protocol, hostname, pathname } = new URL(url);
@@ -36,7 +36,8 @@ export function parseBackend(url: string | undefined, projectFolder: string): Ba
 
 /** Name and backend as `Pulumi.yaml` says them. */
 export async function readProject(projectFolder: string): Promise<{ readonly name: string; readonly backendUrl: string | undefined }> {
-    const settings = parse(await readFile(path.join(projectFolder, "Pulumi.yaml"), "utf8")) as { name?: unknown; backend?: { url?: unknown } };
+    const text = await readFile(path.join(projectFolder, "Pulumi.yaml"), "utf8");
+    const settings = parse(text) as { name?: unknown; backend?: { url?: unknown } };
     const url = settings.backend?.url;
     return { name: String(settings.name), backendUrl: typeof url === "string" ? nonEmpty(url) : undefined };
 }

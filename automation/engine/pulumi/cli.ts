@@ -45,8 +45,11 @@ export async function findCli(search: CliSearch): Promise<Cli> {
     const problem = await install(search.installer ?? path.join(import.meta.dirname, "installCli.ts"), root, search);
     const made = problem === undefined ? await lookAt(own, search.environment) : undefined;
     if (made !== undefined) return made;
-    const found = onPath === undefined ? "there is no Pulumi CLI on PATH" : `the Pulumi CLI on PATH is ${onPath.version}; ${OLDEST.join(".")} or a later ${OLDEST[0]}.x is needed`;
-    throw new OperatorError(`${found}, and ${sdkVersion} could not be installed: ${problem ?? "the installation left no CLI"}`, describeFix(root));
+    const found = onPath === undefined
+        ? "there is no Pulumi CLI on PATH"
+        : `the Pulumi CLI on PATH is ${onPath.version}; ${OLDEST.join(".")} or a later ${OLDEST[0]}.x is needed`;
+    const why = problem ?? "the installation left no CLI";
+    throw new OperatorError(`${found}, and ${sdkVersion} could not be installed: ${why}`, describeFix(root));
 }
 
 /** Whether the engine works with a CLI of this version. */
@@ -76,7 +79,8 @@ async function lookAt(file: string, environment: NodeJS.ProcessEnv): Promise<Cli
 }
 
 /** In a process of its own, since the installation cannot be stopped otherwise. Gives what went wrong. */
-function install(installer: string, root: string, { environment, installLimitMs: limitMs = INSTALL_LIMIT_MS }: CliSearch): Promise<string | undefined> {
+function install(installer: string, root: string, search: CliSearch): Promise<string | undefined> {
+    const { environment, installLimitMs: limitMs = INSTALL_LIMIT_MS } = search;
     const child = spawn(process.execPath, [installer, root], { stdio: ["ignore", "ignore", "pipe"], detached: true, env: environment });
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => { errors += text; });

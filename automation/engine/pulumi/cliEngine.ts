@@ -2,14 +2,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CommandError, ConcurrentUpdateError, Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
+import { Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import type { EngineEvent as AutomationEvent, LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { LockedError } from "../../errors.ts";
-import { EngineError } from "../engine.ts";
 import type {
-    AdoptedResource, Drift, Engine, EngineLock, EngineRequest, OperationCounts, PendingOperation, PreviewResult, Settlement, StackOutputs, StackResource, UpResult,
+    AdoptedResource, Drift, Engine, EngineLock, EngineRequest, OperationCounts, PendingOperation, PreviewResult, Settlement, StackOutputs,
+    StackResource, UpResult,
 } from "../engine.ts";
-import { nameOf, typeOf } from "../embedded/urn.ts";
 import { buildImport, checkImport } from "./adoption.ts";
 import type { Import } from "./adoption.ts";
 import { findSecretTexts, readOutputs, readPendingOperations, readResources, withoutIgnored } from "./checkpoint.ts";
@@ -19,6 +17,8 @@ import type { CommandRunner } from "./command.ts";
 import { readEngineLocks } from "./engineLocks.ts";
 import type { LockPlace } from "./engineLocks.ts";
 import type { EventTranslator } from "./events.ts";
+import { describeFailure } from "./failure.ts";
+import type { FailedRun } from "./failure.ts";
 import { OperationObserver } from "./observer.ts";
 import { settleState } from "./settlement.ts";
 
@@ -36,6 +36,8 @@ interface CommonOptions { readonly color: "never"; readonly onEvent: (event: Aut
 
 /** Without it the CLI does not know `--event-log`. */
 const WITH_EVENT_LOG = { PULUMI_DEBUG_COMMANDS: "true" } as const;
+
+type Operating = (stack: Stack, common: CommonOptions) => Promise<unknown>;
 
 const NO_STATE: StackExport = { version: 3, deployment: null };
 
@@ -115,6 +117,8 @@ export class CliEngine implements Engine {
         try {
             writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
             await this.#creating(() => this.#operateAlone(["stack", "import", "--file", file]));
+        } catch (error) {
+            throw await describeFailure(error, this.#failed("stack import"));
         } finally {
             rmSync(folder, { recursive: true, force: true });
         }
@@ -133,12 +137,12 @@ export class CliEngine implements Engine {
     async #import(wanted: Import, request: EngineRequest): Promise<void> {
         const folder = mkdtempSync(path.join(tmpdir(), "firstlight-import-"));
         const [file, log] = [path.join(folder, "import.json"), path.join(folder, "events.jsonl")];
-        const args = ["import", "--file", file, "--yes", "--skip-preview", "--protect=false", "--generate-code=false", "--color", "never", "--event-log", log];
+        const options = ["--yes", "--skip-preview", "--protect=false", "--generate-code=false", "--color", "never"];
         try {
             writeFileSync(file, JSON.stringify(wanted));
             await this.#operate("adopt", request, async (_stack, { onEvent, signal }) => {
                 try {
-                    await this.#operateAlone(args, signal);
+                    await this.#operateAlone(["import", "--file", file, ...options, "--event-log", log], signal);
                 } finally {
                     for (const event of readEvents(log)) onEvent(event);
                 }
@@ -159,14 +163,18 @@ export class CliEngine implements Engine {
         return text === undefined ? [] : findSecretTexts(JSON.parse(text));
     }
 
-    #read(args: readonly string[]): Promise<string> {
-        const { projectFolder: folder, environment, locks } = this.#parts;
-        return this.#parts.runner.read([...args, "--stack", locks.stack], { folder, environment });
+    async #read(args: readonly string[]): Promise<string> {
+        const { projectFolder: folder, environment, locks, runner } = this.#parts;
+        try {
+            return await runner.read([...args, "--stack", locks.stack], { folder, environment });
+        } catch (error) {
+            throw await describeFailure(error, this.#failed(args.join(" ")));
+        }
     }
 
     async #operateAlone(args: readonly string[], signal?: AbortSignal): Promise<void> {
-        const { projectFolder: folder, environment, locks } = this.#parts;
-        await this.#parts.runner.operate([...args, "--stack", locks.stack], { folder, environment: { ...environment, ...WITH_EVENT_LOG }, signal });
+        const { projectFolder: folder, environment, locks, runner } = this.#parts;
+        await runner.operate([...args, "--stack", locks.stack], { folder, environment: { ...environment, ...WITH_EVENT_LOG }, signal });
     }
 
     /** Runs the operation again after making the stack when there was none: asking first would cost a run of the CLI every time. */
@@ -182,36 +190,26 @@ export class CliEngine implements Engine {
         }
     }
 
-    async #operate(name: string, request: EngineRequest, operation: (stack: Stack, common: CommonOptions) => Promise<unknown>): Promise<EventTranslator> {
+    async #operate(name: string, request: EngineRequest, operation: Operating): Promise<EventTranslator> {
         const observer = new OperationObserver({ onEvent: request.onEvent, readSecrets: () => this.#readSecrets() });
         const { signal } = request;
+        const onEvent = (event: AutomationEvent): void => observer.observe(event);
         try {
             signal?.throwIfAborted();
-            await operation(await this.#stack, { color: "never", onEvent: (event) => observer.observe(event), ...(signal === undefined ? {} : { signal }) });
+            await operation(await this.#stack, { color: "never", onEvent, ...(signal === undefined ? {} : { signal }) });
         } catch (error) {
-            throw await this.#describeFailure(error, { name, observer, signal });
+            const { problems } = observer.seen;
+            throw await describeFailure(error, { ...this.#failed(name), signal, problems, clean: (text) => observer.clean(text) });
         } finally {
             await observer.end();
         }
         return observer.seen;
     }
 
-    /** Errors are told apart by class, never by text; the words are the engine's own diagnostics. */
-    async #describeFailure(error: unknown, run: FailedRun): Promise<unknown> {
-        const { name, observer, signal } = run;
-        if (signal?.aborted === true) return new EngineError(`${name} was stopped; run it again to go on`, { cause: signal.reason });
-        if (error instanceof ConcurrentUpdateError) return describeLocks(this.#parts.locks.stack, await this.locks());
-        if (!(error instanceof CommandError) || error instanceof StackNotFoundError) return error;
-        const { problems } = observer.seen;
-        const own = problems.filter(({ urn }) => urn !== undefined);
-        const told = (own.length > 0 ? own : problems).map(({ message, urn }) => (urn === undefined ? message : `${typeOf(urn)} ${nameOf(urn)}: ${message}`));
-        const text = told.length > 0 ? [...new Set(told)].join("\n") : error.message;
-        const [first] = own;
-        return new EngineError(await observer.clean(text), first?.urn === undefined ? {} : { urn: first.urn });
+    #failed(name: string): FailedRun {
+        return { name, stack: this.#parts.locks.stack, problems: [], locks: () => this.locks(), clean: async (text) => text };
     }
 }
-
-interface FailedRun { readonly name: string; readonly observer: OperationObserver; readonly signal: AbortSignal | undefined }
 
 /**
  * The Automation API follows `up`, `refresh` and `destroy` by two runs for the outputs and one for the history, and begins by selecting the
@@ -236,11 +234,4 @@ async function ifThere<Result>(operation: () => Promise<Result>): Promise<Result
 function readEvents(file: string): readonly AutomationEvent[] {
     if (!existsSync(file)) return [];
     return readFileSync(file, "utf8").split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as AutomationEvent);
-}
-
-function describeLocks(stack: string, locks: readonly EngineLock[]): LockedError {
-    const owners = locks.map(({ pid, host, user, since }) => `process ${pid} of ${user ?? "somebody"} on ${host} since ${since.toISOString()}`);
-    return new LockedError(
-        `stack ${stack} is locked by ${owners.length > 0 ? owners.join(", ") : "another run of Pulumi"}`,
-        `wait until it has ended; when it is dead, remove its lock: node automation/deploy.ts unlock --stack ${stack}`);
 }

@@ -45,10 +45,9 @@ export class CommandRunner {
 
     /** What the Automation API takes for a CLI: all that it uses of one. */
     get command(): PulumiCommand {
-        const run = (args: readonly string[], folder: string, environment: Record<string, string>, ...rest: unknown[]): Promise<CommandOutput> => {
-            const signal = rest.find((argument) => argument instanceof AbortSignal);
-            return this.operate(args, { folder, environment, signal });
-        };
+        type Environment = Readonly<Record<string, string>>;
+        const run = (args: readonly string[], folder: string, environment: Environment, ...rest: unknown[]): Promise<CommandOutput> =>
+            this.operate(args, { folder, environment, signal: rest.find((argument) => argument instanceof AbortSignal) });
         const { path: command, version } = this.#cli;
         return { command, version: { toString: () => version }, run } as unknown as PulumiCommand;
     }
@@ -70,16 +69,16 @@ export class CommandRunner {
     /** What a command prints that only reads. @throws CommandError */
     async read(args: readonly string[], run: CommandRun): Promise<string> {
         const texts = { stdout: "", stderr: "" };
-        const code = await this.#spawn(args, run, { stdio: ["ignore", "pipe", "pipe"], onText: (stream, text) => { texts[stream] += text; } });
+        const onText = (stream: keyof typeof texts, text: string): void => { texts[stream] += text; };
+        const code = await this.#spawn(args, run, { stdio: ["ignore", "pipe", "pipe"], onText });
         return checkOutput({ ...texts, code }).stdout;
     }
 
     #spawn(args: readonly string[], run: CommandRun, streams: Streams): Promise<number> {
         run.signal?.throwIfAborted();
         const { path: command } = this.#cli;
-        const child = spawn(command, [...args, "--non-interactive"], {
-            cwd: run.folder, stdio: streams.stdio, detached: true, env: withFolderOf(command, { ...this.#inherited, ...QUIET, ...run.environment }),
-        });
+        const env = withFolderOf(command, { ...this.#inherited, ...QUIET, ...run.environment });
+        const child = spawn(command, [...args, "--non-interactive"], { cwd: run.folder, stdio: streams.stdio, detached: true, env });
         const interrupt = (): void => void child.kill("SIGINT");
         run.signal?.addEventListener("abort", interrupt, { once: true });
         child.stdout?.setEncoding("utf8").on("data", (text: string) => streams.onText?.("stdout", text));

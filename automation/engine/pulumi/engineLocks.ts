@@ -1,4 +1,4 @@
-/** Locks of the Pulumi engine in the backends that it keeps itself: one JSON file for each run. Source: `pkg/backend/diy/lock.go` of Pulumi. */
+/** Locks of the Pulumi engine in the backends that it keeps itself, a file for each run. Source: `pkg/backend/diy/lock.go` of Pulumi. */
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
@@ -29,7 +29,8 @@ export async function readEngineLocks({ backend, project, stack, s3 }: LockPlace
 
 async function readFolder(folder: string): Promise<readonly string[]> {
     const names = await readdir(folder).catch(noneWhenGone);
-    const texts = names.filter((name) => name.endsWith(".json")).map((name) => readFile(path.join(folder, name), "utf8").then((text) => [text], noneWhenGone));
+    const files = names.filter((name) => name.endsWith(".json")).map((name) => path.join(folder, name));
+    const texts = files.map((file) => readFile(file, "utf8").then((text) => [text], noneWhenGone));
     return (await Promise.all(texts)).flat();
 }
 
@@ -52,7 +53,8 @@ async function readBucket(s3: Pick<S3Client, "send">, bucket: string, prefix: st
 function parseLocks(texts: readonly string[]): readonly EngineLock[] {
     return texts.map((text) => {
         const { pid, hostname, username, timestamp } = parseLock(text);
-        return { host: hostname ?? "", pid: pid ?? 0, since: new Date(timestamp ?? 0), ...(username === undefined ? {} : { user: username }) };
+        const user = username === undefined ? {} : { user: username };
+        return { host: hostname ?? "", pid: pid ?? 0, since: new Date(timestamp ?? 0), ...user };
     });
 }
 

@@ -1,5 +1,5 @@
 /** What the engine's event log says, in the words of the engine interface. */
-import type { EngineEvent as AutomationEvent, OpType, PropertyDiff, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent as AutomationEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import type { Drift, EngineEvent, Operation, OperationCounts, PlannedChange, StackOutputs } from "../engine.ts";
 import { STACK_TYPE, nameOf, typeOf } from "../embedded/urn.ts";
 import { isDefaultProvider, withoutSecrets } from "./checkpoint.ts";
@@ -8,13 +8,18 @@ import { isDefaultProvider, withoutSecrets } from "./checkpoint.ts";
 const STEPS: Readonly<Record<OpType, Operation | undefined>> = {
     create: "create", update: "update", delete: "delete", read: "read", import: "create",
     "create-replacement": "replace", "delete-replaced": "replace", "read-replacement": "read", "import-replacement": "replace",
-    same: undefined, replace: undefined, refresh: undefined, discard: undefined, "discard-replaced": undefined, "remove-pending-replace": undefined,
+    same: undefined, replace: undefined, refresh: undefined,
+    discard: undefined, "discard-replaced": undefined, "remove-pending-replace": undefined,
 };
 
 /** The summary counts a replacement once. */
 const COUNTED: Readonly<Partial<Record<OpType, Operation>>> = {
-    same: "same", create: "create", update: "update", delete: "delete", replace: "replace", read: "read", import: "create", "import-replacement": "replace",
+    same: "same", create: "create", update: "update", delete: "delete", replace: "replace", read: "read",
+    import: "create", "import-replacement": "replace",
 };
+
+/** Leave the state. */
+const GONE: ReadonlySet<Operation> = new Set(["delete", "retain"]);
 
 export interface Problem { readonly message: string; readonly urn?: string }
 
@@ -32,8 +37,6 @@ export class EventTranslator {
     readonly problems: Problem[] = [];
     /** Of the program, without secrets; undefined until it ended. */
     outputs: StackOutputs | undefined;
-    /** Whether the engine has begun: what fails before that is the CLI's own. */
-    hasBegun = false;
 
     constructor(now: () => number = Date.now) {
         this.#now = now;
@@ -62,9 +65,11 @@ export class EventTranslator {
     /** What the event means to the caller; nothing for those that are the engine's own. */
     translate(event: AutomationEvent): readonly EngineEvent[] {
         const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent, summaryEvent, policyEvent } = event;
-        if (event.preludeEvent !== undefined) this.hasBegun = true;
         if (summaryEvent !== undefined) this.#summary = summaryEvent.resourceChanges;
-        if (policyEvent !== undefined) return this.#diagnose(policyEvent.enforcementLevel === "mandatory" ? "error" : "warning", policyEvent.message, policyEvent.resourceUrn);
+        if (policyEvent !== undefined) {
+            const { enforcementLevel, message, resourceUrn } = policyEvent;
+            return this.#diagnose(enforcementLevel === "mandatory" ? "error" : "warning", message, resourceUrn);
+        }
         if (diagnosticEvent !== undefined && diagnosticEvent.ephemeral !== true) {
             return this.#diagnose(diagnosticEvent.severity, diagnosticEvent.message, diagnosticEvent.urn);
         }
@@ -99,7 +104,7 @@ export class EventTranslator {
         if (operation === undefined) return [];
         if (operation === "retain" && !isPlanned) this.#retained += 1;
         if (this.#startedAt.has(refreshKeyOf(step))) {
-            this.#drift.push({ ...describe(step), kind: operation === "delete" || operation === "retain" ? "deleted" : "changed", properties: propertiesOf(step) });
+            this.#drift.push({ ...describe(step), kind: GONE.has(operation) ? "deleted" : "changed", properties: propertiesOf(step) });
             return [];
         }
         return [{ ...describe(step), kind: "resource", operation, status: "done", durationMs: this.#elapsed(step) }];
@@ -108,7 +113,8 @@ export class EventTranslator {
     #fail(step: StepEventMetadata): readonly EngineEvent[] {
         const message = this.#failures.get(step.urn)?.join("\n");
         const operation = operationOf(step) ?? "read";
-        return [{ ...describe(step), kind: "resource", operation, status: "failed", durationMs: this.#elapsed(step), ...(message === undefined ? {} : { message }) }];
+        const failed = { ...describe(step), kind: "resource", operation, status: "failed", durationMs: this.#elapsed(step) } as const;
+        return [message === undefined ? failed : { ...failed, message }];
     }
 
     /** The steps of a replacement are one change. */
@@ -116,8 +122,9 @@ export class EventTranslator {
         const operation = operationOf(step);
         if (operation === undefined || operation === "same") return;
         if (operation === "retain") this.#retained += 1;
-        const isOld = step.op === "delete-replaced" && this.#changes.has(step.urn);
-        if (!isOld) this.#changes.set(step.urn, { ...describe(step), operation, properties: operation === "create" || operation === "delete" || operation === "retain" ? [] : propertiesOf(step) });
+        if (step.op === "delete-replaced" && this.#changes.has(step.urn)) return;
+        const properties = operation === "create" || GONE.has(operation) ? [] : propertiesOf(step);
+        this.#changes.set(step.urn, { ...describe(step), operation, properties });
     }
 
     #elapsed(step: StepEventMetadata): number {
@@ -147,6 +154,6 @@ function refreshKeyOf({ urn }: StepEventMetadata): string {
 
 /** Top-level names, sorted; the detail of a difference is a path into the property. */
 function propertiesOf({ diffs, detailedDiff }: StepEventMetadata): readonly string[] {
-    const paths = diffs !== undefined && diffs !== null && diffs.length > 0 ? diffs : Object.keys(detailedDiff ?? {} as Record<string, PropertyDiff>);
+    const paths = (diffs?.length ?? 0) > 0 ? diffs ?? [] : Object.keys(detailedDiff ?? {});
     return [...new Set(paths.map((path) => /^[^.[]+/.exec(path)?.[0] ?? path))].sort();
 }

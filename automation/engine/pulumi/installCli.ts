@@ -1,4 +1,4 @@
-/** `node installCli.ts FOLDER`: installs the Pulumi CLI of the SDK's version into the folder. A process of its own, so that it can be stopped. */
+/** `node installCli.ts FOLDER`: installs the Pulumi CLI of the SDK's version there. A process of its own, so that it can be stopped. */
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 
 /** Without internet the answer comes at once or never. */
@@ -11,6 +11,7 @@ try {
     await PulumiCommand.install({ root });
 } catch (error) {
     const { message, cause } = error as Error;
-    process.stderr.write(`${[message, cause instanceof Error ? cause.message : ""].filter((text) => text !== "").join(": ").replaceAll("\n", " ")}\n`);
+    const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
+    process.stderr.write(`${reason.replaceAll("\n", " ")}\n`);
     process.exitCode = 1;
 }

@@ -27,13 +27,15 @@ export function settleState({ deployment, ...rest }: StackExport, settlements: r
     if (deployment === null || pending.length === 0) return undefined;
     const adopted = pending.flatMap((resource): CheckpointResource[] => {
         const settlement = settlements.find(({ urn }) => urn === resource.urn);
+        const { urn, type } = resource;
         if (settlement === undefined) {
-            throw new EngineError(`${resource.type} ${nameOf(resource.urn)}: its create is pending, and nothing was said of what became of it`, { urn: resource.urn });
+            throw new EngineError(`${type} ${nameOf(urn)}: its create is pending, and nothing was said of what became of it`, { urn });
         }
         return settlement.id === undefined ? [] : [adoptPending(resource, settlement.id)];
     });
     const { pending_operations: _ended, ...kept } = deployment;
-    return { state: { ...rest, deployment: { ...kept, resources: [...deployment.resources ?? [], ...adopted] } }, adopted: adopted.map(({ urn }) => urn) };
+    const state = { ...rest, deployment: { ...kept, resources: [...deployment.resources ?? [], ...adopted] } };
+    return { state, adopted: adopted.map(({ urn }) => urn) };
 }
 
 /**

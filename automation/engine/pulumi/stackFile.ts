@@ -10,6 +10,17 @@ const SEPARATOR = "--";
 /** Belong to the one stack; written by the CLI. */
 const ENCRYPTION_KEYS = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;
 
+/** Where the CLI finds the passphrase, or the file that holds it. */
+const PASSPHRASES = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"] as const;
+
+export interface SecretsPlace {
+    readonly projectFolder: string;
+    readonly stack: string;
+    readonly backend: Backend;
+    /** Of a stack that is new. */
+    readonly secretsProvider: string | undefined;
+}
+
 /**
  * Writes the settings file of a stack `<stack>--<suffix>` from `Pulumi.<stack>.yaml`; a file that exists keeps its own encryption. Does
  * nothing for other stacks.
@@ -21,7 +32,8 @@ export function writeSuffixedStackFile(projectFolder: string, stack: string): vo
     if (at <= 0) return;
     const origin = stackFileOf(projectFolder, stack.slice(0, at));
     if (!existsSync(origin)) {
-        throw new OperatorError(`${path.basename(origin)} does not exist, and ${stack} takes its settings from it`, "name a stack that has a file, with the suffix apart");
+        const what = `${path.basename(origin)} does not exist, and ${stack} takes its settings from it`;
+        throw new OperatorError(what, "name a stack that has a file, with the suffix apart");
     }
     const target = stackFileOf(projectFolder, stack);
     const settings = parseDocument(readFileSync(origin, "utf8"));
@@ -41,14 +53,13 @@ export function writeSuffixedStackFile(projectFolder: string, stack: string): vo
  *
  * @throws OperatorError when it is missing.
  */
-export function requirePassphrase(place: { projectFolder: string; stack: string; backend: Backend; secretsProvider: string | undefined }, environment: NodeJS.ProcessEnv): void {
-    const { projectFolder, stack, backend, secretsProvider } = place;
-    if (backend.kind === "service" || environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || environment["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined) return;
+export function requirePassphrase({ projectFolder, stack, backend, secretsProvider }: SecretsPlace, environment: NodeJS.ProcessEnv): void {
+    if (backend.kind === "service" || PASSPHRASES.some((name) => environment[name] !== undefined)) return;
     const provider = readSecretsProvider(projectFolder, stack) ?? secretsProvider ?? "passphrase";
     if (provider !== "passphrase" && provider !== "default") return;
     throw new OperatorError(
         `stack ${stack}: its secrets are protected by a passphrase, and PULUMI_CONFIG_PASSPHRASE is not set`,
-        "set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the stack's passphrase; a new stack takes the one that you choose, so keep it");
+        `set ${PASSPHRASES.join(" or ")} to the stack's passphrase; a new stack takes the one that you choose, so keep it`);
 }
 
 function readSecretsProvider(projectFolder: string, stack: string): string | undefined {
