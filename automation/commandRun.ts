@@ -85,6 +85,7 @@ async function diagnose(source: Omit<DiagnosisSource, "environment">, { environm
 
 /** Nothing is asked or touched before the lock is held; whatever happens, it is given back. */
 async function execute(command: Command, session: Session, end: RunEnd): Promise<void> {
+    await command.check?.(session);
     const effect = command.effectOf?.(session.options, session.config) ?? command.effect;
     if (effect === "reads") return command.run(session);
     const place = `${command.needsNoAccount === true && session.accountId === undefined ? "" : `account ${expectAccount(session)}, `}${session.aws.target.region}`;
@@ -95,7 +96,7 @@ async function execute(command: Command, session: Session, end: RunEnd): Promise
         end.touched = effect === "changes";
         await command.run(session);
     } finally {
-        await held?.release();
+        await held?.release().catch((error: unknown) => session.reporter.report({ kind: "note", message: `the lock could not be given back: ${describeError(error)}` }));
     }
 }
 

@@ -103,7 +103,7 @@ async function findAccount({ sts }: AwsClients, masker: SecretMasker): Promise<{
     try {
         const { Account } = await sts.send(new GetCallerIdentityCommand({}));
         const { accessKeyId, secretAccessKey, sessionToken } = await sts.config.credentials();
-        masker.add(accessKeyId, secretAccessKey, sessionToken);
+        masker.addKeys(accessKeyId, secretAccessKey, sessionToken);
         return Account === undefined ? { problem: "AWS did not say which account it is" } : { accountId: Account };
     } catch (error) {
         return { problem: error instanceof Error ? error.message : String(error) };

@@ -8,6 +8,9 @@ const SECRET_VARIABLE = /(TOKEN|SECRET|PASSWORD|PASSPHRASE|ACCESS_KEY|CREDENTIAL
 /** Called like one, and only says where the secret lies. */
 const POINTER = /(_FILE|_URI|_URL|_PATH|_ARN)$/i;
 
+/** Characters. https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html */
+const SHORTEST_KEY = 16;
+
 /** Forms of secrets, each with what of it is kept. */
 const FORMS: readonly (readonly [form: RegExp, shown: string])[] = [
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
@@ -28,10 +31,17 @@ export class SecretMasker {
     readonly #known = new Masker();
 
     constructor(environment: Readonly<NodeJS.ProcessEnv>) {
-        this.add(...Object.entries(environment).flatMap(([name, value]) => (SECRET_VARIABLE.test(name) && !POINTER.test(name) ? [value] : [])));
+        const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...others } = environment;
+        this.addKeys(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY);
+        this.add(...Object.entries(others).flatMap(([name, value]) => (SECRET_VARIABLE.test(name) && !POINTER.test(name) ? [value] : [])));
     }
 
-    /** Texts that are found out later: the keys that a profile or a role gave. */
+    /** Keys of AWS. What is too short for one is an emulator's, where an account's number or a word does for a key. */
+    addKeys(...keys: readonly (string | undefined)[]): void {
+        this.add(...keys.filter((key) => key !== undefined && key.length >= SHORTEST_KEY));
+    }
+
+    /** Texts that are found out later. */
     add(...texts: readonly (string | undefined)[]): void {
         // As an address carries it, too; as JSON writes it, the known texts are looked for anyway.
         this.#known.add(texts.flatMap((text) => (text === undefined ? [] : [text, encodeURIComponent(text)])));

@@ -29,6 +29,8 @@ export interface Command {
     readonly toleratesStandIns?: boolean;
     /** For a command whose options or stack decide what it does. @default `effect` */
     effectOf?(options: DriverOptions, config: PlatformConfig): Effect;
+    /** Looks at what would stop it later, before anything is locked or asked. @throws OperatorError */
+    check?(session: Session): Promise<void>;
     /** What is asked before anything is changed, without the place: `Deploy stack dev`. Needed unless the effect is `reads`. */
     question?(options: DriverOptions): string;
     /** Modules that only this command needs are loaded in here. */

@@ -1,5 +1,6 @@
 import { selectPhaseNames, selectPhases } from "../phases/phaseRange.ts";
 import type { PhaseRange } from "../phases/phaseRange.ts";
+import { checkData } from "./checkData.ts";
 import type { Command } from "./command.ts";
 
 /** All phases, or those from one to another. Preflight alone looks only, and works without credentials. */
@@ -11,6 +12,9 @@ export const deployCommand: Command = {
     effect: "changes",
     effectOf: (options) => (looksOnly(options) ? "reads" : "changes"),
     question: ({ stack }) => `Deploy stack ${stack}`,
+    async check(session) {
+        if (selectPhaseNames(session.options).includes("train")) await checkData(session);
+    },
     async run(session) {
         const { phases, runPhases } = await import("../phases/phases.ts");
         await runPhases(selectPhases(phases, session.options), await session.phaseContext({ isOffline: looksOnly(session.options) }));

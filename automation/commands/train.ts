@@ -1,3 +1,4 @@
+import { checkData } from "./checkData.ts";
 import type { Command } from "./command.ts";
 
 /** One phase alone. */
@@ -8,6 +9,7 @@ export const trainCommand: Command = {
     options: ["data"],
     effect: "changes",
     question: ({ stack }) => `Train on stack ${stack}`,
+    check: checkData,
     async run(session) {
         const [{ runPhases }, { trainPhase }] = await Promise.all([import("../phases/phases.ts"), import("../phases/train.ts")]);
         await runPhases([trainPhase], await session.phaseContext());

@@ -163,6 +163,14 @@ describe("the driver", () => {
         expect((await createDriverWorld({ answers: NO_ENDPOINTS, environment: { CI: "false" } }).run(`${OFF} --yes`)).exitCode).to.equal(EXIT.done);
     });
 
+    it("looks at the data before it locks or asks", async () => {
+        const world = createDriverWorld({ answers: NO_ENDPOINTS });
+        const { exitCode, stderr } = await world.run(`train --stack dev --yes --data ${path.join(world.folder, "none.csv")}`);
+        expect(exitCode).to.equal(EXIT.operator);
+        expect(stderr).to.contain("none.csv");
+        expect(readdirSync(world.folder)).to.deep.equal([]);
+    });
+
     it("wants an account for what changes one", async () => {
         const answers: Answers = { GetCallerIdentityCommand: () => { throw awsError("CredentialsProviderError", "Could not load credentials from any providers"); } };
         const { exitCode, stderr } = await createDriverWorld({ answers }).run(`${OFF} --yes`);

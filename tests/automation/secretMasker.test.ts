@@ -32,6 +32,11 @@ describe("the masker of secrets", () => {
         expect(late.mask("with ProfileSecret42")).to.equal("with [secret]");
     });
 
+    it("leaves an emulator's keys alone: an account's number and a word", () => {
+        const emulated = new SecretMasker({ AWS_ACCESS_KEY_ID: "111122223333", AWS_SECRET_ACCESS_KEY: "rehearsal" });
+        expect(emulated.mask("the rehearsal in 111122223333")).to.equal("the rehearsal in 111122223333");
+    });
+
     it("leaves alone what is no secret", () => {
         const names = new SecretMasker({ PULUMI_CONFIG_PASSPHRASE_FILE: "/run/passphrase", AWS_PROFILE: "production", PATH: "/usr/bin", PULUMI_CONFIG_PASSPHRASE: "" });
         const sentence = "arn:aws:iam::111122223333:role/firstlight-dev /run/passphrase production /usr/bin s3://models/token 2026-11-21T16:38:00.000Z";
