@@ -31,6 +31,43 @@ describe("lines for people", () => {
         expect(bodies({ ...resource, status: "failed", message: "AccessDenied" })).to.deep.equal(["  create raw failed: AccessDenied"]);
     });
 
+    it("tell what is run and how it ended", () => {
+        expect(bodies(
+            { kind: "run", command: "deploy", stack: "dev", startedAt: "2026-11-21T16:38:00.000Z", versions: { node: "24.21.0", events: "1" } },
+            { kind: "end", exitCode: 0, durationMs: 1500 },
+            { kind: "end", exitCode: 2, durationMs: 1500, message: "said elsewhere" },
+        )).to.deep.equal(["deploy dev (node 24.21.0, events 1)", "done after 1.5 s", "ended with exit code 2 after 1.5 s"]);
+    });
+
+    it("tell what happened outside, and what an earlier run left behind", () => {
+        const drifted = { urn: "u", type: "aws:lambda/function:Function", name: "health" } as const;
+        expect(bodies(
+            { kind: "drift", drift: [] },
+            { kind: "drift", drift: [{ ...drifted, kind: "changed", properties: ["timeout"] }, { ...drifted, kind: "deleted", properties: [] }] },
+            { kind: "pending", urn: "urn:pulumi:dev::p::aws:s3/bucket:Bucket::raw", operation: "creating", outcome: "adopted", message: "it exists" },
+            { kind: "lock", status: "waiting", message: "held by 4711" },
+            { kind: "retry", phase: "up", attempt: 2, waitMs: 5000, message: "throttled" },
+        )).to.deep.equal([
+            "  every resource is as the state says",
+            "  changed outside: health (aws:lambda/function:Function): timeout",
+            "  deleted outside: health (aws:lambda/function:Function)",
+            "  creating raw was not finished; adopted: it exists",
+            "  lock waiting: held by 4711",
+            "  again in 5.0 s (attempt 2): throttled",
+        ]);
+    });
+
+    it("tell what would be done, and how requests are split", () => {
+        expect(bodies(
+            { kind: "preview", counts: { update: 1, same: 2 }, changes: [{ urn: "u", type: "aws:s3/bucket:Bucket", name: "raw", operation: "update", properties: ["tags"] }] },
+            { kind: "weights", weights: { champion: 90, challenger: 10 }, drained: "challenger" },
+        )).to.deep.equal([
+            "  update  raw (aws:s3/bucket:Bucket): tags",
+            "  would be: 1 updated, 2 unchanged",
+            "  requests: champion 90 %, challenger 10 %; the challenger is drained, its share goes to the other",
+        ]);
+    });
+
     it("count in words", () => {
         expect(formatCounts({ create: 2, same: 3, delete: 0 })).to.equal("2 created, 3 unchanged");
         expect(formatCounts({})).to.equal("nothing to do");

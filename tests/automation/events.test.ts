@@ -66,8 +66,10 @@ function readSchema(): EventsSchema {
     return JSON.parse(readFileSync(path.join(DOCS, "events.schema.json"), "utf8")) as EventsSchema;
 }
 
+let compiled: ValidateFunction | undefined;
+
 function compile(): ValidateFunction {
-    return new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(readSchema());
+    return compiled ??= new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(readSchema());
 }
 
 /** As a reader of the file gets it. */

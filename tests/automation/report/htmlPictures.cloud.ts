@@ -14,7 +14,7 @@ import { readRecordedRehearsal } from "../../support/recordedRehearsal.ts";
 
 /** Where whoever wants to look at them finds them; docs/pictures holds those of a release. */
 const PICTURES = path.resolve(import.meta.dirname, "../../../.firstlight/pictures");
-const PICTURE_HEIGHTS = { 400: 1800, 1200: 1500 } as const;
+const PICTURE_HEIGHTS = { 400: 2600, 1200: 2700 } as const;
 const MIN_PIXELS = 11;
 const MIN_CONTRAST = 4.5;
 

@@ -28,7 +28,7 @@ export async function drawMetrics(points: readonly MetricPoint[], gate: MetricGa
     const values = points.map(({ metric, variant, value }) => ({ value, at: rowOf(metric) + (variant === "champion" ? -4 : 4), colour: `var(--${variant})` }));
     const texts = metrics.map((metric) => ({
         metric: fitText(metric, LABEL_WIDTH - 8), at: rowOf(metric),
-        values: isNarrow ? "" : VARIANTS.map((variant) => formatMetric(points.find((point) => point.metric === metric && point.variant === variant)?.value)).join("   "),
+        values: isNarrow ? "" : VARIANTS.map((variant) => formatMetric(points.find((point) => point.metric === metric && point.variant === variant)?.value)).join(" / "),
     }));
     return drawChart({
         layer: [
