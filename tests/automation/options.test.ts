@@ -100,6 +100,13 @@ describe("the options of rehearse", () => {
         expect(parseRehearseOptions(["--break", "all"], PROJECT).breaks).to.deep.equal(["ALL"]);
     });
 
+    it("deploy by the embedded engine unless the Pulumi CLI is asked for, on which nothing is broken on purpose", () => {
+        expect(parseRehearseOptions([], PROJECT).engine).to.equal("embedded");
+        expect(parseRehearseOptions(["--engine", "pulumi", "--stack", "staging"], PROJECT)).to.include({ engine: "pulumi", stack: "staging" });
+        expect(() => parseRehearseOptions(["--engine", "terraform"], PROJECT)).to.throw(OperatorError, "--engine terraform");
+        expect(() => parseRehearseOptions(["--engine", "pulumi", "--break", "F01"], PROJECT)).to.throw(OperatorError, "on the embedded engine only");
+    });
+
     it("refuse data without a label", () => {
         expect(() => parseRehearseOptions(["--data", "a.csv"], PROJECT)).to.throw(OperatorError, "--label");
     });

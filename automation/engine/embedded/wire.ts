@@ -27,8 +27,10 @@ function unmarshalFile(kind: "asset" | "archive", wire: WireMap, projectFolder: 
         return new FileReference(kind, file, typeof wire["hash"] === "string" && wire["hash"] !== "" ? wire["hash"] : hashFile(kind, file));
     }
     if (typeof wire["text"] === "string") return writeText(wire["text"]);
-    // The real engine's state may know the hash alone: enough to see whether the file changed.
-    if (typeof wire["hash"] === "string" && wire["uri"] === undefined && wire["assets"] === undefined) return new FileReference(kind, "", wire["hash"]);
+    // The real engine's state may know the hash alone, which is enough to see whether the file changed. After a refresh it takes such an
+    // archive for one of no files.
+    const isEmpty = wire["assets"] === undefined || Object.keys(wire["assets"] as WireMap).length === 0;
+    if (typeof wire["hash"] === "string" && wire["hash"] !== "" && wire["uri"] === undefined && isEmpty) return new FileReference(kind, "", wire["hash"]);
     const what = wire["assets"] !== undefined ? "an AssetArchive" : "a remote asset";
     throw new Error(`${what} is not supported by the embedded engine; give a FileArchive or FileAsset of a file that exists`);
 }

@@ -4,6 +4,9 @@ import { packageOf } from "../embedded/urn.ts";
 
 const ANY = { $ref: "pulumi.json#/Any" } as const;
 
+/** The module is what stands before the slash, as in packages that come from Terraform: `s3` of `aws:s3/bucket:Bucket`. */
+const MODULE_FORMAT = "^([^/]*)(?:/[^/]*)?$";
+
 /** A property in Pulumi's schema language: https://www.pulumi.com/docs/iac/extending-pulumi/schema/ */
 export interface PropertySchema {
     readonly $ref: typeof ANY.$ref;
@@ -23,6 +26,7 @@ export interface ResourceSchema {
 export interface PackageSchema {
     readonly name: string;
     readonly version: string;
+    readonly meta: { readonly moduleFormat: string };
     readonly resources: Readonly<Record<string, ResourceSchema>>;
     readonly functions: Readonly<Record<string, { readonly outputs: { readonly type: "object"; readonly additionalProperties: typeof ANY } }>>;
 }
@@ -37,6 +41,7 @@ export function buildSchema(provider: Provider, name: string, version: string): 
     const own = <Value>(map: ReadonlyMap<string, Value>): [string, Value][] => [...map].filter(([token]) => packageOf(token) === name).sort();
     return {
         name, version,
+        meta: { moduleFormat: MODULE_FORMAT },
         resources: Object.fromEntries([
             ...own(provider.resources).map(([type, { table }]) => [type, describeResource(table)] as const),
             ...own(provider.components ?? new Map<string, RemoteComponent>()).map(([type, component]) => [type, describeComponent(component)] as const),

@@ -1,4 +1,5 @@
 /** One program on both engines: the real Pulumi CLI with our handlers and components as its providers, and the embedded one. */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
@@ -7,6 +8,7 @@ import type { EmbeddedEngine } from "../../../automation/engine/embedded/embedde
 import type { OperationCounts } from "../../../automation/engine/engine.ts";
 import { UNKNOWN } from "../../../automation/engine/provider.ts";
 import type { Provider } from "../../../automation/engine/provider.ts";
+import { buildSchema, packagesOf } from "../../../automation/engine/providerPlugin/schema.ts";
 import { servePackages } from "../../../automation/engine/providerPlugin.ts";
 import type { ServedPackages } from "../../../automation/engine/providerPlugin.ts";
 import { createPulumiEngine } from "../../../automation/engine/pulumi.ts";
@@ -125,6 +127,16 @@ describeWithPulumi("this program on the real and on the embedded engine", functi
     afterEach(() => {
         served?.close();
         rmSync(folder, { recursive: true });
+    });
+
+    it("is described by schemas that the CLI takes", () => {
+        const provider = createPlanningProvider({ region: "eu-central-1", accountId: REHEARSAL_ACCOUNT });
+        for (const name of packagesOf(provider)) {
+            const file = path.join(folder, `${name}.json`);
+            writeFileSync(file, JSON.stringify(buildSchema(provider, name, "1.0.0")));
+            const environment = { ...buildEnvironment({ region: "eu-central-1", folder }), PULUMI_HOME: folder, PULUMI_SKIP_UPDATE_CHECK: "true" };
+            execFileSync("pulumi", ["schema", "check", file], { env: environment, stdio: "pipe" });
+        }
     });
 
     it("previews staging, network and all, as the embedded engine does", async () => {
