@@ -2,6 +2,7 @@
 import { open, stat } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { OperatorError } from "./errors.ts";
+import { nearestName } from "./nearestName.ts";
 
 /** More than any header that people write. */
 const HEADER_BYTES = 256 * 1024;
@@ -20,7 +21,7 @@ export async function checkDataHeader(file: string, { label, ignore }: NamedColu
     const missing = [label, ...ignore].filter((name) => !columns.includes(name));
     const [first] = missing;
     if (first === undefined) return;
-    const nearest = findNearest(first, columns);
+    const nearest = nearestName(first, columns);
     const shown = columns.slice(0, SHOWN_COLUMNS).join(", ") + (columns.length > SHOWN_COLUMNS ? `, and ${columns.length - SHOWN_COLUMNS} more` : "");
     const option = first === label ? "--label" : "--ignore";
     const guess = nearest === undefined ? "" : `${option} ${JSON.stringify(nearest)}? `;
@@ -47,25 +48,4 @@ function parseHeader(text: string, file: string): readonly string[] {
     } catch (error) {
         throw new OperatorError(`${file}: its first line is no CSV header: ${(error as Error).message}`, "give a CSV file with a header", { cause: error });
     }
-}
-
-/** The column that takes the fewest edits, if that is not another word altogether. Exported for its test. */
-export function findNearest(name: string, columns: readonly string[]): string | undefined {
-    const ranked = columns.map((column) => ({ column, edits: countEdits(name.toLowerCase(), column.toLowerCase()) })).sort((left, right) => left.edits - right.edits);
-    const [best] = ranked;
-    return best !== undefined && best.edits <= Math.max(2, name.length / 3) ? best.column : undefined;
-}
-
-/** Levenshtein's distance. */
-function countEdits(left: string, right: string): number {
-    let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
-    for (let row = 1; row <= left.length; row++) {
-        const current = [row];
-        for (let column = 1; column <= right.length; column++) {
-            const replaced = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
-            current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-        }
-        previous = current;
-    }
-    return previous[right.length] ?? 0;
 }

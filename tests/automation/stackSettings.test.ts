@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { checkDataHeader, findNearest } from "../../automation/dataHeader.ts";
+import { checkDataHeader } from "../../automation/dataHeader.ts";
 import { OperatorError } from "../../automation/errors.ts";
+import { nearestName } from "../../automation/nearestName.ts";
 import { overrideData, parseStackConfig, readStackSettings, regionOf } from "../../automation/stackSettings.ts";
 import { failureOf } from "../support/phaseWorld.ts";
 
@@ -80,7 +81,7 @@ describe("a data file's header", () => {
     });
 
     it("takes no other word for a misspelling", () => {
-        expect(findNearest("lable", ["label", "table", "size"])).to.be.oneOf(["label", "table"]);
-        expect(findNearest("price", ["customer_id", "age"])).to.equal(undefined);
+        expect(nearestName("lable", ["label", "table", "size"])).to.be.oneOf(["label", "table"]);
+        expect(nearestName("price", ["customer_id", "age"])).to.equal(undefined);
     });
 });
