@@ -33,7 +33,7 @@ export async function rehearse(options: FullRehearsalOptions): Promise<ReportDat
     const rehearsal = await startRehearsal({ ...options, reporter: combineReporters(options.reporter, recorder) });
     let isComplete = false;
     try {
-        await runPhases(phases, rehearsal.context).finally(async () => options.onResources?.(await rehearsal.engine.resources()));
+        await runPhases(phases, rehearsal.context).finally(() => tellResources(rehearsal, options));
         const found = await gatherFindings(rehearsal, recorder, options);
         if (await rehearsal.liftDataProtection()) note(rehearsal, "this stack protects its data from destroy; the rehearsal lifted that");
         await runPhases([teardownPhase], rehearsal.context);
@@ -64,6 +64,12 @@ export async function rehearse(options: FullRehearsalOptions): Promise<ReportDat
         // The logs of a run that failed are what one wants to read next; who interrupts one wants it gone.
         await rehearsal.close({ keepFiles: options.keepFiles || (!isComplete && !options.signal.aborted) });
     }
+}
+
+/** Why a run failed is told, not that its state could not be read on top of that. */
+async function tellResources({ engine }: Rehearsal, { signal, onResources }: FullRehearsalOptions): Promise<void> {
+    if (signal.aborted || onResources === undefined) return;
+    onResources(await engine.resources().catch(() => []));
 }
 
 /** Takes away what can be taken away, so that a failure shows whether the rest comes down; the folder stays for whoever looks into it. */
