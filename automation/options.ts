@@ -1,5 +1,7 @@
 /** Command line of `node automation/deploy.ts`. */
 import path from "node:path";
+import { splitPulumiStack } from "../components/environmentName.ts";
+import type { StackName } from "../components/environmentName.ts";
 import type { CommandName } from "./commands/command.ts";
 import { readWords } from "./commands/words.ts";
 import { OperatorError } from "./errors.ts";
@@ -50,15 +52,14 @@ export interface OptionsPlace {
 export function parseDriverOptions(args: readonly string[], { projectFolder, environment }: OptionsPlace): DriverOptions {
     const { command, argument, texts, flags } = readWords(args, environment);
     const callersFolder = environment["INIT_CWD"] ?? process.cwd();
-    const stack = texts.get("stack");
-    if (stack === undefined) throw new OperatorError("--stack is missing", `say which stack: node automation/deploy.ts ${command} --stack dev`);
+    const { stack, suffix } = parseStack(texts, command);
     const range = { from: texts.get("from"), until: texts.get("until") };
     selectPhaseNames(range);
     const data = texts.get("data");
     return {
         command, stack, ...range,
         ...optional("argument", argument),
-        ...optional("suffix", texts.get("suffix")),
+        ...optional("suffix", suffix),
         dataFile: data === undefined ? path.join(projectFolder, "data", "customer-churn.csv") : path.resolve(callersFolder, data),
         ...optional("jsonFile", map(texts.get("json"), (file) => (file === "-" ? file : path.resolve(callersFolder, file)))),
         ...optional("reportFile", map(texts.get("report"), (file) => path.resolve(callersFolder, file))),
@@ -71,6 +72,18 @@ export function parseDriverOptions(args: readonly string[], { projectFolder, env
         applies: flags.has("apply"),
         allowEmulator: flags.has("allow-emulator"),
     };
+}
+
+/** `dev` with a suffix beside it, or `dev--pr123`, as Pulumi calls the same. */
+function parseStack(texts: ReadonlyMap<string, string>, command: CommandName): StackName {
+    const name = texts.get("stack");
+    if (name === undefined) throw new OperatorError("--stack is missing", `say which stack: node automation/deploy.ts ${command} --stack dev`);
+    const { stack, suffix } = splitPulumiStack(name);
+    const other = texts.get("suffix");
+    if (suffix !== undefined && other !== undefined && suffix !== other) {
+        throw new OperatorError(`--stack ${name} has the suffix ${suffix}, but --suffix or ENVIRONMENT_SUFFIX says ${other}`, `say --stack ${stack}, and the suffix once`);
+    }
+    return { stack, ...optional("suffix", suffix ?? other) };
 }
 
 /** Milliseconds of `90s`, `45m`, `1h30m`. @throws OperatorError */

@@ -5,6 +5,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { OperatorError } from "./errors.ts";
 import { parseConfig } from "../components/config.ts";
 import type { PlatformConfig } from "../components/config.ts";
+import { splitPulumiStack } from "../components/environmentName.ts";
 
 export interface StackSettings {
     /** Name of the Pulumi project. */
@@ -41,10 +42,10 @@ export async function readStackSettings(projectFolder: string, stack: string): P
     return { project: name, stack, config: flatten(values, name, file) };
 }
 
-/** Names of the stacks that have a file. */
+/** Names of the stacks that have a file of their own; those of environments beside a stack are written from it. */
 export async function listStacks(projectFolder: string): Promise<readonly string[]> {
     const names = (await readdir(projectFolder)).map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1]);
-    return names.filter((name) => name !== undefined).sort();
+    return names.filter((name) => name !== undefined && splitPulumiStack(name).suffix === undefined).sort();
 }
 
 /** The settings with another data set described in them. An option that is set takes the place of the stack's own value. */

@@ -58,6 +58,11 @@ describe("the options of the driver", () => {
         });
     }
 
+    it("take an environment beside a stack by its suffix, or by the name that Pulumi has for it", () => {
+        for (const line of ["--stack dev --suffix pr1", "--stack dev--pr1", "--stack dev--pr1 --suffix pr1"]) expect(parse(line), line).to.include({ stack: "dev", suffix: "pr1" });
+        expect(() => parse("--stack dev--pr1", { ENVIRONMENT_SUFFIX: "pr2" })).to.throw(OperatorError, "--stack dev--pr1 has the suffix pr1, but --suffix or ENVIRONMENT_SUFFIX says pr2");
+    });
+
     it("take times of hours, minutes and seconds", () => {
         expect(["90s", "45m", "1h30m", "596h"].map(parseDuration)).to.deep.equal([90_000, 2_700_000, 5_400_000, 2_145_600_000]);
     });
