@@ -56,8 +56,7 @@ describe("locks of real processes", () => {
         expect(await store.acquire(living(), isDead)).to.have.nested.property("cleared.pid", pid);
     });
 
-    it("of the same host name in another container are not taken over", async function () {
-        if (!canUnshare()) return this.skip();
+    inNamespaceIt("of the same host name in another container are not taken over", async () => {
         const answer = inNamespace(`mount -t proc proc /proc && "${process.execPath}" "${HOLDER}" "file://${folder}" & sleep 4; kill $!`, ["--pid", "--fork"]);
         expect(answer).to.contain("held");
         const store = lockStoreOf({ backendUrl: `file://${folder}`, project: "shop", stack: "dev", projectFolder: folder });
@@ -68,8 +67,7 @@ describe("locks of real processes", () => {
         ["the disk is full", "size=4k,nr_inodes=64", "the disk is full (ENOSPC)"],
         ["the file system is read-only", "ro", "the file system is read-only (EROFS)"],
     ] as const) {
-        it(`end the run with what to do when ${title}`, function () {
-            if (!canUnshare()) return this.skip();
+        inNamespaceIt(`end the run with what to do when ${title}`, async () => {
             const fill = options === "ro" ? "" : `head -c 4096 /dev/zero > "${folder}/full";`;
             const answer = inNamespace(`mount -t tmpfs -o ${options} tmpfs "${folder}" && { ${fill} "${process.execPath}" "${HOLDER}" "file://${folder}"; echo "exit $?"; }`);
             expect(answer).to.contain(words).and.contain("fix: ").and.contain(`exit ${EXIT.operator}`);
@@ -114,8 +112,10 @@ describe("locks in the rehearsal cloud's S3", () => {
     });
 });
 
-function canUnshare(): boolean {
-    return spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
+/** A test that needs mounts of its own. */
+function inNamespaceIt(title: string, test: () => Promise<void>): void {
+    if (spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0) it(title, test);
+    else it.skip(`${title} (skipped: this system lets nobody make user namespaces)`, test);
 }
 
 /** What a shell says that has mounts of its own. */
