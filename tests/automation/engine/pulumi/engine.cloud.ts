@@ -1,17 +1,21 @@
 /** The engine on the real CLI, with a provider whose cloud is a map. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { EngineEvent, EngineLock } from "../../../../automation/engine/engine.ts";
 import { EngineError } from "../../../../automation/engine/engine.ts";
 import { LockedError } from "../../../../automation/errors.ts";
 import type { PulumiEngine } from "../../../../automation/engine/pulumi.ts";
-import { createPulumiTestStack, describeWithPulumi } from "../../../support/pulumiStack.ts";
+import { PULUMI_STACK, createPulumiTestStack, describeWithPulumi } from "../../../support/pulumiStack.ts";
 import type { PulumiTestStack } from "../../../support/pulumiStack.ts";
 
 const URN = "urn:pulumi:test::fixture::";
 const GROUP = `${URN}memory:index:Group::g`;
 const INNER = `${URN}memory:index:Group$memory:index/thing:Thing::inner`;
 const THING = "memory:index/thing:Thing";
+const KILLED_DRIVER = path.resolve(import.meta.dirname, "../../../support/pulumiKilledDriver.ts");
 const WAIT_LIMIT_MS = 60_000;
 
 function thing(name: string): string {
@@ -188,6 +192,23 @@ describeWithPulumi("the engine on a real Pulumi CLI", function () {
         stack.cloud.takeLog();
         expect((await engine.up()).counts).to.deep.equal({ same: 3, create: 1 });
         expect(stack.cloud.takeLog()).to.deep.equal(["create lost"]);
+    });
+
+    it("finishes what it began when the driver is killed", async () => {
+        stack.write(`const a = new Thing("a", { value: "x" }); new Thing("b", { value: a.arn });`);
+        const options = { projectFolder: stack.folder, stack: PULUMI_STACK, environment: stack.environment };
+        const driver = spawn(process.execPath, [KILLED_DRIVER, JSON.stringify(options)], { stdio: "ignore" });
+        stack.cloud.options = {
+            before: async ({ name }) => {
+                if (name !== "a") return;
+                driver.kill("SIGKILL");
+                await once(driver, "exit");
+            },
+        };
+        await waitFor(async () => (stack.cloud.names.includes("b") && (await engine.locks()).length === 0 ? true : undefined));
+        expect(driver.signalCode).to.equal("SIGKILL");
+        expect(await engine.pendingOperations()).to.deep.equal([]);
+        expect((await engine.up()).counts).to.deep.equal({ same: 3 });
     });
 
     it("forgets a create that was taken in though nothing came of it", async () => {
