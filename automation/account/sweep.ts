@@ -1,5 +1,5 @@
-/** Deletes what carries a stack's tags and no state knows: what is left of an environment whose state was lost, or whose destroy never ended. */
-import { CloudRefusal, OperatorError } from "../errors.ts";
+/** Deletes what carries a stack's tags and no state knows: left of an environment whose state was lost, or whose destroy never ended. */
+import { OperatorError } from "../errors.ts";
 import { paceOf } from "../phases/pace.ts";
 import { waitFor } from "../waiting.ts";
 import type { AccountClients } from "./clients.ts";
@@ -42,13 +42,16 @@ export interface SweepResult {
 const ROUNDS = 3;
 /** A stuck emulator is noticed sooner than a slow AWS. */
 const EMULATOR_LONGEST_MS = 20_000;
-/** Until lists have forgotten what was deleted; SQS takes a minute. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html */
+/**
+ * Until lists have forgotten what was deleted; SQS takes a minute.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html
+ */
 const FORGETTING_MS = 3 * 60_000;
 
 /**
  * Says what it would delete, in order; with `applies`, deletes it.
  *
- * @throws OperatorError when a state knows the stack (destroy is meant), or when the stack is no environment beside another and was not named twice.
+ * @throws OperatorError when a state knows the stack (destroy is meant), or when it is no environment beside another and was not named twice.
  */
 export async function sweepAccount(request: SweepRequest): Promise<SweepResult> {
     refuse(request);
@@ -60,11 +63,13 @@ export async function sweepAccount(request: SweepRequest): Promise<SweepResult> 
 
 function refuse({ stack, knownToState, hasSuffix, isNamed, applies }: SweepRequest): void {
     if (knownToState > 0) {
-        throw new OperatorError(`the state of ${stack} still has ${knownToState} resources; sweep takes only what no state knows`, "take the stack away with the command destroy");
+        throw new OperatorError(
+            `the state of ${stack} still has ${knownToState} resources; sweep takes only what no state knows`, "take the stack away with the command destroy",
+        );
     }
-    if (applies && !hasSuffix && !isNamed) {
-        throw new OperatorError(`${stack} is no environment of a pull request: sweep --apply does not touch it`, `if you mean it, add --confirm ${stack}`);
-    }
+    if (!applies || hasSuffix || isNamed) return;
+    const what = `${stack} is no environment of a pull request: sweep --apply does not touch it`;
+    throw new OperatorError(what, `if you mean it, add --confirm ${stack}`);
 }
 
 async function applySweep(request: SweepRequest, first: AccountSurvey): Promise<SweepResult> {
@@ -74,7 +79,8 @@ async function applySweep(request: SweepRequest, first: AccountSurvey): Promise<
     for (let round = 1; round <= ROUNDS; round++) {
         const { steps } = planRemoval(survey.resources, request);
         if (steps.length === 0) break;
-        failures = await removeResources(steps, { clients: request.clients, signal: request.signal, progress: request.progress, ...removalPace(request.clients) });
+        const { clients, signal, progress } = request;
+        failures = await removeResources(steps, { clients, signal, progress, ...removalPace(clients) });
         if (failures.length === steps.length) break;
         removed.push(...steps.filter((step) => !failures.some(({ resource }) => resource.arn === step.arn)));
         survey = await surveyUntilSettled(request);
@@ -117,17 +123,7 @@ function uniqueByArn(resources: readonly OwnedResource[]): readonly OwnedResourc
     return [...new Map(resources.map((resource) => [resource.arn, resource])).values()];
 }
 
-/** Lines for people: what goes in which order, what stays and why. */
-export function describeSweep({ resources, kept, pending, unseen }: SweepResult, applied: boolean): readonly string[] {
-    return [
-        resources.length === 0 ? "nothing to delete" : `${applied ? "deleted" : "would delete"} ${resources.length} resources, in this order:`,
-        ...resources.map(describeOwned),
-        ...(kept.length === 0 ? [] : [`${applied ? "left" : "would keep"} ${kept.length}:`, ...kept.map(({ resource, reason }) => `${describeOwned(resource)}: ${reason}`)]),
-        ...describePending(pending),
-        ...unseen.map((line) => `not looked at: ${line}`),
-    ];
-}
-
+/** One line of a list for people. */
 export function describeOwned({ type, label, arn }: OwnedResource): string {
     return type === undefined ? `  ${arn}` : `  ${type} ${label}`;
 }
@@ -135,12 +131,4 @@ export function describeOwned({ type, label, arn }: OwnedResource): string {
 /** Keys that are given up, with the day on which KMS will have deleted them. */
 export function describePending(pending: readonly OwnedResource[]): readonly string[] {
     return pending.map(({ label, pendingUntil }) => `  key ${label}: pending deletion until ${pendingUntil?.toISOString().slice(0, 10) ?? "unknown"}`);
-}
-
-/** @throws CloudRefusal when something is left that was to go. What was spared is none of it. */
-export function expectSwept({ kept }: SweepResult, stack: string): void {
-    const left = kept.filter(({ isSpared }) => !isSpared);
-    if (left.length === 0) return;
-    const lines = left.map(({ resource, reason }) => `${describeOwned(resource)}: ${reason}`);
-    throw new CloudRefusal(`${left.length} resources of ${stack} are left:\n${lines.join("\n")}`, "correct what is named, then run the same command again");
 }

@@ -7,8 +7,9 @@ import { confirmOurs, fromTagList, gather, toOwned, unlessGone } from "./search.
 import type { Finder, Search, Tags } from "./search.ts";
 
 /**
- * The Resource Groups Tagging API does not know roles: https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
- * They are the account's, not the region's, so the tags alone would also find those of the same stack in another region: its name ends with that.
+ * The Resource Groups Tagging API does not know roles:
+ * https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
+ * They are the account's, not the region's, so the tags alone would also find those of the same stack in another region: the names end with it.
  */
 export const roles: Finder = {
     what: "roles of IAM",
@@ -35,9 +36,10 @@ export const keys: Finder = {
             const tags = await readOwnTags(search, KeyId);
             if (tags === undefined) continue;
             const ours = aliases.filter(({ TargetKeyId }) => TargetKeyId === KeyId).map(({ AliasName = "" }) => AliasName);
-            const pendingUntil = await readDeletion(kms, KeyId);
+            const { description, pendingUntil } = await readKey(kms, KeyId);
+            const known = ours[0] ?? description;
             found.push(...ours.map((name) => toOwned(search.arn("kms", name), tags)));
-            found.push(toOwned(KeyArn, tags, { ...(ours[0] === undefined ? {} : { label: `${ours[0]} (${KeyId})` }), ...(pendingUntil === undefined ? {} : { pendingUntil }) }));
+            found.push(toOwned(KeyArn, tags, { label: known === "" ? KeyId : `${KeyId} (${known})`, ...(pendingUntil === undefined ? {} : { pendingUntil }) }));
         }
         return found;
     },
@@ -55,7 +57,8 @@ async function readOwnTags(search: Search, keyId: string): Promise<Tags | undefi
     }
 }
 
-/** When a key that was given up will be gone. */
-async function readDeletion(kms: KMSClient, keyId: string): Promise<Date | undefined> {
-    return (await unlessGone(() => kms.send(new DescribeKeyCommand({ KeyId: keyId }))))?.KeyMetadata?.DeletionDate;
+/** What it is for, and when it will be gone if it was given up. */
+async function readKey(kms: KMSClient, keyId: string): Promise<{ readonly description: string; readonly pendingUntil: Date | undefined }> {
+    const metadata = (await unlessGone(() => kms.send(new DescribeKeyCommand({ KeyId: keyId }))))?.KeyMetadata;
+    return { description: metadata?.Description ?? "", pendingUntil: metadata?.DeletionDate };
 }

@@ -22,13 +22,19 @@ export interface ArnParts {
 const wholeArn = (_found: string, { arn }: ArnParts): string => arn;
 
 /**
- * The import ids are those of https://www.pulumi.com/registry/packages/aws/api-docs/, section "Import" of each type's page; the forms of the ARNs
- * those of https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html.
+ * The import ids are those of https://www.pulumi.com/registry/packages/aws/api-docs/, section "Import" of each type's page; the ARNs have the forms of
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html.
  */
 export const arnKinds: readonly ArnKind[] = [
-    { kind: "apigateway:stage", pattern: /:apigateway:[^:]*::\/apis\/([^/]+\/stages\/[^/]+)$/, type: "aws:apigatewayv2/stage:Stage", id: (found) => found.replace("/stages/", "/") },
+    {
+        kind: "apigateway:stage", pattern: /:apigateway:[^:]*::\/apis\/([^/]+\/stages\/[^/]+)$/,
+        type: "aws:apigatewayv2/stage:Stage", id: (found) => found.replace("/stages/", "/"),
+    },
     { kind: "apigateway:api", pattern: /:apigateway:[^:]*::\/apis\/([^/]+)$/, type: "aws:apigatewayv2/api:Api" },
-    { kind: "budgets:budget", pattern: /:budgets::\d+:budget\/(.+)$/, type: "aws:budgets/budget:Budget", id: (found, { accountId }) => `${accountId}:${found}` },
+    {
+        kind: "budgets:budget", pattern: /:budgets::\d+:budget\/(.+)$/,
+        type: "aws:budgets/budget:Budget", id: (found, { accountId }) => `${accountId}:${found}`,
+    },
     { kind: "cloudwatch:alarm", pattern: /:cloudwatch:[^:]*:\d+:alarm:(.+)$/, type: "aws:cloudwatch/metricAlarm:MetricAlarm" },
     { kind: "cloudwatch:dashboard", pattern: /:cloudwatch::\d+:dashboard\/(.+)$/, type: "aws:cloudwatch/dashboard:Dashboard" },
     { kind: "dynamodb:table", pattern: /:dynamodb:[^:]*:\d+:table\/([^/]+)$/, type: "aws:dynamodb/table:Table" },
@@ -48,14 +54,23 @@ export const arnKinds: readonly ArnKind[] = [
     { kind: "kinesis:stream", pattern: /:kinesis:[^:]*:\d+:stream\/([^/]+)$/, type: "aws:kinesis/stream:Stream" },
     { kind: "kms:alias", pattern: /:kms:[^:]*:\d+:(alias\/.+)$/, type: "aws:kms/alias:Alias" },
     { kind: "kms:key", pattern: /:kms:[^:]*:\d+:key\/(.+)$/, type: "aws:kms/key:Key" },
-    { kind: "lambda:event-source-mapping", pattern: /:lambda:[^:]*:\d+:event-source-mapping:(.+)$/, type: "aws:lambda/eventSourceMapping:EventSourceMapping" },
+    {
+        kind: "lambda:event-source-mapping", pattern: /:lambda:[^:]*:\d+:event-source-mapping:(.+)$/,
+        type: "aws:lambda/eventSourceMapping:EventSourceMapping",
+    },
     { kind: "lambda:function", pattern: /:lambda:[^:]*:\d+:function:([^:]+)$/, type: "aws:lambda/function:Function" },
     { kind: "logs:log-stream", pattern: /:logs:[^:]*:\d+:log-group:[^:]+:log-stream:(.+)$/ },
     { kind: "logs:log-group", pattern: /:logs:[^:]*:\d+:log-group:([^:]+)(?::\*)?$/, type: "aws:cloudwatch/logGroup:LogGroup" },
-    { kind: "logs:query-definition", pattern: /:logs:[^:]*:\d+:query-definition:(.+)$/, type: "aws:cloudwatch/queryDefinition:QueryDefinition", id: wholeArn },
+    {
+        kind: "logs:query-definition", pattern: /:logs:[^:]*:\d+:query-definition:(.+)$/,
+        type: "aws:cloudwatch/queryDefinition:QueryDefinition", id: wholeArn,
+    },
     { kind: "s3:bucket", pattern: /:s3:::([^/]+)$/, type: "aws:s3/bucket:Bucket" },
     { kind: "sagemaker:endpoint", pattern: /:sagemaker:[^:]*:\d+:endpoint\/(.+)$/, type: "aws:sagemaker/endpoint:Endpoint" },
-    { kind: "sagemaker:endpoint-config", pattern: /:sagemaker:[^:]*:\d+:endpoint-config\/(.+)$/, type: "aws:sagemaker/endpointConfiguration:EndpointConfiguration" },
+    {
+        kind: "sagemaker:endpoint-config", pattern: /:sagemaker:[^:]*:\d+:endpoint-config\/(.+)$/,
+        type: "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
+    },
     { kind: "sagemaker:model", pattern: /:sagemaker:[^:]*:\d+:model\/(.+)$/, type: "aws:sagemaker/model:Model" },
     { kind: "sagemaker:training-job", pattern: /:sagemaker:[^:]*:\d+:training-job\/(.+)$/ },
     { kind: "sagemaker:transform-job", pattern: /:sagemaker:[^:]*:\d+:transform-job\/(.+)$/ },
@@ -63,7 +78,10 @@ export const arnKinds: readonly ArnKind[] = [
     // Imported by its address, which does not follow from the ARN alone everywhere: whoever lists the queues knows it.
     { kind: "sqs:queue", pattern: /:sqs:[^:]*:\d+:([^:]+)$/, type: "aws:sqs/queue:Queue", id: wholeArn },
     { kind: "ssm:parameter", pattern: /:ssm:[^:]*:\d+:parameter(\/.+)$/, type: "aws:ssm/parameter:Parameter" },
-    { kind: "states:state-machine", pattern: /:states:[^:]*:\d+:stateMachine:([^:]+)$/, type: "aws:sfn/stateMachine:StateMachine", id: wholeArn },
+    {
+        kind: "states:state-machine", pattern: /:states:[^:]*:\d+:stateMachine:([^:]+)$/,
+        type: "aws:sfn/stateMachine:StateMachine", id: wholeArn,
+    },
 ];
 
 export interface DescribedArn {

@@ -1,7 +1,11 @@
-/** Endpoints, configurations and models of SageMaker, and its jobs that still run. Ended jobs are history: they cost nothing, and transform jobs cannot be deleted. */
+/**
+ * Endpoints, configurations and models of SageMaker, and its jobs that still run. Ended jobs are history: they cost nothing, and transform jobs
+ * cannot be deleted.
+ */
 import {
     ListTagsCommand, paginateListEndpointConfigs, paginateListEndpoints, paginateListModels, paginateListTrainingJobs, paginateListTransformJobs,
 } from "@aws-sdk/client-sagemaker";
+import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { fromTagList, gather, keepOurs } from "./search.ts";
 import type { Finder, Listed, Search } from "./search.ts";
 import type { OwnedResource } from "../ownedResource.ts";
@@ -16,35 +20,33 @@ export const trainingJobs = finder("trainingJobs", "training jobs of SageMaker")
 export const transformJobs = finder("transformJobs", "transform jobs of SageMaker");
 
 function finder(kind: Kind, what: string): Finder {
-    return { what, find: async (search) => keepTagged(search, await list[kind](search)) };
+    return {
+        what,
+        async find(search) {
+            const { clients: { aws: { sagemaker } }, naming } = search;
+            return keepTagged(search, await list[kind](sagemaker, { NameContains: `${naming.prefix}-` }));
+        },
+    };
 }
 
-const list: Readonly<Record<Kind, (search: Search) => Promise<readonly Listed[]>>> = {
-    async endpoints({ clients, naming }) {
-        const pages = paginateListEndpoints({ client: clients.aws.sagemaker }, { NameContains: `${naming.prefix}-` });
-        return (await gather(pages, ({ Endpoints }) => Endpoints)).map(({ EndpointName, EndpointArn }) => listed(EndpointName, EndpointArn));
+const list: Readonly<Record<Kind, (client: SageMakerClient, filter: { NameContains: string }) => Promise<readonly Listed[]>>> = {
+    endpoints: async (client, filter) => (await gather(paginateListEndpoints({ client }, filter), ({ Endpoints }) => Endpoints))
+        .map(({ EndpointName: name = "", EndpointArn: arn = "" }) => ({ name, arn })),
+    configurations: async (client, filter) => (await gather(paginateListEndpointConfigs({ client }, filter), ({ EndpointConfigs }) => EndpointConfigs))
+        .map(({ EndpointConfigName: name = "", EndpointConfigArn: arn = "" }) => ({ name, arn })),
+    models: async (client, filter) => (await gather(paginateListModels({ client }, filter), ({ Models }) => Models))
+        .map(({ ModelName: name = "", ModelArn: arn = "" }) => ({ name, arn })),
+    async trainingJobs(client, filter) {
+        const pages = paginateListTrainingJobs({ client }, { ...filter, StatusEquals: "InProgress" });
+        const jobs = await gather(pages, ({ TrainingJobSummaries }) => TrainingJobSummaries);
+        return jobs.map(({ TrainingJobName: name = "", TrainingJobArn: arn = "" }) => ({ name, arn }));
     },
-    async configurations({ clients, naming }) {
-        const pages = paginateListEndpointConfigs({ client: clients.aws.sagemaker }, { NameContains: `${naming.prefix}-` });
-        return (await gather(pages, ({ EndpointConfigs }) => EndpointConfigs)).map(({ EndpointConfigName, EndpointConfigArn }) => listed(EndpointConfigName, EndpointConfigArn));
-    },
-    async models({ clients, naming }) {
-        const pages = paginateListModels({ client: clients.aws.sagemaker }, { NameContains: `${naming.prefix}-` });
-        return (await gather(pages, ({ Models }) => Models)).map(({ ModelName, ModelArn }) => listed(ModelName, ModelArn));
-    },
-    async trainingJobs({ clients, naming }) {
-        const pages = paginateListTrainingJobs({ client: clients.aws.sagemaker }, { NameContains: `${naming.prefix}-`, StatusEquals: "InProgress" });
-        return (await gather(pages, ({ TrainingJobSummaries }) => TrainingJobSummaries)).map(({ TrainingJobName, TrainingJobArn }) => listed(TrainingJobName, TrainingJobArn));
-    },
-    async transformJobs({ clients, naming }) {
-        const pages = paginateListTransformJobs({ client: clients.aws.sagemaker }, { NameContains: `${naming.prefix}-`, StatusEquals: "InProgress" });
-        return (await gather(pages, ({ TransformJobSummaries }) => TransformJobSummaries)).map(({ TransformJobName, TransformJobArn }) => listed(TransformJobName, TransformJobArn));
+    async transformJobs(client, filter) {
+        const pages = paginateListTransformJobs({ client }, { ...filter, StatusEquals: "InProgress" });
+        const jobs = await gather(pages, ({ TransformJobSummaries }) => TransformJobSummaries);
+        return jobs.map(({ TransformJobName: name = "", TransformJobArn: arn = "" }) => ({ name, arn }));
     },
 };
-
-function listed(name = "", arn = ""): Listed {
-    return { name, arn };
-}
 
 function keepTagged(search: Search, found: readonly Listed[]): Promise<readonly OwnedResource[]> {
     const { sagemaker } = search.clients.aws;

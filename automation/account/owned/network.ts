@@ -17,20 +17,24 @@ type List = (client: EC2Client) => Promise<readonly Sighting[]>;
 
 /** By the resource type of the ARN. What is deleted, or on its way, is left out. */
 const lists: Readonly<Record<string, List>> = {
-    vpc: async (client) => (await gather(paginateDescribeVpcs({ client }, {}), ({ Vpcs }) => Vpcs)).map(({ VpcId, Tags }) => ({ id: VpcId, tags: Tags })),
-    subnet: async (client) => (await gather(paginateDescribeSubnets({ client }, {}), ({ Subnets }) => Subnets)).map(({ SubnetId, Tags }) => ({ id: SubnetId, tags: Tags })),
+    vpc: async (client) => (await gather(paginateDescribeVpcs({ client }, {}), ({ Vpcs }) => Vpcs))
+        .map(({ VpcId, Tags }) => ({ id: VpcId, tags: Tags })),
+    subnet: async (client) => (await gather(paginateDescribeSubnets({ client }, {}), ({ Subnets }) => Subnets))
+        .map(({ SubnetId, Tags }) => ({ id: SubnetId, tags: Tags })),
     "route-table": async (client) => (await gather(paginateDescribeRouteTables({ client }, {}), ({ RouteTables }) => RouteTables))
         .map(({ RouteTableId, Tags }) => ({ id: RouteTableId, tags: Tags })),
     "internet-gateway": async (client) => (await gather(paginateDescribeInternetGateways({ client }, {}), ({ InternetGateways }) => InternetGateways))
         .map(({ InternetGatewayId, Tags }) => ({ id: InternetGatewayId, tags: Tags })),
     natgateway: async (client) => (await gather(paginateDescribeNatGateways({ client }, {}), ({ NatGateways }) => NatGateways))
         .filter(({ State }) => State !== "deleted").map(({ NatGatewayId, Tags }) => ({ id: NatGatewayId, tags: Tags })),
-    "elastic-ip": async (client) => (await client.send(new DescribeAddressesCommand({}))).Addresses?.map(({ AllocationId, Tags }) => ({ id: AllocationId, tags: Tags })) ?? [],
+    "elastic-ip": async (client) => (await client.send(new DescribeAddressesCommand({}))).Addresses
+        ?.map(({ AllocationId, Tags }) => ({ id: AllocationId, tags: Tags })) ?? [],
     "security-group": async (client) => (await gather(paginateDescribeSecurityGroups({ client }, {}), ({ SecurityGroups }) => SecurityGroups))
         .map(({ GroupId, Tags }) => ({ id: GroupId, tags: Tags })),
     "vpc-endpoint": async (client) => (await gather(paginateDescribeVpcEndpoints({ client }, {}), ({ VpcEndpoints }) => VpcEndpoints))
         .filter(({ State }) => !/^deleted$/i.test(State ?? "")).map(({ VpcEndpointId, Tags }) => ({ id: VpcEndpointId, tags: Tags })),
-    "vpc-flow-log": async (client) => (await gather(paginateDescribeFlowLogs({ client }, {}), ({ FlowLogs }) => FlowLogs)).map(({ FlowLogId, Tags }) => ({ id: FlowLogId, tags: Tags })),
+    "vpc-flow-log": async (client) => (await gather(paginateDescribeFlowLogs({ client }, {}), ({ FlowLogs }) => FlowLogs))
+        .map(({ FlowLogId, Tags }) => ({ id: FlowLogId, tags: Tags })),
 };
 
 /** Lists are read whole and sifted here: an account has few networks, and every kind of filter differs from call to call. */

@@ -11,8 +11,6 @@ export type Tags = Readonly<Record<string, string>>;
 export interface Search {
     readonly clients: AccountClients;
     readonly naming: Naming;
-    /** ARNs that the Resource Groups Tagging API named: ours by what it knew, which may be older than what is. */
-    readonly hints: readonly string[];
     isOurs(tags: Tags): boolean;
     /** Whether it is worth a call to read its tags. Account-wide lists are long, and our names all begin alike. */
     mayBeOurs(name: string, arn: string): boolean;
@@ -29,13 +27,14 @@ export interface Finder {
     find(search: Search): Promise<readonly OwnedResource[]>;
 }
 
+/** @param hints ARNs that the Resource Groups Tagging API named: ours by what it knew, which may be older than what is */
 export function createSearch(clients: AccountClients, owner: ResourceOwner, hints: readonly string[]): Search {
     const { accountId, aws: { target: { region } } } = clients;
     const naming = createNaming(owner, { accountId, region });
     const { partition } = findPartition(region);
     const hinted = new Set(hints);
     return {
-        clients, naming, hints,
+        clients, naming,
         isOurs: (tags) => tags["Project"] === owner.project && tags["Environment"] === owner.environment,
         mayBeOurs: (name, arn) => name.startsWith(`${naming.prefix}-`) || hinted.has(arn),
         arn: (service, resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`,
@@ -44,9 +43,9 @@ export function createSearch(clients: AccountClients, owner: ResourceOwner, hint
 }
 
 /** One resource, as its ARN describes it; `id` where the ARN does not say it. */
-export function toOwned(arn: string, tags: Tags, known: { readonly id?: string; readonly label?: string; readonly pendingUntil?: Date } = {}): OwnedResource {
+export function toOwned(arn: string, tags: Tags, known: Partial<Pick<OwnedResource, "id" | "label" | "pendingUntil">> = {}): OwnedResource {
     const { type, id, name } = describeArn(arn);
-    return { arn, type, id: known.id ?? id, label: known.label ?? name, tags, ...(known.pendingUntil === undefined ? {} : { pendingUntil: known.pendingUntil }) };
+    return { arn, type, id, label: name, tags, ...known };
 }
 
 export interface Listed {
@@ -56,13 +55,15 @@ export interface Listed {
     readonly id?: string;
 }
 
-/** Of a list of the whole account, what carries the owner's tags: those are read only where the name, or the tagging API, speaks for it. */
-export async function keepOurs<L extends Listed>(search: Search, listed: readonly L[], readTags: (one: L) => Promise<Tags>): Promise<readonly OwnedResource[]> {
+type TagReader<L> = (one: L) => Promise<Tags>;
+
+/** Of a list of the whole account, what carries the owner's tags: they are read only where the name, or the tagging API, speaks for it. */
+export async function keepOurs<L extends Listed>(search: Search, listed: readonly L[], readTags: TagReader<L>): Promise<readonly OwnedResource[]> {
     return confirmOurs(search, listed.filter(({ name, arn }) => search.mayBeOurs(name, arn)), readTags);
 }
 
 /** What carries the owner's tags. One that has gone since it was listed is left out. */
-export async function confirmOurs<L extends Listed>(search: Search, listed: readonly L[], readTags: (one: L) => Promise<Tags>): Promise<readonly OwnedResource[]> {
+export async function confirmOurs<L extends Listed>(search: Search, listed: readonly L[], readTags: TagReader<L>): Promise<readonly OwnedResource[]> {
     const ours: OwnedResource[] = [];
     for (const one of listed) {
         const tags = await unlessGone(() => readTags(one));
@@ -77,14 +78,20 @@ export function fromTagList(list: ReadonlyArray<{ Key?: string | undefined; Valu
 }
 
 /** Everything of a paginated list. */
-export async function gather<Page, Item>(pages: AsyncIterable<Page>, itemsOf: (page: Page) => readonly Item[] | undefined): Promise<readonly Item[]> {
+export async function gather<Page, Item>(
+    pages: AsyncIterable<Page>,
+    itemsOf: (page: Page) => readonly Item[] | undefined,
+): Promise<readonly Item[]> {
     const items: Item[] = [];
     for await (const page of pages) items.push(...itemsOf(page) ?? []);
     return items;
 }
 
 /** Names of the errors by which services say that something is not there; SageMaker has only words for it. */
-const GONE = /^(NoSuchBucket|NoSuchEntity|NoSuchTagSet|NoSuchUpload|NotFound|NotFoundException|ResourceNotFound|ResourceNotFoundException|QueueDoesNotExist|QueueDoesNotExistException|ParameterNotFound|InvalidResourceId|StateMachineDoesNotExist|DashboardNotFoundError|NoSuchEntityException|AWS\.SimpleQueueService\.NonExistentQueue|Invalid\w+\.NotFound|InvalidNetworkInterfaceID\.NotFound|NatGatewayNotFound|Gateway\.NotAttached)$/;
+const GONE = new RegExp(`^(${[
+    "(NoSuch|NotFound|ResourceNotFound|QueueDoesNotExist|StateMachineDoesNotExist)\\w*", "ParameterNotFound", "InvalidResourceId", "DashboardNotFoundError",
+    "AWS\\.SimpleQueueService\\.NonExistentQueue", "Invalid\\w+\\.NotFound", "NatGatewayNotFound", "Gateway\\.NotAttached",
+].join("|")})$`);
 
 export function isGone(error: unknown): boolean {
     if (!(error instanceof Error)) return false;
