@@ -96,7 +96,9 @@ async function execute(command: Command, session: Session, end: RunEnd): Promise
         end.touched = effect === "changes";
         await command.run(session);
     } finally {
-        await held?.release().catch((error: unknown) => session.reporter.report({ kind: "note", message: `the lock could not be given back: ${describeError(error)}` }));
+        await held?.release().catch((error: unknown) => session.reporter.report(
+            { kind: "note", message: `the lock could not be given back: ${describeError(error)}` },
+        ));
     }
 }
 
@@ -108,7 +110,8 @@ async function lock(session: Session): Promise<HeldLock> {
 
 function expectAccount({ accountId, accountProblem }: Session): string {
     if (accountId !== undefined) return accountId;
-    throw new OperatorError(`no AWS account can be worked with: ${accountProblem ?? "there are no credentials"}`, "log in, for example with `aws sso login`; only preflight, preview, status and unlock work without");
+    throw new OperatorError(`no AWS account can be worked with: ${accountProblem ?? "there are no credentials"}`,
+        "log in, for example with `aws sso login`; only preflight, preview, status and unlock work without");
 }
 
 /** `endpoints on` */

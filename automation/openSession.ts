@@ -13,6 +13,7 @@ import { findBackend } from "./locks/backendUrl.ts";
 import type { Backend } from "./locks/backendUrl.ts";
 import { lockStoreOf } from "./locks/lockStore.ts";
 import type { DriverOptions } from "./options.ts";
+import { OperatorError } from "./errors.ts";
 import type { PhaseContext } from "./phases/phase.ts";
 import type { Plans } from "./preflight/rule.ts";
 import type { Reporter } from "./reporter.ts";
@@ -62,7 +63,7 @@ export async function openSession({ options, reporter, signal, print }: SessionR
             const { url: backendUrl } = await backend();
             return lockStoreOf({ backendUrl, project: settings.project, stack: pulumiStack, projectFolder, aws: aws.target });
         },
-        lookup: () => lookup ??= import("./planStack.ts").then(({ openLookup }) => openLookup(session)),
+        lookup: () => lookup ??= lookInto(session),
         phaseContext: (scope) => buildPhaseContext(session, scope?.isOffline ?? false),
         confirm: (question) => confirm(question, { options, pulumiStack, preset: config.preset, signal }, host),
         async close() {
@@ -80,6 +81,15 @@ async function createPulumi({ projectFolder, pulumiStack, environment, target }:
     ]);
     const s3 = backendUrl.startsWith("s3:") ? { s3: new S3Client(parseS3Backend(backendUrl, target).client) } : {};
     return createPulumiEngine({ projectFolder, stack: pulumiStack, inherited: environment, ...s3 });
+}
+
+/** @throws OperatorError without an account */
+async function lookInto(session: OpenSession): Promise<AccountLookup> {
+    if (session.accountId === undefined) {
+        throw new OperatorError(`there is no account to look into: ${session.accountProblem ?? "no credentials"}`, "log in, for example with `aws sso login`");
+    }
+    const { openLookup } = await import("./planStack.ts");
+    return openLookup(session);
 }
 
 async function closeLookup(lookup: Promise<AccountLookup>): Promise<void> {

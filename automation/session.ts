@@ -34,7 +34,7 @@ export interface Session {
     backend(): Promise<Backend>;
     /** The driver's locks of this stack, beside its state. @throws OperatorError as `backend` */
     locks(): Promise<LockStore>;
-    /** What looking into the account takes, made when first asked for. */
+    /** What looking into the account takes, made when first asked for. @throws OperatorError without an account */
     lookup(): Promise<AccountLookup>;
     /** What the phases need. Offline it has no engine: preflight alone needs none. */
     phaseContext(scope?: { readonly isOffline: boolean }): Promise<PhaseContext>;

@@ -45,7 +45,7 @@ export async function readStackSettings(projectFolder: string, stack: string): P
 /** Names of the stacks that have a file of their own; those of environments beside a stack are written from it. */
 export async function listStacks(projectFolder: string): Promise<readonly string[]> {
     const names = (await readdir(projectFolder)).map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1]);
-    return names.filter((name) => name !== undefined && splitPulumiStack(name).suffix === undefined).sort();
+    return names.filter((name) => name !== undefined).filter((name) => splitPulumiStack(name).suffix === undefined).sort();
 }
 
 /** The settings with another data set described in them. An option that is set takes the place of the stack's own value. */

@@ -114,5 +114,6 @@ async function findProviders(environment: Readonly<NodeJS.ProcessEnv>): Promise<
 export function refuseLocalState(backendUrl: string, environment: Readonly<NodeJS.ProcessEnv>): void {
     const ci = environment["CI"] ?? "";
     if (!backendUrl.startsWith("file:") || ci === "" || ci === "false") return;
-    throw new OperatorError(`the state lies on this machine's disk (${backendUrl}), and CI is set: it would be lost with the machine`, "set PULUMI_BACKEND_URL to a bucket; `bootstrap` makes one");
+    throw new OperatorError(`the state lies on this machine's disk (${backendUrl}), and CI is set: it would be lost with the machine`,
+        "set PULUMI_BACKEND_URL to a bucket; `bootstrap` makes one");
 }

@@ -176,6 +176,7 @@ describe("the driver", () => {
         const { exitCode, stderr } = await createDriverWorld({ answers }).run(`${OFF} --yes`);
         expect(exitCode).to.equal(EXIT.operator);
         expect(stderr).to.contain("Could not load credentials").and.to.contain("aws sso login");
+        expect((await createDriverWorld({ answers }).run("sweep --stack dev --suffix pr1")).stderr).to.contain("aws sso login").and.not.to.contain("    at ");
     });
 
     it("refuses accounts that only emulators have, unless it is asked for one", async () => {
