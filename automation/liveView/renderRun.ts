@@ -26,7 +26,9 @@ export function renderRun(model: RunModel, now: number, { width, height }: Scree
     if (model.current === undefined && model.waiting === undefined) return [];
     const room = Math.max(MIN_LINES, Math.min(MAX_LINES, height - SPARED_LINES));
     const head = [renderPhases(model, now), ...renderHead(model, now)].slice(0, room);
-    const activities = [...renderStates(model, now), ...model.endpoints.map((endpoint) => renderEndpoint(endpoint, now))].slice(0, room - head.length);
+    const activities = [
+        ...renderStates(model, now), ...model.endpoints.map((endpoint) => renderEndpoint(endpoint, now)),
+    ].slice(0, room - head.length);
     const resources = renderResources(model, now, room - head.length - activities.length);
     return [...head, ...activities, ...resources].map((line) => cutTo(line, width - 1));
 }
@@ -70,7 +72,9 @@ function renderEndpoint({ endpoint, status, since }: EndpointProgress, now: numb
 function renderResources({ resources }: RunModel, now: number, room: number): readonly string[] {
     if (room <= 0) return [];
     const shown = resources.length <= room ? resources : resources.slice(0, room - 1);
-    const lines = shown.map((activity) => renderActivity({ activity, what: `${activity.name} (${shortTypeOf(activity.type)})`, lane: activity.operation }, now));
+    const lines = shown.map((activity) => renderActivity({
+        activity, what: `${activity.name} (${shortTypeOf(activity.type)})`, lane: activity.operation,
+    }, now));
     return shown.length === resources.length ? lines : [...lines, `${INDENT}and ${resources.length - shown.length} more`];
 }
 

@@ -111,7 +111,10 @@ export class RunModel {
             return;
         }
         const startedAt = this.current?.phase === event.phase ? this.current.startedAt : now;
-        const ended: PhaseProgress = { phase: event.phase, status: event.status, startedAt, durationMs: event.durationMs ?? now - startedAt };
+        const ended: PhaseProgress = {
+            phase: event.phase, status: event.status, startedAt,
+            durationMs: event.durationMs ?? now - startedAt,
+        };
         this.#phases = [...this.#phases.filter((phase) => phase !== this.current), ended];
         this.#clear();
     }

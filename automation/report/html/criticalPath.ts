@@ -44,7 +44,10 @@ function findPredecessors(resources: readonly Resource[]): ReadonlyMap<string, r
     };
     return new Map(resources.map(({ urn, parent, dependencies }) => {
         const expanded = dependencies.flatMap((dependency) => (isAbove(dependency, urn) ? [dependency] : within(dependency)));
-        return [urn, [...new Set([...expanded, ...(parent === undefined ? [] : [parent])])].filter((each) => known.has(each) && each !== urn)];
+        return [
+            urn,
+            [...new Set([...expanded, ...(parent === undefined ? [] : [parent])])].filter((each) => known.has(each) && each !== urn),
+        ];
     }));
 }
 

@@ -22,7 +22,9 @@ const FIX = /^\s*fix: ?(.*)$/m;
 export function findOutcome({ events, rehearsal }: HtmlReportInput): Outcome {
     const end = events.findLast((event) => event.kind === "end");
     const failed = events.findLast((event) => event.kind === "phase" && event.status === "failed");
-    if (end !== undefined && end.exitCode !== 0) return { status: "failed", ...(end.message === undefined ? {} : { message: end.message }) };
+    if (end !== undefined && end.exitCode !== 0) return {
+        status: "failed", ...(end.message === undefined ? {} : { message: end.message }),
+    };
     if (failed?.kind === "phase") return { status: "failed", ...(failed.message === undefined ? {} : { message: failed.message }) };
     const faults = rehearsal === undefined ? [] : findFaults(rehearsal);
     if (faults.length > 0) return { status: "failed", message: faults.join("; ") };
@@ -48,8 +50,12 @@ export function findTroubles(events: readonly TimedEvent[]): readonly Trouble[] 
 function describeTrouble(event: TimedEvent): readonly Trouble[] | undefined {
     switch (event.kind) {
         case "phase": return event.status === "failed" ? [splitFix(event.phase, event.message)] : undefined;
-        case "resource": return event.status === "failed" ? [splitFix(`${event.operation} ${event.name} (${event.type})`, event.message)] : undefined;
-        case "state": return event.status === "failed" ? [splitFix(`pipeline ${event.execution}, ${event.state}`, event.message)] : undefined;
+        case "resource": return event.status === "failed" ? [
+            splitFix(`${event.operation} ${event.name} (${event.type})`, event.message),
+        ] : undefined;
+        case "state": return event.status === "failed" ? [
+            splitFix(`pipeline ${event.execution}, ${event.state}`, event.message),
+        ] : undefined;
         case "check": return event.status === "failed" ? [splitFix(`check ${event.name}`, event.measured)] : undefined;
         case "diagnostic": return event.severity === "info" ? undefined : [splitFix(event.severity, event.message)];
         case "end": return event.exitCode === 0 ? undefined : [splitFix(`exit code ${event.exitCode}`, event.message)];

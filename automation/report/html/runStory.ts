@@ -91,7 +91,10 @@ class StoryTeller {
     #takeState({ execution, state, status, atMs }: Extract<TimedEvent, { kind: "state" }>): void {
         const key = `${execution} ${state}`;
         if (status === "entered") {
-            this.#openStates.set(key, { state: state.replace(/ \(\w+\)$/, ""), lane: laneOf(state), startMs: atMs, endMs: atMs, isFinished: false });
+            this.#openStates.set(key, {
+                state: state.replace(/ \(\w+\)$/, ""), lane: laneOf(state), startMs: atMs, endMs: atMs,
+                isFinished: false,
+            });
             return;
         }
         const open = this.#openStates.get(key);

@@ -19,7 +19,10 @@ export async function writeRunReport(input: HtmlReportInput, { file, reporter }:
         await writeHtmlReport(input, file);
         reporter.report({ kind: "note", message: `the report lies in ${displayPath(file)}` });
     } catch (error) {
-        reporter.report({ kind: "note", message: `the report could not be written to ${displayPath(file)}: ${error instanceof Error ? error.message : String(error)}` });
+        reporter.report({
+            kind: "note",
+            message: `the report could not be written to ${displayPath(file)}: ${error instanceof Error ? error.message : String(error)}`,
+        });
     }
 }
 

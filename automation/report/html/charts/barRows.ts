@@ -51,13 +51,31 @@ export async function drawBarRows(rows: readonly BarRow[], totalMs: number, widt
     });
     const height = Math.max(rows.length, 1) * rowHeight;
     const y = (field: string) => placed(field, height);
-    const x = { type: "quantitative" as const, title: unit.title, scale: { domain: [0, end], nice: false }, axis: { tickCount: isNarrow ? 5 : 9 } };
+    const x = {
+        type: "quantitative" as const, title: unit.title, scale: { domain: [0, end], nice: false },
+        axis: { tickCount: isNarrow ? 5 : 9 },
+    };
     return drawChart({
         data: { values },
         layer: [
-            { mark: { type: "bar", height: BAR, cornerRadius: 2 }, encoding: { x: { field: "start", ...x }, x2: { field: "end" }, y: y("barAt"), fill: { field: "colour", type: "nominal", scale: null } } },
-            { mark: { type: "text", align: isNarrow ? "left" : "right", baseline: "middle" }, encoding: { x: { value: -10 }, y: y("labelAt"), text: { field: "label", type: "nominal" } } },
-            { mark: { type: "text", align: "right", baseline: "middle" }, encoding: { x: { value: plotWidth + (isNarrow ? 10 : TEXT_WIDTH - 4) }, y: y("labelAt"), text: { field: "text", type: "nominal" } } },
+            {
+                mark: { type: "bar", height: BAR, cornerRadius: 2 },
+                encoding: {
+                    x: { field: "start", ...x }, x2: { field: "end" }, y: y("barAt"),
+                    fill: { field: "colour", type: "nominal", scale: null },
+                },
+            },
+            {
+                mark: { type: "text", align: isNarrow ? "left" : "right", baseline: "middle" },
+                encoding: { x: { value: -10 }, y: y("labelAt"), text: { field: "label", type: "nominal" } },
+            },
+            {
+                mark: { type: "text", align: "right", baseline: "middle" },
+                encoding: {
+                    x: { value: plotWidth + (isNarrow ? 10 : TEXT_WIDTH - 4) }, y: y("labelAt"),
+                    text: { field: "text", type: "nominal" },
+                },
+            },
         ],
     }, { width, height, padding });
 }

@@ -57,18 +57,37 @@ export async function drawLanes({ spans, startMs, durationMs, componentOf, criti
     for (const { component, placed, laneCount } of packLanes(spans, componentOf)) {
         const first = top + (isNarrow ? LABEL_LINE : BAND_GAP / 2);
         const label = `${component} (${placed.length})`;
-        labels.push({ label: fitText(label, isNarrow ? width - 12 : LABEL_WIDTH - 10), at: isNarrow ? top + LABEL_LINE / 2 : first + Math.max(laneCount * LANE, FONT_SIZE) / 2 });
-        for (const { span, lane } of placed) bars.push(placeBar(span, { top: first + lane * LANE, startMs, unitMs: unit.ms, minimum: end / 400, isCritical: critical.has(span.urn) }));
+        labels.push({
+            label: fitText(label, isNarrow ? width - 12 : LABEL_WIDTH - 10),
+            at: isNarrow ? top + LABEL_LINE / 2 : first + Math.max(laneCount * LANE, FONT_SIZE) / 2,
+        });
+        for (const { span, lane } of placed) bars.push(placeBar(span, {
+            top: first + lane * LANE, startMs, unitMs: unit.ms, minimum: end / 400,
+            isCritical: critical.has(span.urn),
+        }));
         top = first + Math.max(laneCount * LANE, isNarrow ? 0 : FONT_SIZE) + BAND_GAP / 2;
         rules.push({ at: top });
     }
     const y = (field: string) => placed(field, top);
-    const x = { type: "quantitative" as const, title: `${unit.title} since the phase began`, scale: { domain: [0, end], nice: false }, axis: { tickCount: isNarrow ? 5 : 9 } };
+    const x = {
+        type: "quantitative" as const, title: `${unit.title} since the phase began`,
+        scale: { domain: [0, end], nice: false }, axis: { tickCount: isNarrow ? 5 : 9 },
+    };
     return drawChart({
         layer: [
             { data: { values: rules }, mark: { type: "rule", stroke: "var(--line)" }, encoding: { y: y("at") } },
-            { data: { values: bars }, mark: { type: "rect" }, encoding: { x: { field: "start", ...x }, x2: { field: "end" }, y: y("top"), y2: { field: "bottom" }, fill: { field: "colour", type: "nominal", scale: null } } },
-            { data: { values: labels }, mark: { type: "text", align: isNarrow ? "left" : "right", baseline: "middle" }, encoding: { x: { value: -10 }, y: y("at"), text: { field: "label", type: "nominal" } } },
+            {
+                data: { values: bars }, mark: { type: "rect" },
+                encoding: {
+                    x: { field: "start", ...x }, x2: { field: "end" }, y: y("top"), y2: { field: "bottom" },
+                    fill: { field: "colour", type: "nominal", scale: null },
+                },
+            },
+            {
+                data: { values: labels },
+                mark: { type: "text", align: isNarrow ? "left" : "right", baseline: "middle" },
+                encoding: { x: { value: -10 }, y: y("at"), text: { field: "label", type: "nominal" } },
+            },
         ],
     }, { width, height: top, padding });
 }

@@ -24,8 +24,13 @@ export async function drawMetrics(points: readonly MetricPoint[], gate: MetricGa
     const rowOf = (metric: string): number => (metrics.indexOf(metric) + 0.5) * ROW;
     const height = metrics.length * ROW;
     const y = (field: string) => placed(field, height);
-    const x = (field: string) => ({ field, type: "quantitative" as const, title: null, scale: { domain: [0, end], nice: false }, axis: { tickCount: isNarrow ? 3 : 6 } });
-    const values = points.map(({ metric, variant, value }) => ({ value, at: rowOf(metric) + (variant === "champion" ? -4 : 4), colour: `var(--${variant})` }));
+    const x = (field: string) => ({
+        field, type: "quantitative" as const, title: null, scale: { domain: [0, end], nice: false },
+        axis: { tickCount: isNarrow ? 3 : 6 },
+    });
+    const values = points.map(({ metric, variant, value }) => ({
+        value, at: rowOf(metric) + (variant === "champion" ? -4 : 4), colour: `var(--${variant})`,
+    }));
     const texts = metrics.map((metric) => ({
         metric: fitText(metric, LABEL_WIDTH - 8), at: rowOf(metric),
         values: isNarrow ? "" : VARIANTS.map((variant) => formatMetric(points.find((point) => point.metric === metric && point.variant === variant)?.value)).join(" / "),
@@ -34,12 +39,25 @@ export async function drawMetrics(points: readonly MetricPoint[], gate: MetricGa
         layer: [
             { data: { values: texts }, mark: { type: "rule", stroke: "var(--line)" }, encoding: { y: y("at") } },
             {
-                data: { values: metrics.includes(gate.metric) ? [{ floor: gate.floor, top: rowOf(gate.metric) - ROW / 2 + 3, bottom: rowOf(gate.metric) + ROW / 2 - 3 }] : [] },
+                data: {
+                    values: metrics.includes(gate.metric) ? [
+                        { floor: gate.floor, top: rowOf(gate.metric) - ROW / 2 + 3, bottom: rowOf(gate.metric) + ROW / 2 - 3 },
+                    ] : [],
+                },
                 mark: { type: "rule", stroke: "var(--ink)", strokeWidth: 2 }, encoding: { x: x("floor"), y: y("top"), y2: { field: "bottom" } },
             },
-            { data: { values }, mark: { type: "point", filled: true, size: 90, opacity: 1 }, encoding: { x: x("value"), y: y("at"), fill: { field: "colour", type: "nominal", scale: null } } },
-            { data: { values: texts }, mark: { type: "text", align: "right", baseline: "middle" }, encoding: { x: { value: -10 }, y: y("at"), text: { field: "metric", type: "nominal" } } },
-            { data: { values: texts }, mark: { type: "text", align: "right", baseline: "middle" }, encoding: { x: { value: plotWidth + padding.right - 4 }, y: y("at"), text: { field: "values", type: "nominal" } } },
+            {
+                data: { values }, mark: { type: "point", filled: true, size: 90, opacity: 1 },
+                encoding: { x: x("value"), y: y("at"), fill: { field: "colour", type: "nominal", scale: null } },
+            },
+            {
+                data: { values: texts }, mark: { type: "text", align: "right", baseline: "middle" },
+                encoding: { x: { value: -10 }, y: y("at"), text: { field: "metric", type: "nominal" } },
+            },
+            {
+                data: { values: texts }, mark: { type: "text", align: "right", baseline: "middle" },
+                encoding: { x: { value: plotWidth + padding.right - 4 }, y: y("at"), text: { field: "values", type: "nominal" } },
+            },
         ],
     }, { width, height, padding });
 }
@@ -56,10 +74,16 @@ export async function drawSplit(weights: Weights, width: number): Promise<Markup
     const x = { type: "quantitative" as const, axis: null, scale: { domain: [0, 100], nice: false } };
     return drawChart({
         layer: [
-            { data: { values: parts.filter(({ start, end }) => end > start) }, mark: { type: "rect" }, encoding: { x: { field: "start", ...x }, x2: { field: "end" }, fill: { field: "colour", type: "nominal", scale: null } } },
+            {
+                data: { values: parts.filter(({ start, end }) => end > start) }, mark: { type: "rect" },
+                encoding: { x: { field: "start", ...x }, x2: { field: "end" }, fill: { field: "colour", type: "nominal", scale: null } },
+            },
             ...parts.map((part, index) => ({
                 data: { values: [part] }, mark: { type: "text", align: index === 0 ? "left" : "right", baseline: "middle" } as const,
-                encoding: { x: { value: part.labelAt }, y: { value: -FONT_SIZE / 2 - 4 }, text: { field: "label", type: "nominal" } } as const,
+                encoding: {
+                    x: { value: part.labelAt }, y: { value: -FONT_SIZE / 2 - 4 },
+                    text: { field: "label", type: "nominal" },
+                } as const,
             })),
         ],
     }, { width, height: SPLIT_BAR, padding });

@@ -24,19 +24,32 @@ export async function drawNeeds(needs: readonly ComponentNeed[], width: number):
     const down = (field: string) => placed(field, plotHeight);
     return drawChart({
         layer: [
-            { data: { values: rows.map((_row, index) => ({ y: (index + 1) * cell - 0.5 })) }, mark: { type: "rule", stroke: "var(--line)" }, encoding: { y: down("y") } },
+            {
+                data: { values: rows.map((_row, index) => ({ y: (index + 1) * cell - 0.5 })) },
+                mark: { type: "rule", stroke: "var(--line)" }, encoding: { y: down("y") },
+            },
             {
                 data: { values }, mark: { type: "rect", fill: "var(--accent)" },
-                encoding: { x: across("x"), x2: { field: "x2" }, y: down("y"), y2: { field: "y2" }, fillOpacity: { field: "strength", type: "quantitative", scale: null } },
+                encoding: {
+                    x: across("x"), x2: { field: "x2" }, y: down("y"), y2: { field: "y2" },
+                    fillOpacity: { field: "strength", type: "quantitative", scale: null },
+                },
             },
-            { data: { values }, mark: { type: "text", baseline: "middle", align: "center" }, encoding: { x: across("middleX"), y: down("middleY"), text: { field: "count", type: "nominal" } } },
+            {
+                data: { values }, mark: { type: "text", baseline: "middle", align: "center" },
+                encoding: { x: across("middleX"), y: down("middleY"), text: { field: "count", type: "nominal" } },
+            },
             {
                 data: { values: rows.map((name, index) => ({ name: fitText(name, labelWidth - 8), y: (index + 0.5) * cell })) },
-                mark: { type: "text", align: "right", baseline: "middle" }, encoding: { x: { value: -8 }, y: down("y"), text: { field: "name", type: "nominal" } },
+                mark: { type: "text", align: "right", baseline: "middle" }, encoding: {
+                    x: { value: -8 }, y: down("y"), text: { field: "name", type: "nominal" },
+                },
             },
             {
                 data: { values: columns.map((name, index) => ({ name: fitText(name, labelWidth - 8), x: (index + 0.5) * cell })) },
-                mark: { type: "text", align: "left", baseline: "middle", angle: -90 }, encoding: { x: across("x"), y: { value: -8 }, text: { field: "name", type: "nominal" } },
+                mark: { type: "text", align: "left", baseline: "middle", angle: -90 }, encoding: {
+                    x: across("x"), y: { value: -8 }, text: { field: "name", type: "nominal" },
+                },
             },
         ],
     }, { width, height: Math.max(plotHeight, FONT_SIZE), padding });

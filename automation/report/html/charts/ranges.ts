@@ -37,10 +37,23 @@ export async function drawRanges(rows: readonly RangeRow[], width: number): Prom
     });
     return drawChart({
         layer: [
-            { data: { values: ranges }, mark: { type: "rect", fill: "var(--range)" }, encoding: { x: x("min"), x2: { field: "max" }, y: y("top"), y2: { field: "bottom" } } },
-            { data: { values: ranges }, mark: { type: "rule", stroke: "var(--ink)", strokeWidth: 2 }, encoding: { x: x("typical"), y: y("top"), y2: { field: "bottom" } } },
-            { data: { values: points }, mark: { type: "point", filled: true, size: 50, opacity: 1 }, encoding: { x: x("seconds"), y: y("at"), fill: { field: "colour", type: "nominal", scale: null } } },
-            { data: { values: ranges }, mark: { type: "text", align: isNarrow ? "left" : "right", baseline: "middle" }, encoding: { x: { value: isNarrow ? -8 : -10 }, y: y("labelAt"), text: { field: "label", type: "nominal" } } },
+            {
+                data: { values: ranges }, mark: { type: "rect", fill: "var(--range)" },
+                encoding: { x: x("min"), x2: { field: "max" }, y: y("top"), y2: { field: "bottom" } },
+            },
+            {
+                data: { values: ranges }, mark: { type: "rule", stroke: "var(--ink)", strokeWidth: 2 },
+                encoding: { x: x("typical"), y: y("top"), y2: { field: "bottom" } },
+            },
+            {
+                data: { values: points }, mark: { type: "point", filled: true, size: 50, opacity: 1 },
+                encoding: { x: x("seconds"), y: y("at"), fill: { field: "colour", type: "nominal", scale: null } },
+            },
+            {
+                data: { values: ranges },
+                mark: { type: "text", align: isNarrow ? "left" : "right", baseline: "middle" },
+                encoding: { x: { value: isNarrow ? -8 : -10 }, y: y("labelAt"), text: { field: "label", type: "nominal" } },
+            },
         ],
     }, { width, height, padding });
 }

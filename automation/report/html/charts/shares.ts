@@ -20,18 +20,41 @@ export async function drawShares(rows: readonly ShareRow[], colours: readonly st
     const bars = rows.flatMap(({ parts }, index) => parts.flatMap((count, part) => {
         const start = sumOf(parts.slice(0, part));
         const label = String(count);
-        return count === 0 ? [] : [{ start, end: start + count, top: index * ROW + 2, bottom: (index + 1) * ROW - 2, colour: colours[part] ?? "var(--bar)", middle: start + count / 2, at: (index + 0.5) * ROW, label: count / perPixel > label.length * FONT_SIZE ? label : "" }];
+        return count === 0 ? [] : [
+            {
+                start, end: start + count, top: index * ROW + 2, bottom: (index + 1) * ROW - 2,
+                colour: colours[part] ?? "var(--bar)", middle: start + count / 2, at: (index + 0.5) * ROW,
+                label: count / perPixel > label.length * FONT_SIZE ? label : "",
+            },
+        ];
     }));
     const height = Math.max(1, rows.length) * ROW;
     const y = (field: string) => placed(field, height);
     const x = (field: string) => ({ field, type: "quantitative" as const, axis: null, scale: { domain: [0, end], nice: false } });
-    const labels = rows.map(({ label, parts }, index) => ({ label: fitText(label, padding.left - 10), at: (index + 0.5) * ROW, total: String(sumOf(parts)) }));
+    const labels = rows.map(({ label, parts }, index) => ({
+        label: fitText(label, padding.left - 10), at: (index + 0.5) * ROW, total: String(sumOf(parts)),
+    }));
     return drawChart({
         layer: [
-            { data: { values: bars }, mark: { type: "rect" }, encoding: { x: x("start"), x2: { field: "end" }, y: y("top"), y2: { field: "bottom" }, fill: { field: "colour", type: "nominal", scale: null } } },
-            { data: { values: bars }, mark: { type: "text", baseline: "middle" }, encoding: { x: x("middle"), y: y("at"), text: { field: "label", type: "nominal" } } },
-            { data: { values: labels }, mark: { type: "text", align: "right", baseline: "middle" }, encoding: { x: { value: -8 }, y: y("at"), text: { field: "label", type: "nominal" } } },
-            { data: { values: labels }, mark: { type: "text", align: "right", baseline: "middle" }, encoding: { x: { value: plotWidth + padding.right - 6 }, y: y("at"), text: { field: "total", type: "nominal" } } },
+            {
+                data: { values: bars }, mark: { type: "rect" },
+                encoding: {
+                    x: x("start"), x2: { field: "end" }, y: y("top"), y2: { field: "bottom" },
+                    fill: { field: "colour", type: "nominal", scale: null },
+                },
+            },
+            {
+                data: { values: bars }, mark: { type: "text", baseline: "middle" },
+                encoding: { x: x("middle"), y: y("at"), text: { field: "label", type: "nominal" } },
+            },
+            {
+                data: { values: labels }, mark: { type: "text", align: "right", baseline: "middle" },
+                encoding: { x: { value: -8 }, y: y("at"), text: { field: "label", type: "nominal" } },
+            },
+            {
+                data: { values: labels }, mark: { type: "text", align: "right", baseline: "middle" },
+                encoding: { x: { value: plotWidth + padding.right - 6 }, y: y("at"), text: { field: "total", type: "nominal" } },
+            },
         ],
     }, { width, height, padding });
 }

@@ -44,16 +44,27 @@ export async function drawTreemap(leaves: readonly TreemapLeaf[], width: number)
                 values: placeNodes(leaves) as Node[],
                 transform: [
                     { type: "stratify", key: "id", parentKey: "parent" },
-                    { type: "treemap", field: "size", sort: { field: "value", order: "descending" }, size: [width, height], method: "squarify", ratio: 2, paddingInner: 2, paddingTop: HEADING, paddingOuter: 2, round: true },
+                    {
+                        type: "treemap", field: "size", sort: { field: "value", order: "descending" },
+                        size: [width, height], method: "squarify", ratio: 2, paddingInner: 2,
+                        paddingTop: HEADING, paddingOuter: 2, round: true,
+                    },
                     // How many characters fit into an area; fonts are not known here.
-                    { type: "formula", as: "room", expr: `datum.y1 - datum.y0 < ${FONT_SIZE + 5} ? 0 : floor((datum.x1 - datum.x0 - 5) / ${CHARACTER})` },
+                    {
+                        type: "formula", as: "room",
+                        expr: `datum.y1 - datum.y0 < ${FONT_SIZE + 5} ? 0 : floor((datum.x1 - datum.x0 - 5) / ${CHARACTER})`,
+                    },
                     { type: "formula", as: "shown", expr: SHOWN },
                 ],
             },
             { name: "components", source: "tree", transform: [{ type: "filter", expr: "datum.depth === 1" }] },
             { name: "leaves", source: "tree", transform: [{ type: "filter", expr: `datum.depth === 2 && datum.y1 - datum.y0 > 3` }] },
         ],
-        marks: [area("components", { fill: "var(--panel)", stroke: "var(--line)" }), area("leaves", { field: "fill" }), label("components", HEADING / 2 + 1), label("leaves", FONT_SIZE / 2 + 3)],
+        marks: [
+            area("components", { fill: "var(--panel)", stroke: "var(--line)" }),
+            area("leaves", { field: "fill" }), label("components", HEADING / 2 + 1),
+            label("leaves", FONT_SIZE / 2 + 3),
+        ],
     };
     return drawSpec(spec);
 }
@@ -63,8 +74,14 @@ function placeNodes(leaves: readonly TreemapLeaf[]): readonly Node[] {
     const countOf = (members: readonly TreemapLeaf[]): number => members.reduce((sum, { count }) => sum + count, 0);
     return [
         { id: "root", label: "", fill: "", size: 0 },
-        ...components.map(([component, members]) => ({ id: `c:${component}`, parent: "root", label: `${component} ${countOf(members)}`, fill: "", size: 0 })),
-        ...leaves.map(({ component, type, count, fill }, index) => ({ id: `r:${index}`, parent: `c:${component}`, ...nameLeaf(count === 1 ? type : `${count} ${type}`), fill, size: count })),
+        ...components.map(([component, members]) => ({
+            id: `c:${component}`, parent: "root", label: `${component} ${countOf(members)}`, fill: "",
+            size: 0,
+        })),
+        ...leaves.map(({ component, type, count, fill }, index) => ({
+            id: `r:${index}`, parent: `c:${component}`, ...nameLeaf(count === 1 ? type : `${count} ${type}`),
+            fill, size: count,
+        })),
     ];
 }
 
@@ -78,12 +95,21 @@ type Mark = NonNullable<Spec["marks"]>[number];
 
 function area(data: string, fill: { readonly field: string } | { readonly fill: string; readonly stroke: string }): Mark {
     const paint = "field" in fill ? { fill: { field: fill.field } } : { fill: { value: fill.fill }, stroke: { value: fill.stroke } };
-    return { type: "rect", from: { data }, encode: { enter: { ...paint, x: { field: "x0" }, y: { field: "y0" }, x2: { field: "x1" }, y2: { field: "y1" } } } };
+    return {
+        type: "rect", from: { data },
+        encode: { enter: { ...paint, x: { field: "x0" }, y: { field: "y0" }, x2: { field: "x1" }, y2: { field: "y1" } } },
+    };
 }
 
 function label(data: string, down: number): Mark {
     return {
         type: "text", from: { data },
-        encode: { enter: { x: { field: "x0", offset: 3 }, y: { field: "y0", offset: down }, baseline: { value: "middle" }, fontSize: { value: FONT_SIZE }, lineHeight: { value: LINE }, fill: { value: "var(--ink)" }, text: { field: "shown" } } },
+        encode: {
+            enter: {
+                x: { field: "x0", offset: 3 }, y: { field: "y0", offset: down },
+                baseline: { value: "middle" }, fontSize: { value: FONT_SIZE }, lineHeight: { value: LINE },
+                fill: { value: "var(--ink)" }, text: { field: "shown" },
+            },
+        },
     };
 }

@@ -11,7 +11,10 @@ export const checksSection: Section = {
         if (checks.length === 0) return undefined;
         return renderTable({
             head: ["Check", "What was measured", "Took"],
-            rows: checks.map(({ name, status, measured, durationMs }) => [html`<span class="${status === "done" ? "good" : "bad"}">${status === "done" ? "✓" : "✗ failed"}</span>\u00A0${name}`, measured, formatSeconds(durationMs)]),
+            rows: checks.map(({ name, status, measured, durationMs }) => [
+                html`<span class="${status === "done" ? "good" : "bad"}">${status === "done" ? "✓" : "✗ failed"}</span>\u00A0${name}`,
+                measured, formatSeconds(durationMs),
+            ]),
             numeric: [2],
             isWordy: true,
         });

@@ -16,7 +16,9 @@ export const modelsSection: Section = {
     title: "Models",
     async render(context) {
         const judged = context.summary.variants.filter(({ evaluation }) => evaluation !== undefined);
-        const parts = [await renderMetrics(judged), renderVersions(context), await renderSplit(context)].filter((part) => part !== undefined);
+        const parts = [
+            await renderMetrics(judged), renderVersions(context), await renderSplit(context),
+        ].filter((part) => part !== undefined);
         return parts.length === 0 ? undefined : html`${parts}`;
     },
 };
@@ -51,7 +53,10 @@ function renderVersions({ summary: { variants }, input: { rehearsal } }: ReportC
         const passes = evaluation === undefined ? "" : isPassed(evaluation.gate) ? "passed" : "FAILED";
         return [variant, modelVersion ?? "", passes, samples.length === 0 ? "none asked" : `${right} of ${samples.length} alike`];
     });
-    return renderTable({ head: ["Variant", "Model version", "Gate", "Predictions: training, API" + (rehearsal === undefined ? "" : ", second process")], rows, isWordy: true });
+    return renderTable({
+        head: ["Variant", "Model version", "Gate", "Predictions: training, API" + (rehearsal === undefined ? "" : ", second process")],
+        rows, isWordy: true,
+    });
 }
 
 function isPassed({ value, floor, direction }: NonNullable<VariantSummary["evaluation"]>["gate"]): boolean {

@@ -11,7 +11,9 @@ import { html } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import type { ReportContext, Section } from "../reportContext.ts";
 
-const FILLS: Readonly<Record<ResourceStatus, string>> = { ran: "var(--ran)", "recorded only": "var(--recorded)", "checked statically": "var(--checked)" };
+const FILLS: Readonly<Record<ResourceStatus, string>> = {
+    ran: "var(--ran)", "recorded only": "var(--recorded)", "checked statically": "var(--checked)",
+};
 
 export const resourcesSection: Section = {
     id: "resources",
@@ -28,7 +30,9 @@ type Resources = ReportContext["input"]["resources"];
 async function renderTreemap(resources: Resources, { input: { rehearsal }, componentOf }: ReportContext): Promise<Markup> {
     const statuses = new Map(rehearsal?.resources.map(({ type, name, status }) => [`${type} ${name}`, status]));
     const fillOf = ({ type, name }: Resources[number]): string => FILLS[statuses.get(`${type} ${name}`) ?? "recorded only"];
-    const groups = Map.groupBy(resources, (resource) => [componentOf(resource.urn), resource.type.split(":").at(-1) ?? "", fillOf(resource)].join("\n"));
+    const groups = Map.groupBy(resources, (resource) => [
+        componentOf(resource.urn), resource.type.split(":").at(-1) ?? "", fillOf(resource),
+    ].join("\n"));
     const leaves = [...groups].map(([key, members]) => {
         const [component = "", type = "", fill = ""] = key.split("\n");
         return { component, type, fill, count: members.length };

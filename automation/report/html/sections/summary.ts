@@ -22,7 +22,9 @@ export function renderSummary(context: ReportContext): Markup {
         ...describeResources(context),
         ...describeChecks(context),
         ...describeServing(input.events, context),
-        ...(run === undefined ? [] : [["Versions", Object.entries(run.versions).map(([name, version]) => `${name} ${version}`).join(", ")]] as const),
+        ...(run === undefined ? [] : [
+            ["Versions", Object.entries(run.versions).map(([name, version]) => `${name} ${version}`).join(", ")],
+        ] as const),
     ];
     const said = outcome.message === undefined ? story.phases.map(({ phase }) => phase).join(", ") : firstLine(outcome.message);
     return html`<p class="outcome ${outcome.status}"><strong>${WORDS[outcome.status]}</strong> ${said}</p>

@@ -38,7 +38,10 @@ async function renderPhases({ story, summary }: ReportContext): Promise<Markup> 
         table: {
             isWordy: true,
             head: ["Phase", "Status", "Began after", "Took", "Did"],
-            rows: story.phases.map((phase) => [phase.phase, phase.status, formatSeconds(phase.startMs), formatSeconds(durationOf(phase)), didIn(phase, summary.phases)]),
+            rows: story.phases.map((phase) => [
+                phase.phase, phase.status, formatSeconds(phase.startMs), formatSeconds(durationOf(phase)),
+                didIn(phase, summary.phases),
+            ]),
             numeric: [2, 3],
         },
     });

@@ -31,8 +31,12 @@ function describeIncident(event: TimedEvent): readonly Markup[] {
         case "drift": return event.drift.map(({ kind, name, type, properties }) => (
             html`<strong>${kind === "deleted" ? "Deleted" : "Changed"} outside:</strong> ${name} (${type})${properties.length === 0 ? "" : `: ${properties.join(", ")}`}`));
         case "pending": return [html`<strong>Not finished by an earlier run:</strong> ${event.operation} ${nameOfUrn(event.urn)}; ${event.outcome}: ${event.message}`];
-        case "retry": return [html`<strong>Run again:</strong> ${event.phase}, attempt ${event.attempt}, after ${formatSeconds(event.waitMs)}: ${event.message}`];
-        case "lock": return event.status === "waiting" || event.status === "cleared" ? [html`<strong>Lock ${event.status}:</strong> ${event.message}`] : [];
+        case "retry": return [
+            html`<strong>Run again:</strong> ${event.phase}, attempt ${event.attempt}, after ${formatSeconds(event.waitMs)}: ${event.message}`,
+        ];
+        case "lock": return event.status === "waiting" || event.status === "cleared" ? [
+            html`<strong>Lock ${event.status}:</strong> ${event.message}`,
+        ] : [];
         case "weights": return event.drained === undefined ? [] : [html`<strong>Drained:</strong> the ${event.drained} gets no requests`];
         default: return [];
     }
