@@ -7,7 +7,7 @@ import type { Engine, EngineLock } from "../engine/engine.ts";
 import { LockedError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import { waitFor } from "../waiting.ts";
-import { bootTime, isRunning, startDate } from "./processes.ts";
+import { isRunning, startDate } from "./processes.ts";
 
 /** A CLI whose driver was killed ends the steps that it has begun; an endpoint alone may take 30 minutes (components/facts). */
 const LIMIT_MS = 45 * 60_000;
@@ -56,12 +56,11 @@ export async function settleEngineLocks(engine: Pick<Engine, "locks" | "clearLoc
     for (const lock of gone) reporter.report({ kind: "lock", status: "cleared", message: `Pulumi's lock of a run that has died: ${describeLock(lock)}` });
 }
 
-/** Of an owner on this host: its process is gone, or is a later one than the lock, or the machine was started anew since. */
+/** Of an owner on this host: its process is gone, or has started later than the lock was made, as all have when the machine was started anew. */
 function isOwnerDead({ pid, since }: EngineLock): boolean {
-    const latest = since.getTime() + CLOCK_TOLERANCE_MS;
-    if (latest < bootTime().getTime() || !isRunning(pid)) return true;
+    if (!isRunning(pid)) return true;
     const started = startDate(pid);
-    return started !== undefined && latest < started.getTime();
+    return started !== undefined && since.getTime() + CLOCK_TOLERANCE_MS < started.getTime();
 }
 
 function lockedBy(lock: EngineLock, stack: string, why: string): LockedError {
