@@ -102,7 +102,11 @@ export async function removeResources(steps: readonly OwnedResource[], options: 
 }
 
 /** Those with which it went well. */
-async function attemptAll(resources: readonly OwnedResource[], failed: KeptResource[], attempt: (resource: OwnedResource) => Promise<void>): Promise<readonly OwnedResource[]> {
+async function attemptAll(
+    resources: readonly OwnedResource[],
+    failed: KeptResource[],
+    attempt: (resource: OwnedResource) => Promise<void>,
+): Promise<readonly OwnedResource[]> {
     const done: OwnedResource[] = [];
     for (const resource of resources) {
         try {
@@ -145,7 +149,8 @@ async function awaitGone(remover: Remover, resource: OwnedResource, options: Rem
         if (await isGone(resource, options)) return true;
         if (Date.now() - toldAt >= MINUTE_MS) {
             toldAt = Date.now();
-            options.progress(`waiting for the end of ${remover.kind} ${resource.label}: ${Math.round((toldAt - startedAt) / MINUTE_MS)} min of at most ${limitMs / MINUTE_MS}`);
+            const minutes = Math.round((toldAt - startedAt) / MINUTE_MS);
+            options.progress(`waiting for the end of ${remover.kind} ${resource.label}: ${minutes} min of at most ${limitMs / MINUTE_MS}`);
         }
         return undefined;
     }, { intervalMs, limitMs, signal });

@@ -10,7 +10,11 @@ type Emptying = Pick<RemovalContext, "clients" | "signal" | "progress">;
 /** How often somebody hears of a long deletion. */
 const PROGRESS_EVERY = 20_000;
 
-/** How many versions and markers were deleted; none for a bucket that is not there. @throws CloudRefusal for an object that S3 keeps (a lock, a policy) */
+/**
+ * How many versions and markers were deleted; none for a bucket that is not there.
+ *
+ * @throws CloudRefusal for an object that S3 keeps (a lock, a policy)
+ */
 export async function emptyBucket(bucket: string, context: Emptying): Promise<number> {
     let deleted = 0;
     for (;;) {
@@ -38,8 +42,9 @@ async function deletePage(Bucket: string, objects: readonly ObjectIdentifier[], 
     const { Errors = [] } = await clients.aws.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [...objects], Quiet: true } }));
     const [first] = Errors;
     if (first === undefined) return;
+    const { Key = "", VersionId = "none", Code = "", Message = "" } = first;
     throw new CloudRefusal(
-        `S3 keeps ${Errors.length} objects of bucket ${Bucket}, the first ${first.Key ?? ""} (version ${first.VersionId ?? "none"}): ${first.Code ?? ""} ${first.Message ?? ""}`,
+        `S3 keeps ${Errors.length} objects of bucket ${Bucket}, the first ${Key} (version ${VersionId}): ${Code} ${Message}`,
         "take away the object lock or the policy that keeps them, then run the same command again",
     );
 }

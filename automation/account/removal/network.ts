@@ -117,7 +117,8 @@ export const securityGroupRules: Remover = {
     async remove(resource, { clients: { ec2 } }) {
         const GroupId = nameOf(resource);
         const { SecurityGroupRules = [] } = await ec2.send(new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [GroupId] }] }));
-        const idsOf = (isEgress: boolean): string[] => SecurityGroupRules.flatMap((each) => (each.IsEgress === isEgress ? [each.SecurityGroupRuleId ?? ""] : []));
+        const idsOf = (isEgress: boolean): string[] => SecurityGroupRules
+            .filter(({ IsEgress }) => IsEgress === isEgress).map(({ SecurityGroupRuleId = "" }) => SecurityGroupRuleId);
         const [incoming, outgoing] = [idsOf(false), idsOf(true)];
         if (incoming.length > 0) await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds: incoming }));
         if (outgoing.length > 0) await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, SecurityGroupRuleIds: outgoing }));

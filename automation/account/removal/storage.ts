@@ -31,7 +31,8 @@ export const table: Remover = {
 };
 
 /** Whether there was a protection. */
-export async function liftTableProtection(TableName: string, { clients: { aws: { dynamodb } }, progress }: Pick<RemovalContext, "clients" | "progress">): Promise<boolean> {
+export async function liftTableProtection(TableName: string, { clients, progress }: Pick<RemovalContext, "clients" | "progress">): Promise<boolean> {
+    const { dynamodb } = clients.aws;
     const found = (await unlessGone(() => dynamodb.send(new DescribeTableCommand({ TableName }))))?.Table;
     if (found?.DeletionProtectionEnabled !== true) return false;
     await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));

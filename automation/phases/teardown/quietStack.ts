@@ -1,4 +1,4 @@
-/** Brings a stack to rest before it is destroyed: no run, no job, no endpoint that is being changed, no interface that a job left in a subnet. */
+/** Brings a stack to rest before it is destroyed: no run, no job, no interface that a job left, no endpoint that is being changed. */
 import type { AccountClients } from "../../account/clients.ts";
 import type { OwnedResource } from "../../account/ownedResource.ts";
 import { trainingJobs, transformJobs } from "../../account/owned/learning.ts";
@@ -14,7 +14,11 @@ import { awaitSettled, removeFailedEndpoint } from "../servedEndpoint.ts";
 import type { TeardownAccount } from "./account.ts";
 
 /** The endpoints that the stack may have. */
-export async function quietStack(context: PhaseContext, account: TeardownAccount, resources: readonly StackResource[]): Promise<readonly string[]> {
+export async function quietStack(
+    context: PhaseContext,
+    account: TeardownAccount,
+    resources: readonly StackResource[],
+): Promise<readonly string[]> {
     const { reporter } = context;
     for (const stateMachineArn of idsOf(resources, "aws:sfn/stateMachine:StateMachine")) {
         const stopped = await unlessGone(() => stopRunningExecutions(context, stateMachineArn)) ?? 0;
