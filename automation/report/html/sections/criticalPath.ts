@@ -20,7 +20,8 @@ export const criticalPathSection: Section = {
         if (phases.length === 0) return undefined;
         const parts: Markup[] = [];
         for (const each of phases) parts.push(await renderChain(each, context));
-        return html`<p>The longest chain of resources that had to wait for each other, by the time that each took. A phase cannot be shorter than its chain, however much runs beside it.</p>${parts}`;
+        return html`<p>The longest chain of resources that had to wait for each other, by the time that each took. A phase cannot be shorter
+than its chain, however much runs beside it.</p>${parts}`;
     },
 };
 

@@ -21,13 +21,18 @@ export interface TypeTimes {
     readonly source: string;
 }
 
+const OF_A_REHEARSAL = html`<p>Measured on this machine, where nothing has to be provisioned: the ranges say what to wait for in an account,
+the points only that each was made.</p>`;
+
+const PULLS = /^https:\/\/github\.com\/hashicorp\/terraform-provider-aws\/pull\//;
+
 export const expectedSection: Section = {
     id: "expected",
     title: "Usual times and measured ones",
     async render(context) {
         const types = gatherCreations(context);
         if (types.length === 0) return undefined;
-        return html`${context.input.rehearsal === undefined ? undefined : html`<p>Measured on this machine, where nothing has to be provisioned: the ranges say what to wait for in an account, the points only that each was made.</p>`}${await renderRanges(types)}`;
+        return html`${context.input.rehearsal === undefined ? undefined : OF_A_REHEARSAL}${await renderRanges(types)}`;
     },
 };
 
@@ -45,16 +50,18 @@ export function gatherCreations({ story }: Pick<ReportContext, "story">): readon
 async function renderRanges(types: readonly TypeTimes[]): Promise<Markup> {
     const shown = types.slice(0, SHOWN_TYPES);
     const late = types.filter(({ usual, measured }) => (measured.at(-1) ?? 0) > usual.max);
+    const judgement = late.length === 0 ? "None took longer than usual." : `Longer than usual: ${late.map(({ type }) => shortTypeOf(type)).join(", ")}.`;
     return renderFigure({
-        description: `For ${shown.length} types the range of usual seconds of a creation and the measured ones as points, on a logarithmic axis. ${late.length === 0 ? "None took longer than usual" : `Longer than usual: ${late.map(({ type }) => shortTypeOf(type)).join(", ")}`}.`,
-        caption: html`Seconds of a creation. <span class="key range">usual, with the typical</span> <span class="key accent">measured</span> ${late.length === 0 ? "None took longer than usual." : html`<span class="bad">Longer than usual: ${late.map(({ type }) => shortTypeOf(type)).join(", ")}</span>`}`,
+        description: `For ${shown.length} types the range of usual seconds of a creation and the measured ones as points, on a logarithmic axis. ${judgement}`,
+        caption: html`Seconds of a creation. <span class="key range">usual, with the typical</span> <span class="key accent">measured</span>
+${late.length === 0 ? judgement : html`<span class="bad">${judgement}</span>`}`,
         draw: (width) => drawRanges(shown.map(({ type, ...rest }) => ({ label: shortTypeOf(type), ...rest })), width),
         table: {
             isWordy: true,
             head: ["Type", "Usual", "Measured", "Source"],
             rows: types.map(({ type, usual, measured, source }) => [
                 shortTypeOf(type), `${formatRough(usual.min)}, ${formatRough(usual.typical)}, ${formatRough(usual.max)}`,
-                `${measured.length} in ${formatSeconds(1000 * (measured[0] ?? 0))} to ${formatSeconds(1000 * (measured.at(-1) ?? 0))}`, source.replace(/^https:\/\/github.com\/hashicorp\/terraform-provider-aws\/pull\//, "terraform-provider-aws #"),
+                `${measured.length} in ${formatSeconds(1000 * (measured[0] ?? 0))} to ${formatSeconds(1000 * (measured.at(-1) ?? 0))}`, source.replace(PULLS, "terraform-provider-aws #"),
             ]),
         },
     });

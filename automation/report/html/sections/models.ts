@@ -35,7 +35,8 @@ async function renderMetrics(judged: readonly VariantSummary[]): Promise<Markup 
     const sign = gate.direction === "maximize" ? "at least" : "at most";
     return renderFigure({
         description: `Points for each metric, one per model. The gate asks for ${gate.metric} of ${sign} ${gate.floor}. ${points.map(({ metric, variant, value }) => `${metric} of the ${variant}: ${formatMetric(value)}`).join("; ")}.`,
-        caption: html`${task} model, judged on ${rows} test rows: ${gate.metric} has to be ${sign} ${gate.floor} (the mark on its row). <span class="key champion">champion</span> <span class="key challenger">challenger</span>`,
+        caption: html`${task} model, judged on ${rows} test rows: ${gate.metric} has to be ${sign} ${gate.floor} (the mark on its row).
+<span class="key champion">champion</span> <span class="key challenger">challenger</span>`,
         draw: (width) => drawMetrics(points, { metric: gate.metric, floor: gate.floor }, width),
         table: {
             head: ["Metric", ...judged.map(({ variant }) => variant)],

@@ -15,6 +15,8 @@ const FILLS: Readonly<Record<ResourceStatus, string>> = {
     ran: "var(--ran)", "recorded only": "var(--recorded)", "checked statically": "var(--checked)",
 };
 
+const KEY = html` <span class="key ran">ran</span> <span class="key recorded">recorded only</span> <span class="key checked">checked statically</span>`;
+
 export const resourcesSection: Section = {
     id: "resources",
     title: "Resources",
@@ -40,7 +42,7 @@ async function renderTreemap(resources: Resources, { input: { rehearsal }, compo
     const components = [...Map.groupBy(resources, ({ urn }) => componentOf(urn))].map(([component, members]) => [component, members.length] as const).sort(([, left], [, right]) => right - left);
     return renderFigure({
         description: `${resources.length} resources as areas, in ${components.length} components. The largest are ${components.slice(0, 3).map(([name, count]) => `${name} with ${count}`).join(", ")}.`,
-        caption: html`${resources.length} resources in ${components.length} components; the larger an area, the more there are.${rehearsal === undefined ? undefined : html` <span class="key ran">ran</span> <span class="key recorded">recorded only</span> <span class="key checked">checked statically</span>`}`,
+        caption: html`${resources.length} resources in ${components.length} components; the larger an area, the more there are.${rehearsal === undefined ? undefined : KEY}`,
         isFilled: true,
         draw: (width) => drawTreemap(leaves, width),
         table: { head: ["Component", "Resources"], rows: components.map(([name, count]) => [name, count]), numeric: [1] },

@@ -68,7 +68,8 @@ async function renderStates(states: readonly StateSpan[]): Promise<Markup> {
     }));
     return html`<h3>Training pipeline</h3>${await renderFigure({
         description: `Bars over ${formatSeconds(totalMs)}, one per state of the training pipeline and variant: ${shown.length} of ${states.length} states took more than a hundredth of it.`,
-        caption: html`<span class="key champion">champion</span> <span class="key challenger">challenger</span> <span class="key bar">both</span> ${states.length - shown.length} states that took next to no time are left out.`,
+        caption: html`<span class="key champion">champion</span> <span class="key challenger">challenger</span> <span class="key bar">both</span>
+${states.length - shown.length} states that took next to no time are left out.`,
         draw: (width) => drawBarRows(rows, totalMs, width),
         table: {
             isWordy: true,
@@ -85,7 +86,8 @@ async function renderResources({ phase, spans, chain }: ResourcePhase, { compone
     const slowest = [...spans].sort((left, right) => durationOf(right) - durationOf(left)).slice(0, 10);
     return html`<h3>Resources of ${phase.phase}</h3>${await renderFigure({
         description: `${spans.length} resources as bars over the ${formatSeconds(durationMs)} of the phase ${phase.phase}, by component. The slowest is ${slowest[0]?.name ?? "none"}.`,
-        caption: html`${spans.length} resources by component; each bar is one. <span class="key accent">longest chain</span> <span class="key bar">others</span>${spans.some(({ status }) => status === "failed") ? html` <span class="key bad">failed</span>` : undefined}`,
+        caption: html`${spans.length} resources by component; each bar is one. <span class="key accent">longest chain</span>
+<span class="key bar">others</span>${spans.some(({ status }) => status === "failed") ? html` <span class="key bad">failed</span>` : undefined}`,
         draw: (width) => drawLanes({ spans, startMs: phase.startMs, durationMs, componentOf, critical }, width),
         table: {
             isWordy: true,

@@ -4,6 +4,7 @@ import type { TimedEvent } from "../../../reporter.ts";
 import { html } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import { findTroubles } from "../outcome.ts";
+import type { Trouble } from "../outcome.ts";
 import type { Section } from "../reportContext.ts";
 
 export const troublesSection: Section = {
@@ -12,9 +13,14 @@ export const troublesSection: Section = {
     render({ input }) {
         const troubles = findTroubles(input.events);
         if (troubles.length === 0) return undefined;
-        return html`<ul class="troubles">${troubles.map(({ where, what, fix }) => html`<li><p class="where">${where}</p><p class="words">${what}</p>${fix === undefined ? undefined : html`<p class="fix"><strong>Fix</strong> ${fix}</p>`}</li>\n`)}</ul>`;
+        return html`<ul class="troubles">${troubles.map(renderTrouble)}</ul>`;
     },
 };
+
+function renderTrouble({ where, what, fix }: Trouble): Markup {
+    const shownFix = fix === undefined ? undefined : html`<p class="fix"><strong>Fix</strong> ${fix}</p>`;
+    return html`<li><p class="where">${where}</p><p class="words">${what}</p>${shownFix}</li>\n`;
+}
 
 export const incidentsSection: Section = {
     id: "incidents",
