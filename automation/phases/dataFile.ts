@@ -25,6 +25,8 @@ export interface DataVersion {
     readonly versionId: string;
     /** Absent for an object that somebody else uploaded. */
     readonly hash?: string;
+    /** When it was uploaded, for a version that was found. */
+    readonly uploadedAt?: Date;
 }
 
 /** @throws OperatorError when the file does not exist, is empty, or is too large for one upload. */
@@ -50,7 +52,8 @@ export async function findLatestVersion({ s3 }: AwsClients, bucket: string, key:
     try {
         const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
         const hash = head.Metadata?.[HASH_METADATA];
-        return { bucket, key, versionId: head.VersionId ?? "", ...(hash === undefined ? {} : { hash }) };
+        const uploadedAt = head.LastModified === undefined ? {} : { uploadedAt: head.LastModified };
+        return { bucket, key, versionId: head.VersionId ?? "", ...(hash === undefined ? {} : { hash }), ...uploadedAt };
     } catch (error) {
         if (error instanceof Error && error.name === "NotFound") return undefined;
         throw error;

@@ -50,10 +50,11 @@ async function findEarlierRun(context: PhaseContext, outputs: PlatformOutputs, f
     return undefined;
 }
 
-/** A driver that was killed right after its upload left an event on its way, so one interval more is waited for. */
+/** A driver that was killed right after its upload left an event on its way: it has as much time as it would have had then. */
 async function findRecentExecution({ aws, signal }: PhaseContext, outputs: PlatformOutputs, version: DataVersion): Promise<string | undefined> {
-    const { intervalMs } = paceOf(aws);
-    return waitFor(() => findExecution(aws, outputs.pipelineLeasesTableName, version), { intervalMs, limitMs: 2 * intervalMs, signal });
+    const { intervalMs, startLimitMs } = paceOf(aws);
+    const leftMs = (version.uploadedAt?.getTime() ?? 0) + startLimitMs - Date.now();
+    return waitFor(() => findExecution(aws, outputs.pipelineLeasesTableName, version), { intervalMs, limitMs: Math.max(2 * intervalMs, leftMs), signal });
 }
 
 async function startRun(context: PhaseContext, outputs: PlatformOutputs, file: DataFile): Promise<string> {

@@ -33,20 +33,20 @@ describe("the phase train", () => {
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
     /** The bucket knows version `old` (with this hash, if any) and gives `fresh` to an upload; leases tell the executions of both. */
-    function world(earlier: { hash?: string; execution?: { status: string } }, after: object = SUCCEEDED): PhaseWorld {
+    function world(earlier: { hash?: string; uploadedAt?: Date; execution?: { status: string; leaseAfterLooks?: number } }, after: object = SUCCEEDED): PhaseWorld {
         const leases: Record<string, string> = {
             ...(earlier.execution === undefined ? {} : { [lease("old")]: EARLIER }), [lease("fresh")]: NEW,
         };
         const answers: Answers = {
             HeadObjectCommand: () => {
                 if (earlier.hash === undefined) throw awsError("NotFound");
-                return { VersionId: "old", Metadata: { sha256: earlier.hash } };
+                return { VersionId: "old", Metadata: { sha256: earlier.hash }, LastModified: earlier.uploadedAt };
             },
             PutObjectCommand: async ({ Body }: { Body: AsyncIterable<Uint8Array> }) => {
                 for await (const chunk of Body) expect(chunk).to.have.length.greaterThan(0);
                 return { VersionId: "fresh" };
             },
-            GetItemCommand: ({ Key }: { Key: { LeaseId: { S: string } } }) => ({ Item: leases[Key.LeaseId.S] === undefined ? undefined : { ExecutionArn: { S: leases[Key.LeaseId.S] } } }),
+            GetItemCommand: ({ Key }: { Key: { LeaseId: { S: string } } }) => ({ Item: looks++ < (earlier.execution?.leaseAfterLooks ?? 0) || leases[Key.LeaseId.S] === undefined ? undefined : { ExecutionArn: { S: leases[Key.LeaseId.S] } } }),
             DescribeExecutionCommand: ({ executionArn }: { executionArn: string }) => {
                 if (executionArn === NEW) return after;
                 return earlier.execution?.status === "RUNNING" && asked++ > 0 ? SUCCEEDED : { ...SUCCEEDED, ...earlier.execution };
@@ -57,6 +57,7 @@ describe("the phase train", () => {
             ] }),
         };
         let asked = 0;
+        let looks = 0;
         return createPhaseWorld(answers, { dataFile });
     }
 
@@ -103,6 +104,16 @@ describe("the phase train", () => {
         await trainPhase.run(made.context);
         expect(uploads(made)).to.equal(0);
         expect(made.notes().join()).to.include("attaching to its run earlier");
+    });
+
+    it("waits for the run of data that was uploaded just now, as long as whoever uploaded it would have", async () => {
+        const execution = { status: "SUCCEEDED", leaseAfterLooks: 6 };
+        const made = world({ hash, uploadedAt: new Date(), execution });
+        await trainPhase.run(made.context);
+        expect(uploads(made)).to.equal(0);
+        const old = world({ hash, uploadedAt: new Date(0), execution });
+        await trainPhase.run(old.context);
+        expect(uploads(old)).to.equal(1);
     });
 
     it("uploads the same data again after a failed run", async () => {
