@@ -56,19 +56,22 @@ function describeFailure(what: string, { exitCode, said, events }: DriverRun): s
 
 function tell(killed: DriverRun, again: DriverRun): string {
     const at = killed.killedAt === undefined ? `it had ended with ${killed.exitCode} before` : `after ${killed.events.length} events, at ${killed.killedAt}`;
-    return `killed ${at}; then ${describeRecovery(again)} in ${(again.durationMs / 1000).toFixed(0)} s`;
+    const failed = killed.events.flatMap((event) => (event.kind === "phase" && event.status === "failed" ? [`${event.phase} had failed: ${event.message ?? ""}`] : []));
+    return `killed ${[at, ...failed].join("; ")}; then ${describeRecovery(again)} in ${(again.durationMs / 1000).toFixed(0)} s`;
 }
 
 function describeRecovery({ events }: DriverRun): string {
     const pending = events.filter((event) => event.kind === "pending").map(({ outcome, urn }) => `${urn.split("::").at(-1)} ${outcome}`);
     const drift = events.flatMap((event) => (event.kind === "drift" ? event.drift : [])).map(({ name, kind }) => `${name} ${kind}`);
     const locks = events.filter((event) => event.kind === "lock" && event.status !== "acquired" && event.status !== "released").map((event) => (event.kind === "lock" ? event.status : ""));
+    const attached = events.flatMap((event) => (event.kind === "note" && /^(the same data|the run|uploading)/.test(event.message) ? [event.message] : []));
     const counts = events.flatMap((event) => (event.kind === "counts" ? [Object.entries(event.counts).map(([operation, count]) => `${count} ${operation}`).join(" ")] : []));
     const parts = [
         locks.length === 0 ? "" : `locks ${locks.join(", ")}`,
         pending.length === 0 ? "nothing pending" : `pending: ${pending.join(", ")}`,
         drift.length === 0 ? "no drift" : `drift: ${drift.slice(0, 8).join(", ")}${drift.length > 8 ? ` and ${drift.length - 8} more` : ""}`,
         counts.length === 0 ? "" : counts.join(" / "),
+        ...attached,
     ];
     return parts.filter((part) => part !== "").join("; ");
 }
