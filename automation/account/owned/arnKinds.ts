@@ -107,7 +107,7 @@ export function isKnownKind({ kind }: DescribedArn): boolean {
     return kind.includes(":");
 }
 
-export function parseArn(arn: string): ArnParts {
+function parseArn(arn: string): ArnParts {
     const [, partition = "", service = "", region = "", accountId = ""] = arn.split(":");
     return { arn, partition, service, region, accountId };
 }
