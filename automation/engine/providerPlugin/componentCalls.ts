@@ -1,12 +1,11 @@
 /** Construct of a provider's remote components, for a real engine: the same expansion as the embedded engine's, told to the engine's monitor. */
-import type { ServerUnaryCall } from "@grpc/grpc-js";
 import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import { ComponentChildren, dependenciesByName, dependenciesOfChild, findUnsupportedExpansion } from "../embedded/componentChildren.ts";
 import { reveal } from "../embedded/values.ts";
 import type { ValueMap } from "../embedded/values.ts";
 import type { ComponentOutputs, Provider, RemoteComponent } from "../provider.ts";
-import { MonitorClient, MonitorGone } from "./monitorClient.ts";
+import { MonitorClient } from "./monitorClient.ts";
 import { PropertyReader, writeProperties } from "./properties.ts";
 
 export interface ComponentCallOptions {
@@ -26,16 +25,12 @@ export class ComponentCalls {
     }
 
     /** @throws naming the argument or option that is not supported; the engine names the component. */
-    async construct(request: ConstructRequest, call: ServerUnaryCall<ConstructRequest, unknown>): Promise<ConstructResponse> {
+    async construct(request: ConstructRequest): Promise<ConstructResponse> {
         const inputs = this.#properties.read(request.getInputs());
         const component = this.#find(request, inputs);
         const monitor = new MonitorClient(request, this.#properties, this.#options.maxMessageBytes);
         try {
             return await this.#expand(component, { request, inputs, monitor });
-        } catch (error) {
-            // The engine has named the child that failed; an answer would make it complain of the component too. It hangs up by itself.
-            if (error instanceof MonitorGone) await untilCancelled(call);
-            throw error;
         } finally {
             monitor.close();
         }
@@ -104,8 +99,4 @@ function buildResponse(urn: string, outputs: ValueMap, results: ComponentOutputs
         response.getStatedependenciesMap().set(name, new providerMessages.ConstructResponse.PropertyDependencies().setUrnsList([...urns]));
     }
     return response;
-}
-
-function untilCancelled(call: ServerUnaryCall<ConstructRequest, unknown>): Promise<void> {
-    return call.cancelled ? Promise.resolve() : new Promise((resolve) => call.once("cancelled", () => resolve()));
 }

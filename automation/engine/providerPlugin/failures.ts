@@ -39,11 +39,9 @@ function describeInitialization(failure: InitializationFailure): grpc.Metadata {
 }
 
 /** A method of the service: what it throws becomes the failed call's message, in the cloud's own words. */
-export function unary<Request>(
-    answer: (request: Request, call: ServerUnaryCall<Request, unknown>) => unknown,
-): (call: ServerUnaryCall<Request, unknown>, respond: sendUnaryData<unknown>) => void {
+export function unary<Request>(answer: (request: Request) => unknown): (call: ServerUnaryCall<Request, unknown>, respond: sendUnaryData<unknown>) => void {
     return (call, respond) => {
-        Promise.resolve(call.request).then((request) => answer(request, call)).then(
+        Promise.resolve(call.request).then(answer).then(
             (response) => respond(null, response),
             (error: Error) => respond({
                 code: grpc.status.UNKNOWN, details: error.message,

@@ -32,8 +32,8 @@ export interface Registered {
     readonly outputs: ValueMap;
 }
 
-/** The engine is ending and has said why: whatever a provider answers now, nobody waits for it. */
-export class MonitorGone extends Error {
+/** The engine is ending, and has named the child that failed. */
+class MonitorGone extends Error {
     constructor(cause: Error) {
         super("the engine takes no more registrations", { cause });
         this.name = "MonitorGone";
