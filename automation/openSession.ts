@@ -58,7 +58,7 @@ export async function openSession({ options, reporter, signal, print }: SessionR
     const session: OpenSession = {
         projectFolder, environment, options, settings, config, pulumiStack, aws, reporter, signal, print, backend,
         accountId: account.accountId, accountProblem: account.problem,
-        engine: () => engine ??= host.createEngine?.(place) ?? backend().then(({ url }) => createPulumi(place, url)),
+        engine: () => engine ??= host.createEngine?.(place) ?? backend().then(({ url }) => createPulumi(place, url, reporter)),
         async locks() {
             const { url: backendUrl } = await backend();
             return lockStoreOf({ backendUrl, project: settings.project, stack: pulumiStack, projectFolder, aws: aws.target });
@@ -75,12 +75,16 @@ export async function openSession({ options, reporter, signal, print }: SessionR
 }
 
 /** An engine that cannot look into a bucket sees no locks there. */
-async function createPulumi({ projectFolder, pulumiStack, environment, target }: EnginePlace, backendUrl: string): Promise<Engine> {
+async function createPulumi(place: EnginePlace, backendUrl: string, reporter: Reporter): Promise<Engine> {
+    const { projectFolder, pulumiStack, environment, target } = place;
     const [{ createPulumiEngine }, { S3Client }, { parseS3Backend }] = await Promise.all([
         import("./engine/pulumi.ts"), import("@aws-sdk/client-s3"), import("./locks/s3Backend.ts"),
     ]);
     const s3 = backendUrl.startsWith("s3:") ? { s3: new S3Client(parseS3Backend(backendUrl, target).client) } : {};
-    return createPulumiEngine({ projectFolder, stack: pulumiStack, inherited: environment, ...s3 });
+    const secretsProvider = environment["FIRSTLIGHT_SECRETS_PROVIDER"] ?? "";
+    const engine = await createPulumiEngine({ projectFolder, stack: pulumiStack, inherited: environment, ...s3, ...(secretsProvider === "" ? {} : { secretsProvider }) });
+    reporter.report({ kind: "note", message: `Pulumi ${engine.describe().version}, state in ${backendUrl.split("?")[0]}` });
+    return engine;
 }
 
 /** @throws OperatorError without an account */
@@ -89,7 +93,9 @@ async function lookInto(session: OpenSession): Promise<AccountLookup> {
         throw new OperatorError(`there is no account to look into: ${session.accountProblem ?? "no credentials"}`, "log in, for example with `aws sso login`");
     }
     const { openLookup } = await import("./planStack.ts");
-    return openLookup(session);
+    const lookup = await openLookup(session);
+    if (!session.options.allowEmulator) refuseForeignHosts(lookup.clients);
+    return lookup;
 }
 
 async function closeLookup(lookup: Promise<AccountLookup>): Promise<void> {

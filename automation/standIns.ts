@@ -2,7 +2,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
-import type { AwsClients } from "./aws.ts";
 import { OperatorError } from "./errors.ts";
 import { REHEARSAL_ACCOUNT } from "./rehearsal/environment.ts";
 
@@ -42,16 +41,20 @@ export function refuseEmulatedAccount(accountId: string | undefined): void {
     throw new OperatorError(`the account is ${accountId}, which only emulators have`, "log in to an account of AWS, or say --allow-emulator if that is what you want");
 }
 
-/** Makes every client refuse to send a request that would not go to AWS, whatever made it so. */
-export function refuseForeignHosts({ target: _target, ...clients }: AwsClients): void {
+/** Makes every client refuse to send a request that would not go to AWS, whatever made it so. @param clients those of an object, beside what else it holds */
+export function refuseForeignHosts(clients: object): void {
     const guard: HostGuard = (next) => (call) => {
         const { hostname = "" } = call.request as { readonly hostname?: string };
         if (!isAwsHost(hostname)) throw new OperatorError(`the AWS SDK would ask ${hostname} instead of AWS`, FIX);
         return next(call);
     };
-    for (const client of Object.values(clients)) {
-        (client.middlewareStack as unknown as GuardedStack).add(guard, { step: "finalizeRequest", name: "refuseForeignHosts", priority: "low", override: true });
+    for (const client of Object.values(clients).filter(isClient)) {
+        client.middlewareStack.add(guard, { step: "finalizeRequest", name: "refuseForeignHosts", priority: "low", override: true });
     }
+}
+
+function isClient(value: unknown): value is { readonly middlewareStack: GuardedStack } {
+    return typeof value === "object" && value !== null && "middlewareStack" in value;
 }
 
 export function isAwsHost(hostname: string): boolean {

@@ -60,8 +60,12 @@ export function describeBootstrap({ bucketName, backendUrl, secretsProvider, cha
     return [
         changes.length === 0 ? `${bucketName} and its key are as they must be.` : `${bucketName} and its key are ready.`,
         "",
-        `pulumi login '${backendUrl}'`,
-        `pulumi stack init ${stack} --secrets-provider='${secretsProvider}'`,
+        "For the driver and the Pulumi CLI, in a shell or as variables of CI:",
+        `export PULUMI_BACKEND_URL='${backendUrl}'`,
+        `export FIRSTLIGHT_SECRETS_PROVIDER='${secretsProvider}'      # read when the driver makes the stack`,
+        "",
+        "Without the driver:",
+        `pulumi login '${backendUrl}' && pulumi stack init ${stack} --secrets-provider='${secretsProvider}'`,
         "",
     ].join("\n");
 }

@@ -8,6 +8,7 @@ import { optionsOf } from "./words.ts";
 export const VARIABLES: readonly (readonly [name: string, text: string])[] = [
     ["FIRSTLIGHT_API_TOKEN", "token for an API that trusts an issuer (api.jwt)"],
     ["PULUMI_BACKEND_URL", "where the state is kept; default what `pulumi login` chose"],
+    ["FIRSTLIGHT_SECRETS_PROVIDER", "encrypts the secrets of a stack that is new: awskms://..., as bootstrap prints it; default the passphrase"],
     ["PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE", "opens the secrets of a state that no KMS key encrypts"],
     ["PULUMI_ACCESS_TOKEN", "for a state in Pulumi Cloud"],
     ["AWS_PROFILE, AWS_ACCESS_KEY_ID, ...", "credentials, as for every AWS SDK; the region is the stack's own"],

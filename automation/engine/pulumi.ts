@@ -6,8 +6,9 @@
  */
 import type { S3Client } from "@aws-sdk/client-s3";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { findBackend } from "../locks/backendUrl.ts";
 import type { Engine } from "./engine.ts";
-import { findBackendUrl, parseBackend, readProject } from "./pulumi/backend.ts";
+import { parseBackend, readProjectName } from "./pulumi/backend.ts";
 import { findCli } from "./pulumi/cli.ts";
 import type { Cli } from "./pulumi/cli.ts";
 import { CliEngine } from "./pulumi/cliEngine.ts";
@@ -37,15 +38,16 @@ export interface PulumiEngine extends Engine {
 /**
  * Finds the CLI, or installs one. Asks no backend: a stack that does not exist is made by the first operation that needs it.
  *
- * @throws OperatorError when there is no CLI and none can be installed, or a passphrase is missing
+ * @throws OperatorError when there is no CLI and none can be installed, no backend is chosen, or a passphrase is missing
  */
 export async function createPulumiEngine(options: PulumiEngineOptions): Promise<PulumiEngine> {
     const { projectFolder, stack, s3, secretsProvider } = options;
     const inherited = options.inherited ?? process.env;
     const environment = { ...inherited, ...options.environment };
     writeSuffixedStackFile(projectFolder, stack);
-    const { name: project } = await readProject(projectFolder);
-    const backend = parseBackend(await findBackendUrl(projectFolder, environment), projectFolder);
+    const project = await readProjectName(projectFolder);
+    const { url } = await findBackend({ projectFolder, environment });
+    const backend = parseBackend(url, projectFolder);
     requirePassphrase({ projectFolder, stack, backend, secretsProvider }, environment);
     const cli = await findCli({ projectFolder, environment });
     const runner = new CommandRunner(cli, inherited);

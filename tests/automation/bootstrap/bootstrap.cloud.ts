@@ -62,8 +62,9 @@ describe("bootstrap", () => {
 
     it("gives the two lines that somebody needs", async () => {
         const result = await run("first");
-        expect(describeBootstrap(result, "dev")).to.contain(`\npulumi login 's3://first-state-${ACCOUNT}-${REGION}?region=${REGION}'\n`)
-            .and.contain(`\npulumi stack init dev --secrets-provider='awskms://alias/first-state?region=${REGION}'\n`);
+        expect(describeBootstrap(result, "dev")).to.contain(`\nexport PULUMI_BACKEND_URL='s3://first-state-${ACCOUNT}-${REGION}?region=${REGION}'\n`)
+            .and.contain(`\nexport FIRSTLIGHT_SECRETS_PROVIDER='awskms://alias/first-state?region=${REGION}' `)
+            .and.contain(` && pulumi stack init dev --secrets-provider='awskms://alias/first-state?region=${REGION}'\n`);
     });
 
     it("changes nothing when it is run again", async () => {

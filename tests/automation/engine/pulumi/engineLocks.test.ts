@@ -4,7 +4,7 @@ import path from "node:path";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { findBackendUrl, parseBackend } from "../../../../automation/engine/pulumi/backend.ts";
+import { parseBackend } from "../../../../automation/engine/pulumi/backend.ts";
 import { readEngineLocks } from "../../../../automation/engine/pulumi/engineLocks.ts";
 
 /** As `pkg/backend/diy/lock.go` of Pulumi writes it. */
@@ -75,22 +75,5 @@ describe("the backend of a stack", () => {
         expect(parseBackend("s3://states/a/b/", "/p")).to.deep.equal({ kind: "s3", bucket: "states", prefix: "a/b/" });
         expect(parseBackend("azblob://states", "/p")).to.deep.equal({ kind: "bucket" });
         expect(parseBackend("https://api.pulumi.com", "/p")).to.deep.equal({ kind: "service" });
-        expect(parseBackend(undefined, "/p")).to.deep.equal({ kind: "service" });
-    });
-
-    it("is the environment's, else the project's, else the login's", async () => {
-        const folder = mkdtempSync(path.join(os.tmpdir(), "firstlight-backend-"));
-        try {
-            writeFileSync(path.join(folder, "Pulumi.yaml"), "name: fixture\nruntime: nodejs\n");
-            const environment = { PULUMI_HOME: folder };
-            expect(await findBackendUrl(folder, environment)).to.equal(undefined);
-            writeFileSync(path.join(folder, "credentials.json"), JSON.stringify({ current: "https://login" }));
-            expect(await findBackendUrl(folder, environment)).to.equal("https://login");
-            writeFileSync(path.join(folder, "Pulumi.yaml"), "name: fixture\nruntime: nodejs\nbackend:\n  url: s3://project\n");
-            expect(await findBackendUrl(folder, environment)).to.equal("s3://project");
-            expect(await findBackendUrl(folder, { ...environment, PULUMI_BACKEND_URL: "file:///env" })).to.equal("file:///env");
-        } finally {
-            rmSync(folder, { recursive: true });
-        }
     });
 });
