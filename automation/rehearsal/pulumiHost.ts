@@ -20,7 +20,10 @@ export async function createPulumiHost(options: HostOptions): Promise<EngineHost
         throw new OperatorError("failures are injected on the embedded engine only", "leave out --engine pulumi, or --break");
     }
     const workshop = new EngineWorkshop(options);
-    const engine = await workshop.create(options.settings);
+    const engine = await workshop.create(options.settings).catch((error: unknown) => {
+        workshop.close();
+        throw error;
+    });
     return {
         engine,
         description: `Pulumi ${engine.describe().version}`,
