@@ -22,6 +22,8 @@ async function createEngine({ settings, pulumiStack, target }: EnginePlace): Pro
     });
 }
 
-process.exitCode = await runDriver(process.argv.slice(2), {
+const exitCode = await runDriver(process.argv.slice(2), {
     projectFolder, environment, stdin, stdout, stderr, ...(stateFile === undefined ? {} : { createEngine }),
 });
+// The handlers' clients keep connections to the cloud open, for which nobody need wait.
+process.exit(exitCode);
