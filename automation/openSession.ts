@@ -137,6 +137,7 @@ async function buildPhaseContext(session: OpenSession, isOffline: boolean): Prom
         refresh: options.refresh,
         deletesData: options.deletesData,
         lookup: () => session.lookup(),
+        ...(session.accountId === undefined ? {} : { accountId: session.accountId }),
         ...(apiToken === "" ? {} : { apiToken }),
         // The program does not change during a run, so one look is enough.
         recordPlans: () => plans ??= import("./planStack.ts").then(({ planStack }) => planStack(session)),

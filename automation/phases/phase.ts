@@ -11,6 +11,8 @@ export interface PhaseContext {
     readonly config: PlatformConfig;
     readonly engine: Engine;
     readonly aws: AwsClients;
+    /** Account that the credentials are of; a state of another one is refused. @default not compared */
+    readonly accountId?: string;
     readonly reporter: Reporter;
     /** CSV file to train on. */
     readonly dataFile: string;

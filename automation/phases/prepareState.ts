@@ -2,6 +2,7 @@
 import type { Engine, EngineEvent, StackResource } from "../engine/engine.ts";
 import { settleEngineLocks } from "../locks/engineLocks.ts";
 import type { PhaseContext } from "./phase.ts";
+import { refuseForeignState } from "./statePlace.ts";
 
 /** Engines whose state this run has looked at. Only the run itself changes it then, so once is enough. */
 const prepared = new WeakSet<Engine>();
@@ -10,15 +11,18 @@ const prepared = new WeakSet<Engine>();
  * Settles what was interrupted, refreshes where the context asks for it, and stops a run that would make everything a second time. A state
  * that is empty, and has reason to be, costs nothing.
  *
- * @throws OperatorError when the state is empty although resources of the stack exist
+ * @throws OperatorError when the state is empty although resources of the stack exist, or is of another account or region
  * @throws LockedError when somebody works on the stack who is no driver, or a killed driver's engine does not end
  */
 export async function prepareState(context: PhaseContext): Promise<void> {
     const { engine, refresh } = context;
     if (prepared.has(engine)) return;
     await settleEngineLocks(engine, context);
+    const resources = await engine.resources();
+    // Before anything is looked for: what a killed run had begun elsewhere would be taken for not made.
+    refuseForeignState(context, resources);
     const wasKilled = await settlePending(context);
-    const isEmpty = !(await engine.resources()).some(isInAccount);
+    const isEmpty = !(wasKilled ? await engine.resources() : resources).some(isInAccount);
     if (!isEmpty && (refresh === true || wasKilled)) await refreshState(context);
     // A run that was killed at its beginning leaves little in the state, but it has not lost it.
     if (isEmpty && !wasKilled) await refuseLostState(context);

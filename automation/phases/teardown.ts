@@ -14,6 +14,7 @@ import { settleEngineLocks } from "../locks/engineLocks.ts";
 import { paceOf } from "./pace.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
 import { expectGone } from "./servedEndpoint.ts";
+import { refuseForeignState } from "./statePlace.ts";
 import { openAccount } from "./teardown/account.ts";
 import type { TeardownAccount } from "./teardown/account.ts";
 import { emptyBuckets, liftProtection, refuseProtected } from "./teardown/dataProtection.ts";
@@ -33,6 +34,7 @@ export const teardownPhase: Phase = {
     async run(context) {
         await settleEngineLocks(context.engine, context);
         const resources = await context.engine.resources();
+        refuseForeignState(context, resources);
         refuseProtected(context, resources);
         const account = await openAccount(context);
         try {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import type { Drift, PendingOperation, StackResource } from "../../../automation/engine/engine.ts";
+import { describeError } from "../../../automation/errors.ts";
 import { prepareState } from "../../../automation/phases/prepareState.ts";
 import type { PhaseContext } from "../../../automation/phases/phase.ts";
-import { createPhaseWorld } from "../../support/phaseWorld.ts";
+import { createPhaseWorld, failureOf } from "../../support/phaseWorld.ts";
 
 const BUCKET: StackResource = { urn: "urn:bucket", type: "aws:s3/bucket:Bucket", name: "bucket", custom: true, id: "b", dependencies: [], inputs: {}, outputs: {} };
 const PROVIDER: StackResource = { ...BUCKET, urn: "urn:provider", type: "pulumi:providers:aws" };
@@ -15,13 +16,14 @@ interface Prepared {
     again(): Promise<void>;
 }
 
-async function prepare(given: { resources: readonly StackResource[]; refresh?: boolean; pending?: readonly PendingOperation[]; canLook?: boolean }): Promise<Prepared> {
+async function prepare(given: { resources: readonly StackResource[]; refresh?: boolean; pending?: readonly PendingOperation[]; canLook?: boolean; accountId?: string }): Promise<Prepared> {
     const world = createPhaseWorld({});
     const { calls } = world.engine;
     Object.assign(world.engine, { resourcesNow: given.resources, pendingNow: given.pending ?? [], driftNow: [DRIFT] });
     const look = async (): Promise<never> => { calls.push("look"); throw new Error("looked"); };
     const context: PhaseContext = {
         ...world.context, ...(given.refresh === undefined ? {} : { refresh: given.refresh }), ...(given.canLook === false ? {} : { lookup: look }),
+        ...(given.accountId === undefined ? {} : { accountId: given.accountId }),
     };
     const run = (): Promise<void> => prepareState(context).catch((error: Error) => { if (error.message !== "looked") throw error; });
     await run();
@@ -48,6 +50,17 @@ describe("the state before the first change", () => {
     it("costs nothing when it is empty and nobody can look", async () => {
         const { calls } = await prepare({ resources: [], refresh: true, canLook: false });
         expect(calls).to.deep.equal([]);
+    });
+
+    it("of another account or region is refused before anything is looked for, refreshed or settled", async () => {
+        const pending: PendingOperation = { urn: BUCKET.urn, type: BUCKET.type, name: BUCKET.name, operation: "creating", inputs: {} };
+        const resources = [BUCKET, { ...BUCKET, outputs: { arn: "arn:aws:kms:eu-central-1:111122223333:key/k" } }];
+        const given = { resources, pending: [pending], refresh: true };
+        const elsewhere = await failureOf(prepare({ ...given, accountId: "444455556666" }));
+        expect(describeError(elsewhere)).to.contain("account 111122223333").and.contain("account 444455556666").and.contain("fix:");
+        const moved = { ...BUCKET, outputs: { arn: "arn:aws:kms:eu-west-1:111122223333:key/k" } };
+        expect(describeError(await failureOf(prepare({ ...given, resources: [moved], accountId: "111122223333" })))).to.contain("region eu-west-1");
+        expect((await prepare({ ...given, accountId: "111122223333" })).calls).to.deep.equal(["look"]);
     });
 
     it("has what a killed run began looked for first, whatever else it holds", async () => {

@@ -129,6 +129,14 @@ describe("the teardown", () => {
         expect([engine.calls, sent]).to.deep.equal([[], []]);
     });
 
+    it("destroys nothing by the state of another account: the engine would find none of it, and forget all", async () => {
+        const { context, engine, sent } = world({});
+        engine.resourcesNow = [{ ...resource("aws:kms/key:Key", "k"), outputs: { arn: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/k` } }];
+        const failure = await failureOf(teardownPhase.run({ ...context, accountId: "444455556666", deletesData: true }));
+        expect(describeError(failure)).to.include(`of account ${ACCOUNT}, but the credentials are of account 444455556666`);
+        expect([engine.calls, sent]).to.deep.equal([[], []]);
+    });
+
     it("lifts the protection and empties the buckets when it was, and again when something was written meanwhile", async () => {
         const versions = [{ Key: "a", VersionId: "1" }];
         const { context, engine, sent } = world({
