@@ -51,11 +51,17 @@ export interface RemovalPlan {
     readonly kept: readonly KeptResource[];
 }
 
+export interface RemovalRequest {
+    readonly deletesData: boolean;
+    /** What could not be looked at: there may be data in it. @default nothing */
+    readonly unseen?: readonly string[];
+}
+
 /** Buckets, tables and streams go only when `deletesData`; and with them the keys, without which nobody could read what stays. */
-export function planRemoval(resources: readonly OwnedResource[], { deletesData }: { readonly deletesData: boolean }): RemovalPlan {
+export function planRemoval(resources: readonly OwnedResource[], { deletesData, unseen = [] }: RemovalRequest): RemovalPlan {
     const ranked = resources.map((resource) => ({ resource, rank: rankOf(resource) }));
     const holdsData = ({ rank }: { readonly rank: number }): boolean => ORDER[rank]?.holdsData === true;
-    const keepsData = !deletesData && ranked.some(holdsData);
+    const keepsData = !deletesData && (unseen.length > 0 || ranked.some(holdsData));
     const kept: KeptResource[] = [];
     const steps: { readonly resource: OwnedResource; readonly rank: number }[] = [];
     for (const one of ranked) {
@@ -70,7 +76,13 @@ export function planRemoval(resources: readonly OwnedResource[], { deletesData }
 function reasonToSpare(rank: number): string | undefined {
     const remover = ORDER[rank];
     if (remover?.holdsData === true) return "it holds data";
-    return remover === key || remover === alias ? "data that stays may be encrypted with it" : undefined;
+    return opensData(remover) ? OPENS_DATA : undefined;
+}
+
+const OPENS_DATA = "data that stays may be encrypted with it";
+
+function opensData(remover: Remover | undefined): boolean {
+    return remover === key || remover === alias;
 }
 
 /** -1 for a kind that nobody here can delete. */
@@ -86,12 +98,16 @@ export interface RemovalOptions extends RemovalContext {
 
 /**
  * Deletes what the plan names; what has gone already is no error, and one that fails does not keep the others. Gives those that failed, with
- * the service's words. @throws AbortError when the signal fires
+ * the service's words; where data is among them, the keys too. @throws AbortError when the signal fires
  */
 export async function removeResources(steps: readonly OwnedResource[], options: RemovalOptions): Promise<readonly KeptResource[]> {
     const failed: KeptResource[] = [];
     for (const remover of ORDER) {
         const chosen = steps.filter(({ arn }) => describeArn(arn).kind === remover.kind && !failed.some(({ resource }) => resource.arn === arn));
+        if (opensData(remover) && failed.some(({ resource }) => ORDER[rankOf(resource)]?.holdsData === true)) {
+            failed.push(...chosen.map((resource) => ({ resource, reason: OPENS_DATA, isSpared: false })));
+            continue;
+        }
         const begun = await attemptAll(chosen, failed, async (resource) => {
             await removeOne(remover, resource, options);
             if (remover.isGone === undefined) options.progress(`deleted ${remover.kind} ${resource.label}`);

@@ -7,7 +7,7 @@ import type { AccountSurvey } from "./ownedResources.ts";
 import { surveyAccount } from "./ownedResources.ts";
 import type { OwnedResource, ResourceOwner } from "./ownedResource.ts";
 import { planRemoval, removeResources } from "./removal.ts";
-import type { KeptResource, RemovalOptions } from "./removal.ts";
+import type { KeptResource, RemovalOptions, RemovalPlan } from "./removal.ts";
 
 export interface SweepRequest {
     readonly clients: AccountClients;
@@ -56,7 +56,7 @@ const FORGETTING_MS = 3 * 60_000;
 export async function sweepAccount(request: SweepRequest): Promise<SweepResult> {
     refuse(request);
     const survey = await surveyAccount(request.clients, request.owner);
-    const { steps, kept } = planRemoval(survey.resources, request);
+    const { steps, kept } = planSweep(survey, request);
     if (!request.applies) return { resources: steps, kept, pending: survey.pending, unseen: survey.unseen };
     return applySweep(request, survey);
 }
@@ -72,12 +72,16 @@ function refuse({ stack, knownToState, hasSuffix, isNamed, applies }: SweepReque
     throw new OperatorError(what, `if you mean it, add --confirm ${stack}`);
 }
 
+function planSweep({ resources, unseen }: AccountSurvey, { deletesData }: SweepRequest): RemovalPlan {
+    return planRemoval(resources, { deletesData, unseen });
+}
+
 async function applySweep(request: SweepRequest, first: AccountSurvey): Promise<SweepResult> {
     const removed: OwnedResource[] = [];
     let survey = first;
     let failures: readonly KeptResource[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
-        const { steps } = planRemoval(survey.resources, request);
+        const { steps } = planSweep(survey, request);
         if (steps.length === 0) break;
         const { clients, signal, progress } = request;
         failures = await removeResources(steps, { clients, signal, progress, ...removalPace(clients) });
@@ -85,7 +89,7 @@ async function applySweep(request: SweepRequest, first: AccountSurvey): Promise<
         removed.push(...steps.filter((step) => !failures.some(({ resource }) => resource.arn === step.arn)));
         survey = await surveyUntilSettled(request);
     }
-    const plan = planRemoval(survey.resources, request);
+    const plan = planSweep(survey, request);
     const left = plan.steps.map((resource) => ({ resource, reason: reasonOf(resource, failures), isSpared: false }));
     return { resources: uniqueByArn(removed), kept: [...plan.kept, ...left], pending: survey.pending, unseen: survey.unseen };
 }
@@ -100,9 +104,9 @@ async function surveyUntilSettled(request: SweepRequest): Promise<AccountSurvey>
     let last = await surveyAccount(clients, owner);
     const isSettled = async (): Promise<true | undefined> => {
         last = await surveyAccount(clients, owner);
-        return planRemoval(last.resources, request).steps.length === 0 ? true : undefined;
+        return planSweep(last, request).steps.length === 0 ? true : undefined;
     };
-    if (planRemoval(last.resources, request).steps.length > 0) {
+    if (planSweep(last, request).steps.length > 0) {
         await waitFor(isSettled, { intervalMs: paceOf(clients.aws).intervalMs, limitMs: forgettingMs(clients), signal });
     }
     return last;

@@ -48,6 +48,12 @@ describe("the plan of a removal", () => {
         expect(planRemoval([KEY, ROLE], { deletesData: false }).steps).to.deep.equal([ROLE, KEY]);
     });
 
+    it("spares the keys where it is not known whether there is data", () => {
+        const { steps, kept } = planRemoval([KEY, ALIAS, ROLE], { deletesData: false, unseen: ["buckets of S3: AccessDenied"] });
+        expect(steps).to.deep.equal([ROLE]);
+        expect(kept.map(({ resource, isSpared }) => [resource, isSpared])).to.deep.equal([[KEY, true], [ALIAS, true]]);
+    });
+
     it("leaves what nobody here can delete, and says so", () => {
         const { steps, kept } = planRemoval([owned(regional("elasticache", "cluster:c"))], { deletesData: true });
         expect(steps).to.deep.equal([]);
@@ -109,6 +115,14 @@ describe("a removal", () => {
         const failed = await removeResources([FUNCTION, GROUP], options);
         expect(failed).to.have.length(1);
         expect(sent.map(({ name }) => name)).to.deep.equal(["DeleteFunctionCommand", "DeleteLogGroupCommand"]);
+    });
+
+    it("leaves the keys when data was to go and stays", async () => {
+        const { options, sent } = world({ ListObjectVersionsCommand: () => { throw awsError("AccessDenied"); } });
+        const failed = await removeResources([BUCKET, ALIAS, KEY], options);
+        expect(failed.map(({ resource }) => resource)).to.deep.equal([BUCKET, ALIAS, KEY]);
+        expect(failed[2]?.reason).to.include("may be encrypted with it");
+        expect(sent.map(({ name }) => name)).to.deep.equal(["ListObjectVersionsCommand"]);
     });
 
     it("waits until a table is gone, lifts its protection first, and names one that stays", async () => {
