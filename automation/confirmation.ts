@@ -34,12 +34,13 @@ export async function confirm(question: string, stakes: Stakes, host: Pick<Drive
     if (!isYes) throw new OperatorError("not confirmed, nothing was touched", mustName ? `type ${pulumiStack}, or add --confirm ${pulumiStack}` : "answer yes, or add --yes");
 }
 
-/** On stderr, so that it is seen whatever becomes of stdout. */
+/** On stderr, so that it is seen whatever becomes of stdout. Nothing when the input ends: readline alone would wait on, and Node end with 13. */
 async function ask(text: string, signal: AbortSignal, { stdin, stderr }: Pick<DriverHost, "stdin" | "stderr">): Promise<string> {
     const asking = createInterface({ input: stdin });
     stderr.write(text);
     try {
-        return (await asking.question("", { signal })).trim();
+        const end = new Promise<string>((resolve) => { asking.once("close", () => resolve("")); });
+        return (await Promise.race([asking.question("", { signal }), end])).trim();
     } finally {
         asking.close();
     }
