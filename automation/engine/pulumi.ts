@@ -26,6 +26,8 @@ export interface PulumiEngineOptions {
     readonly inherited?: NodeJS.ProcessEnv;
     /** What protects the secrets of a stack that is made here, e.g. `awskms://<key>`. @default the passphrase, or the service's own */
     readonly secretsProvider?: string;
+    /** @default the one on PATH, otherwise one of our own below the project's folder */
+    readonly cli?: Cli;
     /** Reads the locks of a backend in S3; without it none are seen there. */
     readonly s3?: Pick<S3Client, "send">;
 }
@@ -49,7 +51,7 @@ export async function createPulumiEngine(options: PulumiEngineOptions): Promise<
     const { url } = await findBackend({ projectFolder, environment });
     const backend = parseBackend(url, projectFolder);
     requirePassphrase({ projectFolder, stack, backend, secretsProvider }, environment);
-    const cli = await findCli({ projectFolder, environment });
+    const cli = options.cli ?? await findCli({ projectFolder, environment });
     const runner = new CommandRunner(cli, inherited);
     const envVars = { ...options.environment };
     const workspace = await LocalWorkspace.create({ workDir: projectFolder, envVars, pulumiCommand: runner.command });

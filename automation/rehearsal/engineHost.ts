@@ -1,7 +1,6 @@
 /** The two engines that a rehearsal can run on. Both are given the same handlers, so that one program can be judged by both. */
 import { createEmbeddedEngine } from "../engine/embedded/embeddedEngine.ts";
 import type { EmbeddedEngineOptions } from "../engine/embedded/embeddedEngine.ts";
-import type { InputTransformation } from "../engine/embedded/inputTransformation.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { StackSettings } from "../stackSettings.ts";
 
@@ -20,19 +19,15 @@ export interface EngineHost {
     readonly description: string;
     /** The same stack, and its state, after an edit of its settings. */
     reconfigure(settings: StackSettings): Promise<Engine>;
-    /** An up of the same stack in which the inputs are changed. */
-    upTransformed(transformInputs: InputTransformation, signal: AbortSignal): Promise<void>;
     close(): void;
 }
 
 export function createEmbeddedHost({ settings, folder: _, ...options }: HostOptions): EngineHost {
-    const create = ({ project, stack, config }: StackSettings, changes: Partial<EmbeddedEngineOptions> = {}): Engine =>
-        createEmbeddedEngine({ ...options, project, stack, config, ...changes });
+    const create = ({ project, stack, config }: StackSettings): Engine => createEmbeddedEngine({ ...options, project, stack, config });
     return {
         engine: create(settings),
         description: "the embedded engine",
         reconfigure: async (changed) => create(changed),
-        upTransformed: async (transformInputs, signal) => void await create(settings, { transformInputs }).up({ signal }),
         close: () => undefined,
     };
 }

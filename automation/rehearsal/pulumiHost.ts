@@ -4,31 +4,32 @@
  */
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import type { InputTransformation } from "../engine/embedded/inputTransformation.ts";
 import { servePackages } from "../engine/providerPlugin.ts";
 import type { ServedPackages } from "../engine/providerPlugin.ts";
 import { createPulumiEngine } from "../engine/pulumi.ts";
 import type { PulumiEngine } from "../engine/pulumi.ts";
+import { findCli } from "../engine/pulumi/cli.ts";
+import type { Cli } from "../engine/pulumi/cli.ts";
 import { OperatorError } from "../errors.ts";
 import type { StackSettings } from "../stackSettings.ts";
 import type { EngineHost, HostOptions } from "./engineHost.ts";
 import { copyProject } from "./projectCopy.ts";
 
-/** @throws OperatorError when there is no Pulumi CLI, with what to do, and for what only the embedded engine can. */
+/** @throws OperatorError when there is no Pulumi CLI, with what to do (a rehearsal downloads none), and for what only the embedded engine can. */
 export async function createPulumiHost(options: HostOptions): Promise<EngineHost> {
     if (options.transformInputs !== undefined) {
         throw new OperatorError("failures are injected on the embedded engine only", "leave out --engine pulumi, or --break");
     }
-    const workshop = new EngineWorkshop(options);
+    const cli = await findCli({ projectFolder: options.projectFolder, environment: options.environment, installs: false });
+    const workshop = new EngineWorkshop(options, cli);
     const engine = await workshop.create(options.settings).catch((error: unknown) => {
         workshop.close();
         throw error;
     });
     return {
         engine,
-        description: `Pulumi ${engine.describe().version}`,
+        description: `Pulumi ${cli.version}`,
         reconfigure: (changed) => workshop.create(changed),
-        upTransformed: async (transformInputs, signal) => void await (await workshop.create(options.settings, transformInputs)).up({ signal }),
         close: () => workshop.close(),
     };
 }
@@ -36,23 +37,26 @@ export async function createPulumiHost(options: HostOptions): Promise<EngineHost
 /** Makes engines of one stack: they share its state, and each has a copy of the project with settings of its own. */
 class EngineWorkshop {
     readonly #options: HostOptions;
+    readonly #cli: Cli;
     readonly #served: ServedPackages[] = [];
     readonly #copies: string[] = [];
 
-    constructor(options: HostOptions) {
+    constructor(options: HostOptions, cli: Cli) {
         this.#options = options;
+        this.#cli = cli;
     }
 
-    async create(settings: StackSettings, transformInputs?: InputTransformation): Promise<PulumiEngine> {
+    async create(settings: StackSettings): Promise<PulumiEngine> {
         const { projectFolder, program, provider } = this.#options;
         const folder = path.join(this.#options.folder, `project-${this.#copies.length + 1}`);
         const former = this.#copies.at(-1);
         await copyProject({ projectFolder, folder, program, settings, ...(former === undefined ? {} : { former }) });
         this.#copies.push(folder);
-        const served = await servePackages(provider, { folder, ...(transformInputs === undefined ? {} : { transformInputs }) });
+        const served = await servePackages(provider, { folder });
         this.#served.push(served);
         return createPulumiEngine({
-            projectFolder: folder, stack: settings.stack, inherited: this.#options.environment, environment: { ...await this.#describeState(), ...served.environment },
+            projectFolder: folder, stack: settings.stack, cli: this.#cli,
+            inherited: this.#options.environment, environment: { ...await this.#describeState(), ...served.environment },
         });
     }
 

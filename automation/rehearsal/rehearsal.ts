@@ -5,10 +5,11 @@ import path from "node:path";
 import { closeAwsClients, createAwsClients } from "../aws.ts";
 import type { AwsClients } from "../aws.ts";
 import { createEmbeddedEngine } from "../engine/embedded/embeddedEngine.ts";
-import type { InputTransformation } from "../engine/embedded/inputTransformation.ts";
 import type { EmbeddedEngineOptions } from "../engine/embedded/embeddedEngine.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { PhaseContext } from "../phases/phase.ts";
+import { runPhases } from "../phases/phases.ts";
+import { teardownPhase } from "../phases/teardown.ts";
 import { withKnownIds } from "../preflight/knownIds.ts";
 import { recordPlans } from "../preflight/recordPlans.ts";
 import type { Plans } from "../preflight/rule.ts";
@@ -54,11 +55,8 @@ export interface Rehearsal {
     readonly context: PhaseContext;
     /** Records the program's graphs anew; `context.recordPlans` does it once. */
     readonly recordPlans: () => Promise<Plans>;
-    /**
-     * Makes data deletable on a stack that protects it (`destroyData` false), as a person would do by hand before a destroy: the cloud of
-     * a rehearsal is to be empty at its end whatever the stack. Whether it did anything.
-     */
-    liftDataProtection(): Promise<boolean>;
+    /** Destroys the stack; one that protects its data (`destroyData` false) as with --delete-data: the cloud is to be empty at the end. */
+    tearDown(): Promise<void>;
     /** The same stack in the same cloud after an edit of its file: values by key without prefix, each in place of the file's own. */
     reconfigure(values: Readonly<Record<string, unknown>>): Promise<PhaseContext>;
     /** Ends the cloud; removes the run's folder unless it is to be kept. */
@@ -91,11 +89,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
         folder, cloud, engine, provider, context,
         engineDescription: host.description,
         recordPlans: record,
-        async liftDataProtection() {
-            if (context.config.destroyData) return false;
-            await host.upTransformed(withoutProtection, options.signal);
-            return true;
-        },
+        tearDown: () => runPhases([teardownPhase], { ...context, deletesData: !context.config.destroyData }),
         async reconfigure(values) {
             const settings = overrideValues(options.settings, values);
             const changed = { ...options, settings };
@@ -113,12 +107,6 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
 async function createHost({ engine = "embedded" }: RehearsalOptions, shared: HostOptions): Promise<EngineHost> {
     return engine === "pulumi" ? createPulumiHost(shared) : createEmbeddedHost(shared);
 }
-
-/** The two properties that follow from `destroyData`. */
-const withoutProtection: InputTransformation = ({ type }, inputs) => {
-    if (type === "aws:dynamodb/table:Table") return { ...inputs, deletionProtectionEnabled: false };
-    return type === "aws:s3/bucket:Bucket" ? { ...inputs, forceDestroy: true } : inputs;
-};
 
 async function makeRunFolder(projectFolder: string): Promise<string> {
     const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");

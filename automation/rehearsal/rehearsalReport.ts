@@ -35,8 +35,7 @@ export async function rehearse(options: FullRehearsalOptions): Promise<ReportDat
     try {
         await runPhases(phases, rehearsal.context).finally(() => tellResources(rehearsal, options));
         const found = await gatherFindings(rehearsal, recorder, options);
-        if (await rehearsal.liftDataProtection()) note(rehearsal, "this stack protects its data from destroy; the rehearsal lifted that");
-        await runPhases([teardownPhase], rehearsal.context);
+        await rehearsal.tearDown();
         const leftovers = await rehearsal.cloud.inventory();
         const { phases: phaseReports, preflight, checks } = summarizeEvents(recorder.events);
         const report: ReportData = {
@@ -78,7 +77,7 @@ async function tearDownFailed(rehearsal: Rehearsal, failure: unknown): Promise<v
     if (context.signal.aborted) return;
     if (!(failure instanceof PhaseError && failure.phase === teardownPhase.name)) {
         note(rehearsal, "the run failed; taking down what it made");
-        await runPhases([teardownPhase], context).catch((error: unknown) => note(rehearsal, `the teardown failed too: ${describeError(error)}`));
+        await rehearsal.tearDown().catch((error: unknown) => note(rehearsal, `the teardown failed too: ${describeError(error)}`));
     }
     note(rehearsal, `the run's files are kept: ${path.join(folder, "cloud.log")} holds what the cloud said`);
 }

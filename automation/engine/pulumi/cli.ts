@@ -26,6 +26,8 @@ export interface CliSearch {
     readonly projectFolder: string;
     /** Its PATH is looked at. */
     readonly environment: NodeJS.ProcessEnv;
+    /** Whether one is downloaded when there is none. @default true */
+    readonly installs?: boolean;
     /** Program that is run with the folder to install into; for tests. @default the Automation API's own installation */
     readonly installer?: string;
     /** @default 3 minutes */
@@ -41,13 +43,14 @@ export async function findCli(search: CliSearch): Promise<Cli> {
     const own = path.join(root, "bin", FILE_NAME);
     const installed = await lookAt(own, search.environment);
     if (installed !== undefined) return installed;
+    const found = onPath === undefined
+        ? "there is no Pulumi CLI on PATH"
+        : `the Pulumi CLI on PATH is ${onPath.version}; ${OLDEST.join(".")} or a later ${OLDEST[0]}.x is needed`;
+    if (search.installs === false) throw new OperatorError(`${found}, and this command installs none`, describeFix(root));
     mkdirSync(root, { recursive: true });
     const problem = await install(search.installer ?? path.join(import.meta.dirname, "installCli.ts"), root, search);
     const made = problem === undefined ? await lookAt(own, search.environment) : undefined;
     if (made !== undefined) return made;
-    const found = onPath === undefined
-        ? "there is no Pulumi CLI on PATH"
-        : `the Pulumi CLI on PATH is ${onPath.version}; ${OLDEST.join(".")} or a later ${OLDEST[0]}.x is needed`;
     const why = problem ?? "the installation left no CLI";
     throw new OperatorError(`${found}, and ${sdkVersion} could not be installed: ${why}`, describeFix(root));
 }

@@ -3,7 +3,6 @@ import type { InputTransformation } from "../../engine/embedded/inputTransformat
 import type { Plan } from "../../engine/engine.ts";
 import type { Phase, PhaseContext } from "../../phases/phase.ts";
 import { phases, runPhases } from "../../phases/phases.ts";
-import { teardownPhase } from "../../phases/teardown.ts";
 import { trainPhase } from "../../phases/train.ts";
 import { upPhase } from "../../phases/up.ts";
 import { CHECKS } from "../../phases/verification/checks.ts";
@@ -57,10 +56,9 @@ export class BreakSession {
 
     /** Leaves nothing behind; the names of what it finds all the same. */
     async tearDown(): Promise<readonly string[]> {
-        const { context, cloud } = this.world.rehearsal;
-        await this.world.rehearsal.liftDataProtection();
-        await runPhases([teardownPhase], context);
-        return cloud.inventory();
+        const { rehearsal } = this.world;
+        await rehearsal.tearDown();
+        return rehearsal.cloud.inventory();
     }
 
     #note(lines: readonly string[]): void {

@@ -11,7 +11,6 @@ import type { StackResource } from "../../../automation/engine/engine.ts";
 import { OperatorError } from "../../../automation/errors.ts";
 import { enableEndpointsPhase } from "../../../automation/phases/enableEndpoints.ts";
 import type { Phase } from "../../../automation/phases/phase.ts";
-import { teardownPhase } from "../../../automation/phases/teardown.ts";
 import { trainPhase } from "../../../automation/phases/train.ts";
 import { runUp } from "../../../automation/phases/up.ts";
 import { openLookup } from "../../../automation/planStack.ts";
@@ -111,8 +110,7 @@ for (const { stack, then } of STACKS) {
         });
 
         it("is destroyed from the adopted state, and nothing of it is left", async () => {
-            await rehearsal.liftDataProtection();
-            await teardownPhase.run(rehearsal.context);
+            await rehearsal.tearDown();
             expect((await listOwnedResources(lookup.clients, lookup.owner)).map(({ arn }) => arn)).to.deep.equal([]);
         });
     });

@@ -1,5 +1,5 @@
 /** Which CLI is taken, with scripts in the place of Pulumi. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/version.js";
@@ -76,6 +76,13 @@ describe("the Pulumi CLI", () => {
         for (const text of ["https://www.pulumi.com/docs/install/", `--version ${sdkVersion}`, root, `export PATH="${root}/bin:$PATH"`, `npx --yes pulumi@${sdkVersion}`]) {
             expect(error.fix).to.contain(text);
         }
+    });
+
+    it("is not installed where nothing may be, and asked for instead", async () => {
+        const error = await refusalOf(findCli({ projectFolder: folder, environment: environment(), installs: false, ...failing() }));
+        expect(error.message).to.equal("there is no Pulumi CLI on PATH, and this command installs none");
+        expect(error.fix).to.contain(path.join(folder, ".firstlight", "pulumi", sdkVersion));
+        expect(existsSync(path.join(folder, ".firstlight"))).to.equal(false);
     });
 
     it("is named with its version when it is too old and no other can be installed", async () => {
