@@ -92,7 +92,9 @@ async function execute(command: Command, session: Session, end: RunEnd): Promise
     const held = effect === "changes" ? await lock(session) : undefined;
     try {
         session.signal.throwIfAborted();
-        await session.confirm(`${command.question?.(session.options) ?? nameOfRun(session.options)} in ${place}`);
+        // By the name of its state: an environment beside a stack is not to be taken for the stack.
+        const question = command.question?.({ ...session.options, stack: session.pulumiStack }) ?? nameOfRun(session.options);
+        await session.confirm(`${question} in ${place}`);
         end.touched = effect === "changes";
         await command.run(session);
     } finally {

@@ -8,7 +8,7 @@ export const sweepCommand: Command = {
     options: ["apply", "delete-data"],
     effect: "changes",
     effectOf: ({ applies }) => (applies ? "changes" : "reads"),
-    question: ({ stack, suffix }) => `Delete what no state knows of stack ${suffix === undefined ? stack : `${stack}--${suffix}`}`,
+    question: ({ stack }) => `Delete what no state knows of stack ${stack}`,
     async run(session) {
         const { runSweep } = await import("./accountWork/runSweep.ts");
         await runSweep(session);

@@ -8,6 +8,10 @@ export const unlockCommand: Command = {
     effect: "account",
     needsNoAccount: true,
     question: ({ stack }) => `Nobody is at work on stack ${stack}, so remove its locks`,
+    async check(session) {
+        const { sayHolder } = await import("./accountWork/runUnlock.ts");
+        await sayHolder(session);
+    },
     async run(session) {
         const { runUnlock } = await import("./accountWork/runUnlock.ts");
         await runUnlock(session);

@@ -56,6 +56,11 @@ export async function settleEngineLocks(engine: Pick<Engine, "locks" | "clearLoc
     for (const lock of gone) reporter.report({ kind: "lock", status: "cleared", message: `Pulumi's lock of a run that has died: ${describeLock(lock)}` });
 }
 
+/** Of this host, and still there. */
+export function isOwnerAlive(lock: EngineLock): boolean {
+    return lock.host === hostname() && !isOwnerDead(lock);
+}
+
 /** Of an owner on this host: its process is gone, or has started later than the lock was made, as all have when the machine was started anew. */
 function isOwnerDead({ pid, since }: EngineLock): boolean {
     if (!isRunning(pid)) return true;

@@ -24,6 +24,11 @@ export function isDead(other: LockOwner): boolean {
     return started !== "" && other.started !== "" && other.started !== started;
 }
 
+/** Whether the owner runs for certain; of one on another host nothing is certain. */
+export function isAlive(other: LockOwner): boolean {
+    return other.host === hostname() && other.machine === readMachine() && !isDead(other);
+}
+
 /** `up by kim on laptop (process 4711), since 2026-05-04T09:10:11.000Z`. */
 export function describeOwner({ command, user, host, pid, since }: LockOwner): string {
     return `${command} by ${user === "" ? "somebody" : user} on ${host} (process ${pid}), since ${since}`;

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { EngineError } from "../../automation/engine/engine.ts";
@@ -55,6 +56,29 @@ describe("the driver", () => {
         expect(world.phaseWorld.engine.calls).to.deep.equal(["clearLocks"]);
     });
 
+    it("says whose a lock is before it asks, and leaves that of a run that goes on", async () => {
+        const world = createDriverWorld({ typed: "no" });
+        const store = lockStoreOf({ backendUrl: `file://${world.folder}`, project: "firstlight", stack: "dev", projectFolder: world.folder });
+        await store.acquire({ ...currentOwner("up"), host: "elsewhere", user: "kim" }, () => false);
+        const { exitCode, stdout } = await world.run("unlock --stack dev");
+        expect(exitCode).to.equal(EXIT.operator);
+        expect(stdout).to.contain("kim on elsewhere");
+        await store.remove();
+        await store.acquire(currentOwner("up"), () => false);
+        const busy = await world.run("unlock --stack dev --yes");
+        expect([busy.exitCode, (await store.read())?.pid]).to.deep.equal([EXIT.operator, process.pid]);
+        expect(busy.stderr).to.contain("runs on this machine").and.to.contain(`kill ${process.pid}`);
+    });
+
+    it("leaves the engine's lock while the engine is at work", async () => {
+        const world = createDriverWorld();
+        world.phaseWorld.engine.locksNow = [{ host: hostname(), pid: process.pid, since: new Date() }];
+        const { exitCode, stderr } = await world.run("unlock --stack dev --yes");
+        expect(exitCode).to.equal(EXIT.operator);
+        expect(stderr).to.contain("Pulumi's").and.to.contain("runs on this machine");
+        expect(world.phaseWorld.engine.calls).to.deep.equal([]);
+    });
+
     it("names account, region and stack when it asks, and does nothing unless the answer is yes", async () => {
         const world = createDriverWorld({ answers: NO_ENDPOINTS, typed: "no" });
         const { exitCode, stderr } = await world.run(OFF);
@@ -88,6 +112,9 @@ describe("the driver", () => {
         expect(events[0]).to.include({ kind: "run", stack: "dev--PR_7" });
         const lock = events.find(({ kind }) => kind === "lock");
         expect(lock).to.have.property("message").that.includes(path.join("firstlight", "dev--PR_7"));
+        for (const line of ["destroy --stack dev", "up --stack dev", "sweep --stack dev --apply"]) {
+            expect((await createDriverWorld({ environment: { ENVIRONMENT_SUFFIX: "pr7" } }).run(line)).stderr, line).to.contain("stack dev--pr7 in account");
+        }
     });
 
     it("ends with 2 when the engine fails, says that the state is kept, and gives the lock back", async () => {
