@@ -5,20 +5,24 @@ import type { PlatformOutputs } from "../../components/outputs.ts";
 import { VARIANTS } from "../../lambdas/shared/documents.ts";
 import type { Variant } from "../../lambdas/shared/documents.ts";
 import { OperatorError } from "../errors.ts";
+import { settleEngineLocks } from "../locks/engineLocks.ts";
 import { readApprovedModel, readOutputs, readParameter, writeParameter } from "../outputs.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import type { PhaseContext } from "./phase.ts";
 import { awaitSettled, expectGone, expectInService, removeFailedEndpoint } from "./servedEndpoint.ts";
+import { readOwnOutputs } from "./statePlace.ts";
 import { runUp } from "./up.ts";
 
 /**
  * On: an endpoint for every variant that has an approved model, in service. Off: none, nor the models and configurations that were made
  * for them; the approved models stay, so that on brings the same ones back.
  *
- * @throws OperatorError when the configuration decides otherwise (`inference.endpoints`).
+ * @throws OperatorError when the configuration decides otherwise (`inference.endpoints`). LockedError when somebody works on the stack by hand.
  */
 export async function setEndpoints(context: PhaseContext, to: "on" | "off"): Promise<void> {
-    const outputs = await readOutputs(context.engine);
+    const outputs = await readOwnOutputs(context);
+    // The switch is a change already: nobody else may be at work.
+    await settleEngineLocks(context.engine, context);
     const naming = createNaming(context.config, { accountId: outputs.accountId, region: context.aws.target.region });
     await (to === "on" ? switchOn : switchOff)(context, outputs, naming);
 }

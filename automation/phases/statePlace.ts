@@ -1,7 +1,9 @@
 /** Where a state's resources lie: one of another account or region names nothing that is here, and a refresh or a destroy would forget all of it. */
 import type { AwsClients } from "../aws.ts";
-import type { StackResource } from "../engine/engine.ts";
+import type { PlatformOutputs } from "../../components/outputs.ts";
+import type { Engine, StackResource } from "../engine/engine.ts";
 import { OperatorError } from "../errors.ts";
+import { readOutputs } from "../outputs.ts";
 
 export interface StatePlace {
     /** Account that the credentials are of. Undefined: nothing is compared. */
@@ -17,8 +19,26 @@ export interface StatePlace {
  * @throws OperatorError when the state is of another account than the credentials, or of another region than the configuration
  */
 export function refuseForeignState({ accountId, aws, stack }: StatePlace, resources: readonly StackResource[]): void {
-    if (accountId === undefined) return;
     const places = resources.flatMap(({ outputs: { arn } }) => (typeof arn === "string" && arn.startsWith("arn:") ? [readPlace(arn)] : []));
+    refuseForeignPlaces({ accountId, aws, stack }, places);
+}
+
+/** The stack's outputs, for phases that work in the account without an `up` before. @throws OperatorError as `readOutputs` and `refuseForeignState` */
+export async function readOwnOutputs(context: StatePlace & { readonly engine: Engine }): Promise<PlatformOutputs> {
+    const outputs = await readOutputs(context.engine);
+    refuseForeignPlaces(context, [{ account: outputs.accountId, region: outputs.region }]);
+    return outputs;
+}
+
+interface Place {
+    /** Of a bucket or AWS's own: no twelve digits. */
+    readonly account: string;
+    /** Empty for what has one place in the world. */
+    readonly region: string;
+}
+
+function refuseForeignPlaces({ accountId, aws, stack }: StatePlace, places: readonly Place[]): void {
+    if (accountId === undefined) return;
     const account = places.map((place) => place.account).find((found) => /^\d{12}$/.test(found) && found !== accountId);
     if (account !== undefined) {
         throw new OperatorError(`the state of ${stack} is of account ${account}, but the credentials are of account ${accountId}: nothing of it would be found here`,
@@ -32,7 +52,7 @@ export function refuseForeignState({ accountId, aws, stack }: StatePlace, resour
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-function readPlace(arn: string): { readonly account: string; readonly region: string } {
+function readPlace(arn: string): Place {
     const [, , , region = "", account = ""] = arn.split(":");
     return { account, region };
 }

@@ -2,15 +2,16 @@
 import type { DescribeExecutionOutput } from "@aws-sdk/client-sfn";
 import type { Deployment, PipelineOutput } from "../../lambdas/shared/documents.ts";
 import type { PlatformOutputs } from "../../components/outputs.ts";
+import { explainFailure } from "../cloudErrors/explain.ts";
 import { displayPath } from "../displayPath.ts";
 import { CloudRefusal } from "../errors.ts";
-import { readOutputs } from "../outputs.ts";
 import { waitFor } from "../waiting.ts";
 import { describeDataFile, findLatestVersion, keyOfDataFile, uploadDataFile } from "./dataFile.ts";
 import type { DataFile, DataVersion } from "./dataFile.ts";
 import { awaitExecution, describeCause, describeExecution, findExecution, followExecution, nameOf } from "./execution.ts";
 import { paceOf } from "./pace.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
+import { readOwnOutputs } from "./statePlace.ts";
 
 const OUTCOMES: Readonly<Record<Deployment["outcome"], string>> = {
     deployed: "is deployed",
@@ -25,7 +26,7 @@ const OUTCOMES: Readonly<Record<Deployment["outcome"], string>> = {
 export const trainPhase: Phase = {
     name: "train",
     async run(context) {
-        const outputs = await readOutputs(context.engine);
+        const outputs = await readOwnOutputs(context);
         const file = await describeDataFile(context.dataFile);
         const executionArn = await findEarlierRun(context, outputs, file) ?? await startRun(context, outputs, file);
         const ended = await followExecution(context, executionArn);
@@ -63,9 +64,8 @@ async function startRun(context: PhaseContext, outputs: PlatformOutputs, file: D
     return awaitExecution(context, outputs, await uploadDataFile(context.aws, file, place));
 }
 
-function describeFailure(ended: DescribeExecutionOutput, executionArn: string): CloudRefusal {
-    const reason = describeCause(ended.error, ended.cause);
-    return new CloudRefusal(`the training run ${nameOf(executionArn)} ended as ${ended.status}: ${reason === "" ? "it gave no reason" : reason}`);
+function describeFailure({ status, error, cause }: DescribeExecutionOutput, executionArn: string): Error {
+    return explainFailure(`the training run ${nameOf(executionArn)} ended as ${status}`, describeCause(error, cause) || "it gave no reason");
 }
 
 /** @throws CloudRefusal when a run that succeeded names no model: then nothing is known about what it did. */

@@ -1,8 +1,8 @@
 /**
  * Asks the deployed platform as a client does. In production it reads and no more; elsewhere it also sends, and takes away what it sent.
  */
-import { readOutputs } from "../outputs.ts";
 import type { Phase } from "./phase.ts";
+import { readOwnOutputs } from "./statePlace.ts";
 import type { Check } from "./verification/check.ts";
 import { CHECKS } from "./verification/checks.ts";
 import { createWorld, runChecks } from "./verification/runChecks.ts";
@@ -14,7 +14,7 @@ export function createVerifyPhase(checks: readonly Check[]): Phase {
     return {
         name: "verify",
         async run(context) {
-            const world = await createWorld(context, await readOutputs(context.engine));
+            const world = await createWorld(context, await readOwnOutputs(context));
             await runChecks(checks, context.config.preset === "prod" ? "smoke" : "full", world);
         },
     };

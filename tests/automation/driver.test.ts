@@ -198,6 +198,26 @@ describe("the driver", () => {
         expect(readdirSync(world.folder)).to.deep.equal([]);
     });
 
+    it("works on no stack whose state is of another account, whatever the command", async () => {
+        for (const line of [OFF, "endpoints on --stack dev", "train --stack dev", "verify --stack dev"]) {
+            const world = createDriverWorld({ answers: NO_ENDPOINTS });
+            world.phaseWorld.engine.outputsNow = { ...world.phaseWorld.engine.outputsNow, accountId: "777788889999" };
+            const { exitCode, stderr } = await world.run(`${line} --yes`);
+            expect([exitCode, world.phaseWorld.engine.calls], line).to.deep.equal([EXIT.operator, []]);
+            expect(stderr, line).to.contain(`of account 777788889999, but the credentials are of account ${ACCOUNT}`);
+            expect(world.phaseWorld.sent.map(({ name }) => name), line).to.deep.equal(["GetCallerIdentityCommand"]);
+        }
+    });
+
+    it("switches nothing while somebody works on the stack by hand", async () => {
+        const world = createDriverWorld({ answers: NO_ENDPOINTS });
+        world.phaseWorld.engine.locksNow = [{ host: "elsewhere", pid: 7, user: "kim", since: new Date(0) }];
+        const { exitCode, stderr } = await world.run(`${OFF} --yes`);
+        expect(exitCode).to.equal(EXIT.locked);
+        expect(stderr).to.contain("kim on elsewhere");
+        expect([world.phaseWorld.engine.calls, world.phaseWorld.sent.map(({ name }) => name)]).to.deep.equal([[], ["GetCallerIdentityCommand"]]);
+    });
+
     it("wants an account for what changes one", async () => {
         const answers: Answers = { GetCallerIdentityCommand: () => { throw awsError("CredentialsProviderError", "Could not load credentials from any providers"); } };
         const { exitCode, stderr } = await createDriverWorld({ answers }).run(`${OFF} --yes`);
@@ -211,7 +231,9 @@ describe("the driver", () => {
         const { exitCode, stderr } = await createDriverWorld({ answers }).run(`${OFF} --yes`);
         expect(exitCode).to.equal(EXIT.operator);
         expect(stderr).to.contain("000000000000").and.to.contain("--allow-emulator");
-        expect((await createDriverWorld({ answers }).run(`${OFF} --yes --allow-emulator`)).exitCode).to.equal(EXIT.done);
+        const emulated = createDriverWorld({ answers });
+        emulated.phaseWorld.engine.outputsNow = { ...emulated.phaseWorld.engine.outputsNow, accountId: "000000000000" };
+        expect((await emulated.run(`${OFF} --yes --allow-emulator`)).exitCode).to.equal(EXIT.done);
     });
 
     it("refuses an environment that points elsewhere before it asks for the account", async () => {

@@ -7,7 +7,7 @@ import { runDriver } from "../../automation/driver.ts";
 import type { DriverHost } from "../../automation/driver.ts";
 import type { Engine, StackResource } from "../../automation/engine/engine.ts";
 import type { TimedEvent } from "../../automation/reporter.ts";
-import { createPhaseWorld } from "./phaseWorld.ts";
+import { createPhaseWorld, OUTPUTS } from "./phaseWorld.ts";
 import type { Answers, PhaseWorld } from "./phaseWorld.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "..", "..");
@@ -48,6 +48,7 @@ export interface DriverWorldOptions {
 export function createDriverWorld({ answers = {}, environment = {}, createEngine, typed }: DriverWorldOptions = {}): DriverWorld {
     const folder = mkdtempSync(path.join(tmpdir(), "firstlight-driver-"));
     const phaseWorld = createPhaseWorld({ GetCallerIdentityCommand: () => ({ Account: ACCOUNT }), ...answers });
+    phaseWorld.engine.outputsNow = { ...OUTPUTS, accountId: ACCOUNT };
     // A state that knows nothing makes an up look through the account.
     phaseWorld.engine.resourcesNow = [RESOURCE];
     return {
