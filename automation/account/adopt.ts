@@ -8,7 +8,7 @@ import type { AccountLookup } from "./accountLookup.ts";
 import { createFindingProvider } from "./findingProvider.ts";
 import type { Finding } from "./findingProvider.ts";
 import type { OwnedResource } from "./ownedResource.ts";
-import { listOwnedResources } from "./ownedResources.ts";
+import { listOwnedResources, surveyAccount } from "./ownedResources.ts";
 
 export interface AdoptionContext {
     readonly engine: Engine;
@@ -110,8 +110,12 @@ function shorten(items: readonly string[]): string {
  * @throws OperatorError with the imports, when something exists that the program declares
  */
 export async function refuseOrphans(context: AdoptionContext, lookup: AccountLookup): Promise<void> {
+    const { resources, unseen } = await surveyAccount(lookup.clients, lookup.owner);
+    for (const line of unseen) {
+        context.reporter.report({ kind: "note", message: `the state is empty, and whether resources of the stack exist could not be asked: ${line}` });
+    }
     // Jobs and their logs outlive every stack and are nothing that a program declares.
-    const owned = (await listOwnedResources(lookup.clients, lookup.owner)).filter(({ type }) => type !== undefined);
+    const owned = resources.filter(({ type }) => type !== undefined);
     if (owned.length === 0) return;
     const { found, unplanned } = await findStack(context, lookup, owned);
     if (countCustom(found) > 0) throw await describeOrphans(context.stack, found, lookup.folder);

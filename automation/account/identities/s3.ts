@@ -22,13 +22,18 @@ export async function readBucketTags(s3: S3Client, bucket: string): Promise<Tags
     }
 }
 
+/**
+ * Its tags come by a second call, before which a run may have been killed: one without any is ours, since nobody else makes that name, which
+ * holds account, region and a random part.
+ */
 const bucket: Lookup = {
     type: "aws:s3/bucket:Bucket",
     source: importPage("s3/bucket"),
     async candidates(inputs, { aws }) {
         const name = knownText(inputs, "bucket");
         const tags = name === undefined ? undefined : await readBucketTags(aws.s3, name);
-        return name === undefined || tags === undefined ? [] : [{ id: name, outputs: {}, tags }];
+        if (name === undefined || tags === undefined) return [];
+        return [{ id: name, outputs: {}, ...(Object.keys(tags).length === 0 ? {} : { tags }) }];
     },
 };
 

@@ -1,6 +1,7 @@
 /** A plan that looks for what exists, and the imports that it ends in. */
 import { expect } from "chai";
-import { buildImport } from "../../../automation/account/adopt.ts";
+import type { AccountLookup } from "../../../automation/account/accountLookup.ts";
+import { buildImport, refuseOrphans } from "../../../automation/account/adopt.ts";
 import type { AccountClients } from "../../../automation/account/clients.ts";
 import { createFindingProvider } from "../../../automation/account/findingProvider.ts";
 import type { FindingProvider } from "../../../automation/account/findingProvider.ts";
@@ -9,6 +10,8 @@ import type { Identity } from "../../../automation/account/identity.ts";
 import type { StackResource } from "../../../automation/engine/engine.ts";
 import { UNKNOWN } from "../../../automation/engine/provider.ts";
 import type { PredictedState, PropertyMap, Provider, ResourceHandler } from "../../../automation/engine/provider.ts";
+import { answersOfEmptyAccount, createFakeAccountClients } from "../../support/emptyAccount.ts";
+import { awsError, createPhaseWorld } from "../../support/phaseWorld.ts";
 
 const TYPE = "test:index/thing:Thing";
 
@@ -102,6 +105,16 @@ describe("an identity", () => {
         expect(await find([{ key: "Project", value: "firstlight" }, { key: "Environment", value: "dev-pr7" }])).to.equal(undefined);
         expect(await find([])).to.equal(undefined);
         expect(await find(ours, UNKNOWN)).to.equal(undefined);
+    });
+});
+
+describe("an empty state", () => {
+    it("says what of the account it could not ask before a run makes everything", async () => {
+        const { context, notes } = createPhaseWorld(answersOfEmptyAccount({ ListTablesCommand: () => { throw awsError("AccessDeniedException"); } }));
+        const owner = { project: "firstlight", environment: "dev" };
+        await refuseOrphans(context, { clients: createFakeAccountClients(context.aws, "111122223333"), owner } as AccountLookup);
+        expect(notes()).to.have.length(1);
+        expect(notes()[0]).to.contain("the state is empty").and.contain("tables of DynamoDB: AccessDeniedException");
     });
 });
 

@@ -82,6 +82,17 @@ describe("what a stack owns", () => {
         expect((await result).resources.map(({ arn }) => arn)).to.deep.equal([regional("elasticache", "cluster:c"), regional("lambda", "function:renamed")]);
     });
 
+    it("has buckets of this region alone", async () => {
+        const { result } = survey({
+            ListBucketsCommand: () => ({ Buckets: [{ Name: "firstlight-dev-here" }, { Name: "firstlight-dev-there" }] }),
+            GetBucketTaggingCommand: ({ Bucket }: { Bucket: string }) => {
+                if (Bucket.endsWith("there")) throw awsError("PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint.");
+                return { TagSet: OURS };
+            },
+        });
+        expect((await result).resources.map(({ label }) => label)).to.deep.equal(["firstlight-dev-here"]);
+    });
+
     it("has roles of this region alone", async () => {
         const role = (name: string): object => ({ RoleName: name, Arn: `arn:aws:iam::${ACCOUNT}:role/${name}` });
         const { result } = survey({

@@ -4,9 +4,10 @@ import type { AccountLookup } from "../../../automation/account/accountLookup.ts
 import type { AccountClients } from "../../../automation/account/clients.ts";
 import { createIdentities } from "../../../automation/account/identities.ts";
 import { resolvePendingOperations } from "../../../automation/account/pendingOperations.ts";
+import { describeError } from "../../../automation/errors.ts";
 import type { PendingOperation, Settlement } from "../../../automation/engine/engine.ts";
 import type { PropertyMap } from "../../../automation/engine/provider.ts";
-import { createPhaseWorld } from "../../support/phaseWorld.ts";
+import { awsError, createPhaseWorld, failureOf } from "../../support/phaseWorld.ts";
 import type { Answers, PhaseWorld } from "../../support/phaseWorld.ts";
 
 const OWNER = { project: "firstlight", environment: "dev" };
@@ -58,6 +59,23 @@ function inTurn(...answers: readonly unknown[]): () => unknown {
 const GONE = Object.assign(new Error("Could not find endpoint \"e\"."), { name: "ValidationException" });
 
 describe("a pending create", () => {
+    it("of a bucket that has no tags yet, since a run was killed before its second call, is adopted; another's is not", async () => {
+        const bucket = pendingCreate("aws:s3/bucket:Bucket", { bucket: "firstlight-dev-raw-111122223333-eu-central-1-abcd1234" });
+        const untagged = await resolve(bucket, { GetBucketTaggingCommand: () => { throw awsError("NoSuchTagSet"); } });
+        expect(untagged.settlements).to.deep.equal([{ urn: bucket.urn, id: bucket.inputs["bucket"] }]);
+        const theirs = await resolve(bucket, { GetBucketTaggingCommand: () => ({ TagSet: [{ Key: "Project", Value: "other" }] }) });
+        expect(theirs.settlements).to.deep.equal([{ urn: bucket.urn }]);
+    });
+
+    it("of the buckets' random part stops the run where a bucket of the stack hides its tags: all would be made a second time", async () => {
+        const name = "firstlight-dev-raw-111122223333-eu-central-1-abcd1234";
+        const random = pendingCreate("random:index/randomId:RandomId", { byteLength: 4 });
+        const answers: Answers = { ListBucketsCommand: () => ({ Buckets: [{ Name: name }] }), GetBucketTaggingCommand: () => { throw awsError("AccessDenied"); } };
+        expect(describeError(await failureOf(resolve(random, answers)))).to.contain(name).and.contain("s3:GetBucketTagging");
+        const others = { ...answers, ListBucketsCommand: () => ({ Buckets: [{ Name: "somebody-else-abcd1234" }] }) };
+        expect((await resolve(random, others)).outcomes).to.deep.equal(["forgotten"]);
+    });
+
     it("of an endpoint that failed has it deleted, waits until it is gone, and forgets it", async () => {
         const arn = "arn:aws:sagemaker:eu-central-1:111122223333:endpoint/e";
         const { settlements, outcomes, sent } = await resolve(pendingCreate("aws:sagemaker/endpoint:Endpoint", { name: "e" }), {
