@@ -18,5 +18,10 @@ export function classify(message: string): ErrorClass | undefined {
 /** The class of an error or of what caused it, the outermost words first. */
 export function classifyError(error: unknown): ErrorClass | undefined {
     if (!(error instanceof Error)) return undefined;
-    return classify(`${error.name}: ${error.message}`) ?? classifyError(error.cause);
+    return classify(wordsOf(error)) ?? classifyError(error.cause);
+}
+
+/** The SDK has the code of an error as its name. */
+export function wordsOf(error: Error): string {
+    return `${error.name}: ${error.message}`;
 }

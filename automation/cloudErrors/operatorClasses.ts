@@ -1,12 +1,12 @@
 /** What somebody has to change on this side: credentials, configuration, the machine, the state. */
-import type { ErrorClass } from "./errorClass.ts";
+import { ofKind } from "./errorClass.ts";
+import { credentialEntries } from "./operator/credentials.ts";
+import { definitionEntries } from "./operator/definitions.ts";
+import { engineEntries } from "./operator/engine.ts";
+import { existingEntries } from "./operator/existing.ts";
+import { machineEntries } from "./operator/machine.ts";
+import { modelEntries } from "./operator/models.ts";
 
-export const operatorClasses: readonly ErrorClass[] = [
-    {
-        id: "bucket-of-ours-exists", kind: "operator", failure: "F22",
-        words: /BucketAlreadyOwnedByYou/,
-        what: "the account has a bucket of that name which the state does not know: it was made by a run whose state is lost",
-        fix: "take it into the state with `node automation/deploy.ts adopt --stack STACK`, or delete it",
-        source: "https://github.com/ansible/ansible/issues/25995",
-    },
-];
+export const operatorClasses = ofKind("operator", [
+    ...credentialEntries, ...engineEntries, ...machineEntries, ...existingEntries, ...definitionEntries, ...modelEntries,
+]);

@@ -2,6 +2,7 @@
 import { paginateListExecutions, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { PlatformOutputs } from "../../components/outputs.ts";
 import type { DeploymentOrder, Variant } from "../../lambdas/shared/documents.ts";
+import { explainFailure } from "../cloudErrors/explain.ts";
 import { CloudRefusal } from "../errors.ts";
 import { readOutputs } from "../outputs.ts";
 import { describeCause, describeExecution, followExecution, nameOf } from "./execution.ts";
@@ -63,5 +64,5 @@ async function startOrder({ aws }: PhaseContext, { stateMachineArn }: PlatformOu
 async function followOrder(context: PhaseContext, executionArn: string): Promise<void> {
     const ended = await followExecution(context, executionArn);
     if (ended.status === "SUCCEEDED") return;
-    throw new CloudRefusal(`the deployment ${nameOf(executionArn)} ended as ${ended.status}: ${describeCause(ended.error, ended.cause) || "it gave no reason"}`);
+    throw explainFailure(`the deployment ${nameOf(executionArn)} ended as ${ended.status}`, describeCause(ended.error, ended.cause) || "it gave no reason");
 }

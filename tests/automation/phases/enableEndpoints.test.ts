@@ -42,9 +42,11 @@ interface Scene {
     readonly score?: string;
     /** How a deployment ends. @default SUCCEEDED */
     readonly end?: string;
+    /** Why it ends so. @default "the old configuration serves" */
+    readonly reason?: string;
 }
 
-function world({ parameters, artifact = SOUND, states: given = ["InService"], memory: [before, after] = [2048, 2048], isOrdered, end = "SUCCEEDED", ...serving }: Scene): PhaseWorld {
+function world({ parameters, artifact = SOUND, states: given = ["InService"], memory: [before, after] = [2048, 2048], isOrdered, end = "SUCCEEDED", reason = "the old configuration serves", ...serving }: Scene): PhaseWorld {
     const states = [...given];
     const artifacts = serving.artifacts ?? [ARTIFACT, ARTIFACT];
     let memory = before;
@@ -60,7 +62,7 @@ function world({ parameters, artifact = SOUND, states: given = ["InService"], me
             if (executionArn !== ORDER) return { status: "RUNNING", input: '{"source":"aws.s3"}' };
             memory = after;
             [, artifactUrl] = artifacts;
-            return { status: end, input: '{"source":"firstlight.deployment"}', error: "EndpointFailed", cause: "the old configuration serves" };
+            return { status: end, input: '{"source":"firstlight.deployment"}', error: "EndpointFailed", cause: reason };
         },
         GetExecutionHistoryCommand: () => ({ events: [] }),
         GetParameterCommand: ({ Name }: { Name: string }) => {
@@ -201,6 +203,10 @@ describe("the phase enable-endpoints", () => {
         const failed = world({ parameters: SERVED_CHAMPION, memory: [1024, 1024], end: "FAILED" });
         expect(await failureOf(enableEndpointsPhase.run(failed.context))).to.have.property("message")
             .that.equals("the deployment order ended as FAILED: EndpointFailed: the old configuration serves");
+        const unhealthy = "The primary container for production variant AllTraffic did not pass the ping health check.";
+        const known = world({ parameters: SERVED_CHAMPION, memory: [1024, 1024], end: "FAILED", reason: unhealthy });
+        expect(await failureOf(enableEndpointsPhase.run(known.context))).to.have.property("message")
+            .that.matches(/^F03: /).and.includes(`the deployment order ended as FAILED: EndpointFailed: ${unhealthy}`);
         const ignored = world({ parameters: SERVED_CHAMPION, memory: [1024, 1024] });
         expect(await failureOf(enableEndpointsPhase.run(ignored.context))).to.have.property("message").that.includes("after its deployment: it runs with 1024 MiB");
     });

@@ -137,6 +137,14 @@ describe("the phase train", () => {
         expect((error as Error).message).to.equal("the training run new ended as FAILED: States.TaskFailed: AlgorithmError: label must be 0 or 1");
     });
 
+    it("says what a known reason means and what to do", async () => {
+        const cause = "The account-level service limit 'ml.m5.xlarge for training job usage' is 0 Instances, with current utilization of 0 Instances";
+        const made = world({}, { status: "FAILED", error: "SageMaker.ResourceLimitExceededException", cause });
+        const error = await failureOf(trainPhase.run(made.context));
+        expect(error).to.be.instanceOf(CloudRefusal).with.property("fix").that.includes("training.instanceType");
+        expect((error as Error).message).to.match(/^F40: /).and.to.contain(`the training run new ended as FAILED: SageMaker.ResourceLimitExceededException: ${cause}`);
+    });
+
     it("refuses a stack that is not deployed, and a file that does not exist", async () => {
         const made = world({});
         made.engine.outputsNow = {};
