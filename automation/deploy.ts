@@ -8,4 +8,7 @@ enableCompileCache(path.join(projectFolder, ".firstlight", "compile-cache"));
 const { runDriver } = await import("./driver.ts");
 
 const { env: environment, stdin, stdout, stderr } = process;
-process.exitCode = await runDriver(process.argv.slice(2), { projectFolder, environment, stdin, stdout, stderr });
+const exitCode = await runDriver(process.argv.slice(2), { projectFolder, environment, stdin, stdout, stderr });
+// Nothing goes on any more, but a connection that the other side leaves open would keep the process for a minute: that of Kinesis, by HTTP/2.
+await Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => void stream.write("", resolve))));
+process.exit(exitCode);
