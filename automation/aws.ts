@@ -47,9 +47,15 @@ export interface AwsClients {
     readonly sts: STSClient;
 }
 
+/**
+ * A connection that was lost without a word ends after this time, and the SDK asks again: its own default is to wait for ever. The longest
+ * silence of a call that goes well is an inference: a minute.
+ */
+const LIMITS = { connectionTimeout: 15_000, socketTimeout: 5 * 60_000 } as const;
+
 /** What every client is made with. */
-export function clientSettings({ region, endpoint, credentials }: AwsTarget): Pick<S3ClientConfig, "region" | "endpoint" | "credentials"> {
-    return { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) };
+export function clientSettings({ region, endpoint, credentials }: AwsTarget): Pick<S3ClientConfig, "region" | "endpoint" | "credentials" | "requestHandler"> {
+    return { region, requestHandler: LIMITS, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) };
 }
 
 /** Makes one client per service; `close` with `closeAwsClients`. */
