@@ -48,7 +48,8 @@ async function removeEndpoint({ context, outputs }: VerificationWorld): Promise<
     const { Tags = [] } = await aws.sagemaker.send(new ListTagsCommand({ ResourceArn: EndpointArn }));
     await aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName }));
     return async () => {
-        await expectGone(context, EndpointName);
+        // Also after Ctrl-C: whoever interrupts a verification did not ask for an endpoint less.
+        await expectGone({ ...context, signal: new AbortController().signal }, EndpointName);
         await aws.sagemaker.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName, Tags: Tags.filter(isOwn) }));
         await expectInService(context, EndpointName);
     };

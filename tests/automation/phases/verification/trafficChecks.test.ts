@@ -106,6 +106,17 @@ describe("the check fallback", () => {
         expect(removed.isThere()).to.equal(true);
     });
 
+    it("makes the endpoint again also when it is interrupted while there is none", async () => {
+        const removed = endpoint();
+        const controller = new AbortController();
+        const made = world({
+            answers: { ...removed.answers, DeleteEndpointCommand: (input: never) => { controller.abort(); return removed.answers["DeleteEndpointCommand"]?.(input); } },
+            answer: removed.champion,
+        });
+        await fallback.run({ ...made.world, context: { ...made.world.context, signal: controller.signal } }).catch(() => undefined);
+        expect(controller.signal.aborted && removed.isThere()).to.equal(true);
+    });
+
     it("touches nothing while the endpoint is not in service", async () => {
         const made = world({ answers: { DescribeEndpointCommand: () => ({ EndpointStatus: "Failed" }), ListTagsCommand: () => ({}) } });
         expect(await failureOf(fallback.run(made.world))).to.have.property("message").that.includes("must be in service, got Failed");
