@@ -10,6 +10,7 @@ import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckRequest, DiffRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Provider } from "./provider.ts";
+import type { InputTransformation } from "./embedded/inputTransformation.ts";
 import { reveal, valuesEqual } from "./embedded/values.ts";
 import type { ValueMap } from "./embedded/values.ts";
 import { ComponentCalls } from "./providerPlugin/componentCalls.ts";
@@ -40,12 +41,14 @@ export interface ServedPackages {
 export interface ServeOptions {
     /** The program's: relative paths of files begin there. */
     readonly folder: string;
+    /** What is made in place of what the program asks. */
+    readonly transformInputs?: InputTransformation;
 }
 
 /** Serves every package of the provider until it is closed. A package is told from another by its port alone. */
-export async function servePackages(provider: Provider, { folder }: ServeOptions): Promise<ServedPackages> {
+export async function servePackages(provider: Provider, options: ServeOptions): Promise<ServedPackages> {
     const names = packagesOf(provider);
-    const served = await Promise.all(names.map((packageName) => listen(createProviderService({ folder, provider, packageName }))));
+    const served = await Promise.all(names.map((packageName) => listen(createProviderService({ ...options, provider, packageName }))));
     return {
         environment: { PULUMI_DEBUG_PROVIDERS: names.map((name, index) => `${name}:${served[index]?.port}`).join(",") },
         close: () => served.forEach((one) => one.close()),
@@ -80,8 +83,8 @@ interface ServiceOptions extends ServeOptions {
 }
 
 /** The service's methods. What a rehearsal does not need (methods of components, parameters, mappings) is left unimplemented, as the protocol allows. */
-function createProviderService({ provider, folder, packageName }: ServiceOptions): UntypedServiceImplementation {
-    const calls = new ResourceCalls({ provider, folder });
+function createProviderService({ provider, folder, packageName, transformInputs }: ServiceOptions): UntypedServiceImplementation {
+    const calls = new ResourceCalls({ provider, folder, transformInputs });
     const components = new ComponentCalls({ provider, folder, maxMessageBytes: MAX_MESSAGE_BYTES });
     const properties = new PropertyReader(folder);
     const run = new EngineRun();
