@@ -17,6 +17,13 @@ export const accountEntries: readonly ErrorEntry[] = [
         source: "https://github.com/aws/amazon-sagemaker-examples/issues/1001",
     },
     {
+        id: "key-unusable",
+        words: /\bDisabledException: \S|\bKMSInvalidStateException\b/,
+        what: "a KMS key is disabled, or on its way to be deleted, and with it everything that it encrypts",
+        fix: "at once: aws kms cancel-key-deletion --key-id KEY, then aws kms enable-key --key-id KEY; a deleted key can never be had back",
+        source: "https://github.com/awsdocs/aws-kms-developer-guide/blob/1b73693f08e19a05bc38e94e1123bfabf640f06a/doc_source/key-state.md",
+    },
+    {
         id: "endpoint-unhealthy", failure: "F03",
         words: /did not pass the ping health check/,
         what: "the container started and could not load the model, so the endpoint failed",

@@ -12,6 +12,14 @@ export const quotaEntries: readonly ErrorEntry[] = [
         source: "https://github.com/gabehollombe-aws/jupyter-notebooks/issues/1",
     },
     {
+        // No public page was found that shows the refusal itself: these are the words of the quota, which SageMaker's refusals name.
+        id: "serverless-quota", failure: "F41",
+        words: /\b[Mm]aximum total concurrency (?:that can be allocated )?across all serverless endpoints/,
+        what: "the two endpoints want more concurrent invocations than the account has for serverless endpoints; new accounts have 10",
+        fix: `lower inference.maxConcurrency (it counts once for each endpoint), or ${ASK}: quota L-96300102`,
+        source: "https://www.repost.aws/zh-Hans/questions/QUY0gXNLrdTH6eqqA4hv5FeA/total-concurrency-for-serverless-infernece-is-not-200-only-10",
+    },
+    {
         id: "endpoint-quota",
         words: /account-level service limit '[^'\n]{1,80}endpoint usage'/,
         what: "the account may not have that many endpoint instances of this type",

@@ -13,7 +13,7 @@ export const credentialEntries: readonly ErrorEntry[] = [
         id: "credentials-invalid",
         words: /\bInvalidClientTokenId\b|\bUnrecognizedClientException\b|\bInvalidAccessKeyId\b/,
         what: "AWS does not know these credentials, or this account has not switched on this region",
-        fix: "try `aws sts get-caller-identity`; a region that has to be switched on: do that in the console under Account, or choose another aws:region",
+        fix: "try `aws sts get-caller-identity`; switch the region on in the console under Account, or choose another aws:region",
         source: "https://github.com/remotion-dev/github-unwrapped-2022/issues/34",
     },
     {

@@ -31,6 +31,13 @@ export const definitionEntries: readonly ErrorEntry[] = [
         source: "https://github.com/Miserlou/Zappa/issues/612",
     },
     {
+        id: "handler-missing", failure: "F34",
+        words: /\bRuntime\.(?:HandlerNotFound|ImportModuleError|MalformedHandlerName)\b/,
+        what: "a function's archive does not hold the file or the function that Lambda should call",
+        fix: "delete the kept bundles below .firstlight/ and run up again; if that does not help, look at handler.ts of the function in lambdas/",
+        source: "https://github.com/serverless/serverless/issues/9432",
+    },
+    {
         id: "runtime-retired",
         words: /The runtime parameter of \S{1,40} is no longer supported/,
         what: "Lambda does not take this runtime any more",

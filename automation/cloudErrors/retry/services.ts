@@ -58,7 +58,7 @@ export const serviceEntries: readonly ErrorEntry[] = [
     },
     {
         id: "model-not-yet-visible", failure: "F58",
-        words: /Could not find model "arn:|Could not find endpoint configuration "arn:/,
+        words: /Could not find model "arn:|Could not find endpoint configuration\b/,
         what: "SageMaker does not see yet the model or endpoint configuration that it has just made, or somebody deleted it",
         fix: "run it again; if that does not help, train again: the pipeline makes models and configurations anew",
         source: "https://github.com/aws/sagemaker-python-sdk/issues/2112",

@@ -3,7 +3,8 @@ import { expect } from "chai";
 import { classify, errorClasses } from "../../../automation/cloudErrors/classify.ts";
 import { foreignErrors, recordedErrors } from "./recorded.ts";
 
-const PUBLIC_PAGE = /^https:\/\/github\.com\/[\w.-]+\/[\w.-]+\/(issues\/\d+|pull\/\d+|blob\/v[\d.]+\/\S+)$/;
+/** An issue, a file at a version, or a question to AWS. */
+const PUBLIC_PAGE = /^https:\/\/(github\.com\/[\w.-]+\/[\w.-]+\/(issues\/\d+|pull\/\d+|blob\/(v[\d.]+|[\da-f]{40})\/\S+)|www\.repost\.aws\/\S+)$/;
 const LONG = 300_000;
 /** Far more than a linear look at so many characters takes, far less than a quadratic one. */
 const LIMIT_MS = 4000;

@@ -22,7 +22,8 @@ describe("explainError", () => {
     });
 
     it("explains errors of the AWS SDK as it explains those of the engine", () => {
-        const explained = explainError(awsError("BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it."));
+        const message = "Your previous request to create the named bucket succeeded and you already own it.";
+        const explained = explainError(awsError("BucketAlreadyOwnedByYou", message));
         expect(explained).to.be.instanceOf(OperatorError);
         expect(describeError(explained)).to.match(/^F22: /).and.to.contain("adopt --stack STACK");
         expect(exitCodeOf(explained)).to.equal(EXIT.operator);
@@ -72,7 +73,8 @@ describe("explainFailure", () => {
     it("explains why something failed in the cloud", () => {
         const failure = explainFailure(RUN, `SageMaker.ResourceLimitExceededException: ${QUOTA}`);
         expect(failure).to.be.instanceOf(CloudRefusal);
-        expect(describeError(failure)).to.match(/^F40: /).and.to.contain(`in its own words: ${RUN}: SageMaker.`).and.to.contain("training.instanceType");
+        expect(describeError(failure)).to.match(/^F40: /).and.to.contain(`in its own words: ${RUN}: SageMaker.`)
+            .and.to.contain("training.instanceType");
     });
 
     it("says when it is for somebody here to change", () => {
