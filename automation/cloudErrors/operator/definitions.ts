@@ -34,7 +34,7 @@ export const definitionEntries: readonly ErrorEntry[] = [
         id: "handler-missing", failure: "F34",
         words: /\bRuntime\.(?:HandlerNotFound|ImportModuleError|MalformedHandlerName)\b/,
         what: "a function's archive does not hold the file or the function that Lambda should call",
-        fix: "delete the kept bundles below .firstlight/ and run up again; if that does not help, look at handler.ts of the function in lambdas/",
+        fix: "delete .firstlight/bundles and run up again; if that does not help, look at handler.ts of the function in lambdas/",
         source: "https://github.com/serverless/serverless/issues/9432",
     },
     {
