@@ -1,5 +1,6 @@
 /** Before the first change of a run the state is brought to what is true: what a killed run began, what was changed by hand, whether it was lost. */
-import type { Engine, EngineEvent, StackResource } from "../engine/engine.ts";
+import type { Drift, Engine, EngineEvent, StackResource } from "../engine/engine.ts";
+import { OperatorError } from "../errors.ts";
 import { settleEngineLocks } from "../locks/engineLocks.ts";
 import type { PhaseContext } from "./phase.ts";
 import { refuseForeignState } from "./statePlace.ts";
@@ -11,7 +12,8 @@ const prepared = new WeakSet<Engine>();
  * Settles what was interrupted, refreshes where the context asks for it, and stops a run that would make everything a second time. A state
  * that is empty, and has reason to be, costs nothing.
  *
- * @throws OperatorError when the state is empty although resources of the stack exist, or is of another account or region
+ * @throws OperatorError when the state is empty although resources of the stack exist, or is of another account or
+ * region, or when what held data is gone
  * @throws LockedError when somebody works on the stack who is no driver, or a killed driver's engine does not end
  */
 export async function prepareState(context: PhaseContext): Promise<void> {
@@ -23,7 +25,7 @@ export async function prepareState(context: PhaseContext): Promise<void> {
     refuseForeignState(context, resources);
     const wasKilled = await settlePending(context);
     const isEmpty = !(wasKilled ? await engine.resources() : resources).some(isInAccount);
-    if (!isEmpty && (refresh === true || wasKilled)) await refreshState(context);
+    if (!isEmpty && (refresh === true || wasKilled)) await refreshState(context, { wasKilled });
     // A run that was killed at its beginning leaves little in the state, but it has not lost it.
     if (isEmpty && !wasKilled) await refuseLostState(context);
     prepared.add(engine);
@@ -38,10 +40,24 @@ async function settlePending(context: PhaseContext): Promise<boolean> {
     return resolvePendingOperations(context, lookup);
 }
 
-async function refreshState({ engine, reporter, signal }: PhaseContext): Promise<void> {
+async function refreshState({ engine, reporter, signal, stack }: PhaseContext, { wasKilled }: { readonly wasKilled: boolean }): Promise<void> {
     const onEvent = (event: EngineEvent): void => reporter.report(event);
     const drift = await engine.refresh({ onEvent, signal });
     if (drift.length > 0) reporter.report({ kind: "drift", drift });
+    // What a killed destroy had deleted is gone on purpose.
+    if (!wasKilled) refuseLostData(stack, drift);
+}
+
+/** What cannot be made again by declaring it, or opens what cannot. */
+const HOLDS_DATA: ReadonlySet<string> = new Set(["aws:dynamodb/table:Table", "aws:s3/bucket:Bucket", "aws:kms/key:Key"]);
+
+function refuseLostData(stack: string, drift: readonly Drift[]): void {
+    const lost = drift.filter(({ kind, type }) => kind === "deleted" && HOLDS_DATA.has(type));
+    if (lost.length === 0) return;
+    throw new OperatorError(
+        `${lost.map(({ type, name }) => `${type} ${name}`).join(", ")} of ${stack} was deleted by somebody: an up would make it anew, and empty`,
+        `bring it back (docs/restore.md), then \`node automation/deploy.ts adopt --stack ${stack}\`; to have it made empty, run the same command again`,
+    );
 }
 
 async function refuseLostState(context: PhaseContext): Promise<void> {

@@ -1,4 +1,4 @@
-/** Where a state's resources lie: one of another account or region names nothing that is here, and a refresh or a destroy would forget all of it. */
+/** Where a state's resources lie: one of another account or region names nothing that is here, and a refresh would forget all of it. */
 import type { AwsClients } from "../aws.ts";
 import type { PlatformOutputs } from "../../components/outputs.ts";
 import type { Engine, StackResource } from "../engine/engine.ts";
@@ -23,7 +23,7 @@ export function refuseForeignState({ accountId, aws, stack }: StatePlace, resour
     refuseForeignPlaces({ accountId, aws, stack }, places);
 }
 
-/** The stack's outputs, for phases that work in the account without an `up` before. @throws OperatorError as `readOutputs` and `refuseForeignState` */
+/** The stack's outputs, for phases without an `up` before. @throws OperatorError as `readOutputs` and `refuseForeignState` */
 export async function readOwnOutputs(context: StatePlace & { readonly engine: Engine }): Promise<PlatformOutputs> {
     const outputs = await readOutputs(context.engine);
     refuseForeignPlaces(context, [{ account: outputs.accountId, region: outputs.region }]);
@@ -41,8 +41,10 @@ function refuseForeignPlaces({ accountId, aws, stack }: StatePlace, places: read
     if (accountId === undefined) return;
     const account = places.map((place) => place.account).find((found) => /^\d{12}$/.test(found) && found !== accountId);
     if (account !== undefined) {
-        throw new OperatorError(`the state of ${stack} is of account ${account}, but the credentials are of account ${accountId}: nothing of it would be found here`,
-            `take credentials of account ${account} (AWS_PROFILE), or the backend of account ${accountId} (PULUMI_BACKEND_URL)`);
+        throw new OperatorError(
+            `the state of ${stack} is of account ${account}, but the credentials are of account ${accountId}: nothing of it would be found here`,
+            `take credentials of account ${account} (AWS_PROFILE), or the backend of account ${accountId} (PULUMI_BACKEND_URL)`,
+        );
     }
     const { region } = aws.target;
     const other = places.map((place) => place.region).find((found) => found !== "" && found !== region);

@@ -46,8 +46,13 @@ describe("workflows for CI", () => {
     it("end the driver while its session of AWS still lasts, so that it can give its lock back, and before the job is cut off", () => {
         const { runs } = parse(read(".github/actions/prepare/action.yml")) as { runs: { steps: readonly { with?: Record<string, unknown> }[] } };
         const sessionMinutes = Number(runs.steps.map((step) => step.with?.["role-duration-seconds"]).find((seconds) => seconds !== undefined)) / 60;
-        const limits = WORKFLOWS.flatMap((file) => Object.entries((parse(read(file)) as { jobs: Record<string, { "timeout-minutes": number; steps: readonly { run?: string }[] }> }).jobs)
-            .map(([name, job]) => ({ name: `${file} ${name}`, job: job["timeout-minutes"], driver: job.steps.map(({ run }) => Number(/--timeout (\d+)m/.exec(run ?? "")?.[1] ?? 0)).reduce((sum, each) => sum + each, 0) })));
+        const limits = WORKFLOWS.flatMap((file) => {
+            const { jobs } = parse(read(file)) as { jobs: Record<string, { "timeout-minutes": number; steps: readonly { run?: string }[] }> };
+            return Object.entries(jobs).map(([name, { steps, "timeout-minutes": job }]) => {
+                const minutes = steps.map(({ run = "" }) => Number(/--timeout (\d+)m/.exec(run)?.[1] ?? 0));
+                return { name: `${file} ${name}`, job, driver: minutes.reduce((sum, each) => sum + each, 0) };
+            });
+        });
         expect(limits.filter(({ driver }) => driver > 0)).to.have.length(3);
         for (const { name, job, driver } of limits) {
             expect(driver, name).to.be.at.most(sessionMinutes - 10);

@@ -16,10 +16,10 @@ interface Prepared {
     again(): Promise<void>;
 }
 
-async function prepare(given: { resources: readonly StackResource[]; refresh?: boolean; pending?: readonly PendingOperation[]; canLook?: boolean; accountId?: string }): Promise<Prepared> {
+async function prepare(given: { resources: readonly StackResource[]; refresh?: boolean; pending?: readonly PendingOperation[]; canLook?: boolean; found?: readonly Drift[]; accountId?: string }): Promise<Prepared> {
     const world = createPhaseWorld({});
     const { calls } = world.engine;
-    Object.assign(world.engine, { resourcesNow: given.resources, pendingNow: given.pending ?? [], driftNow: [DRIFT] });
+    Object.assign(world.engine, { resourcesNow: given.resources, pendingNow: given.pending ?? [], driftNow: given.found ?? [DRIFT] });
     const look = async (): Promise<never> => { calls.push("look"); throw new Error("looked"); };
     const context: PhaseContext = {
         ...world.context, ...(given.refresh === undefined ? {} : { refresh: given.refresh }), ...(given.canLook === false ? {} : { lookup: look }),
@@ -61,6 +61,14 @@ describe("the state before the first change", () => {
         const moved = { ...BUCKET, outputs: { arn: "arn:aws:kms:eu-west-1:111122223333:key/k" } };
         expect(describeError(await failureOf(prepare({ ...given, resources: [moved], accountId: "111122223333" })))).to.contain("region eu-west-1");
         expect((await prepare({ ...given, accountId: "111122223333" })).calls).to.deep.equal(["look"]);
+    });
+
+    it("that has just lost what held data stops the run, once: an up would make it anew and empty", async () => {
+        const table: Drift = { urn: "urn:table", type: "aws:dynamodb/table:Table", name: "model-metadata", kind: "deleted", properties: [] };
+        const given = { resources: [BUCKET], refresh: true, canLook: false };
+        const failure = await failureOf(prepare({ ...given, found: [DRIFT, table] }));
+        expect(describeError(failure)).to.contain("model-metadata").and.contain("docs/restore.md").and.contain("adopt --stack dev");
+        expect((await prepare({ ...given, found: [DRIFT, { ...table, type: "aws:cloudwatch/metricAlarm:MetricAlarm" }] })).drift).to.have.length(2);
     });
 
     it("has what a killed run began looked for first, whatever else it holds", async () => {
