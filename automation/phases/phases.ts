@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { classifyError } from "../cloudErrors/classify.ts";
 import { explainError } from "../cloudErrors/explain.ts";
+import { CloudRefusal, OperatorError } from "../errors.ts";
 import { enableEndpointsPhase } from "./enableEndpoints.ts";
 import { paceOf } from "./pace.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
@@ -44,7 +45,7 @@ async function runPatiently(phase: Phase, context: PhaseContext): Promise<void> 
             signal.throwIfAborted();
             return await phase.run(context);
         } catch (error) {
-            const found = classifyError(error);
+            const found = isOwnAnswer(error) ? undefined : classifyError(error);
             if (signal.aborted || found?.kind !== "retry") throw error;
             reporter.report({ kind: "retry", phase: phase.name, attempt: index + 2, waitMs, message: found.what });
             await delay(waitMs, undefined, { signal });
@@ -52,4 +53,9 @@ async function runPatiently(phase: Phase, context: PhaseContext): Promise<void> 
     }
     signal.throwIfAborted();
     await phase.run(context);
+}
+
+/** A run of the pipeline that failed, for example: it has tried again by itself, and another one costs what the first one did. */
+function isOwnAnswer(error: unknown): boolean {
+    return error instanceof CloudRefusal || error instanceof OperatorError;
 }

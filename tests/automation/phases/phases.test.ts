@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { EXIT, describeError, exitCodeOf, OperatorError } from "../../../automation/errors.ts";
+import { explainFailure } from "../../../automation/cloudErrors/explain.ts";
 import { EngineError } from "../../../automation/engine/engine.ts";
 import { DEPLOY_PHASES, selectPhases } from "../../../automation/phases/phaseRange.ts";
 import { phases, runPhases } from "../../../automation/phases/phases.ts";
@@ -93,6 +94,16 @@ describe("phases", () => {
         expect(runs).to.equal(1);
         expect(exitCodeOf(error)).to.equal(EXIT.cloud);
         expect(reporter.events.filter(({ kind }) => kind === "retry")).to.deep.equal([]);
+    });
+
+    it("do not repeat what failed in the cloud and has had its own tries there: a training run costs each time", async () => {
+        const { context } = createPhaseWorld({});
+        let runs = 0;
+        await failureOf(runPhases([phase("train", async () => {
+            runs++;
+            throw explainFailure("the training run ended as FAILED", PASSING);
+        })], context));
+        expect(runs).to.equal(1);
     });
 
     it("do not wait for another try when they are interrupted", async () => {
