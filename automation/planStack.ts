@@ -14,6 +14,7 @@ import { withKnownIds } from "./preflight/knownIds.ts";
 import { recordPlans } from "./preflight/recordPlans.ts";
 import type { Plans } from "./preflight/rule.ts";
 import { createPlanningProvider } from "./rehearsal/handlers/provider.ts";
+import { withoutSecretVariables } from "./secretMasker.ts";
 import type { StackSettings } from "./stackSettings.ts";
 
 /** Stands for the account in plans when there are no credentials: nobody's. */
@@ -57,7 +58,7 @@ export async function openLookup(stack: PlannedStack): Promise<AccountLookup> {
 function createRecorder({ projectFolder, settings, pulumiStack, environment }: PlannedStack, provider: Provider): PlanRecorder {
     return createEmbeddedEngine({
         projectFolder, provider, program: "index.ts", project: settings.project, stack: pulumiStack, config: settings.config,
-        stateFile: path.join(tmpdir(), `firstlight-plan-${process.pid}`, "state.json"), passphrase: "plans hold no secret", environment: { ...environment },
+        stateFile: path.join(tmpdir(), `firstlight-plan-${process.pid}`, "state.json"), passphrase: "plans hold no secret", environment: withoutSecretVariables(environment),
     });
 }
 

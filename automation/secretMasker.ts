@@ -8,6 +8,15 @@ const SECRET_VARIABLE = /(TOKEN|SECRET|PASSWORD|PASSPHRASE|ACCESS_KEY|CREDENTIAL
 /** Called like one, and only says where the secret lies. */
 const POINTER = /(_FILE|_URI|_URL|_PATH|_ARN)$/i;
 
+function isSecretName(name: string): boolean {
+    return SECRET_VARIABLE.test(name) && !POINTER.test(name);
+}
+
+/** For children that ask neither AWS nor a backend: whoever needs no secret gets none. */
+export function withoutSecretVariables(environment: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
+    return Object.fromEntries(Object.entries(environment).filter(([name]) => !isSecretName(name)));
+}
+
 /** Characters. https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html */
 const SHORTEST_KEY = 16;
 
@@ -33,7 +42,7 @@ export class SecretMasker {
     constructor(environment: Readonly<NodeJS.ProcessEnv>) {
         const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...others } = environment;
         this.addKeys(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY);
-        this.add(...Object.entries(others).flatMap(([name, value]) => (SECRET_VARIABLE.test(name) && !POINTER.test(name) ? [value] : [])));
+        this.add(...Object.entries(others).flatMap(([name, value]) => (isSecretName(name) ? [value] : [])));
     }
 
     /** Keys of AWS. What is too short for one is an emulator's, where an account's number or a word does for a key. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { maskOutput, maskReporter, SecretMasker } from "../../automation/secretMasker.ts";
+import { maskOutput, maskReporter, SecretMasker, withoutSecretVariables } from "../../automation/secretMasker.ts";
 import { createRecordingReporter } from "../../automation/reporters.ts";
 import { SECRET_FORMS, SECRET_SENTENCES, SECRET_VARIABLES } from "../support/canaries.ts";
 
@@ -41,6 +41,11 @@ describe("the masker of secrets", () => {
         const names = new SecretMasker({ PULUMI_CONFIG_PASSPHRASE_FILE: "/run/passphrase", AWS_PROFILE: "production", PATH: "/usr/bin", PULUMI_CONFIG_PASSPHRASE: "" });
         const sentence = "arn:aws:iam::111122223333:role/firstlight-dev /run/passphrase production /usr/bin s3://models/token 2026-11-21T16:38:00.000Z";
         expect(names.mask(sentence)).to.equal(sentence);
+    });
+
+    it("knows which variables a child that asks nobody does without", () => {
+        const environment = { PATH: "/usr/bin", AWS_PROFILE: "dev", PULUMI_CONFIG_PASSPHRASE_FILE: "/run/p", PULUMI_BACKEND_URL: "s3://b", ...SECRET_VARIABLES };
+        expect(Object.keys(withoutSecretVariables(environment)).sort()).to.deep.equal(["AWS_PROFILE", "PATH", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE"]);
     });
 
     it("stands before streams and before everything that hears of events", () => {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { OperatorError } from "../../errors.ts";
+import { withoutSecretVariables } from "../../secretMasker.ts";
 
 /** Oldest CLI that the comparison of the engines ran on; the next major version may speak another protocol. */
 const OLDEST = [3, 259, 0] as const;
@@ -73,7 +74,7 @@ async function lookOnPath(environment: NodeJS.ProcessEnv): Promise<Cli | undefin
 /** Undefined when it is not there, or is something else. */
 async function lookAt(file: string, environment: NodeJS.ProcessEnv): Promise<Cli | undefined> {
     try {
-        const options = { timeout: VERSION_LIMIT_MS, env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" } };
+        const options = { timeout: VERSION_LIMIT_MS, env: { ...withoutSecretVariables(environment), PULUMI_SKIP_UPDATE_CHECK: "true" } };
         const { stdout } = await promisify(execFile)(file, ["version"], options);
         return { version: stdout.trim().replace(/^v/, ""), path: file };
     } catch {
@@ -81,10 +82,10 @@ async function lookAt(file: string, environment: NodeJS.ProcessEnv): Promise<Cli
     }
 }
 
-/** In a process of its own, since the installation cannot be stopped otherwise. Gives what went wrong. */
+/** In a process of its own, since it cannot be stopped otherwise, and without secrets: it runs what it downloads. Gives what went wrong. */
 function install(installer: string, root: string, search: CliSearch): Promise<string | undefined> {
     const { environment, installLimitMs: limitMs = INSTALL_LIMIT_MS } = search;
-    const child = spawn(process.execPath, [installer, root], { stdio: ["ignore", "ignore", "pipe"], detached: true, env: environment });
+    const child = spawn(process.execPath, [installer, root], { stdio: ["ignore", "ignore", "pipe"], detached: true, env: withoutSecretVariables(environment) });
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => { errors += text; });
     return new Promise((resolve) => {

@@ -69,6 +69,14 @@ describe("the Pulumi CLI", () => {
         expect(found).to.deep.equal({ version: sdkVersion, path: path.join(folder, own(), "pulumi") });
     });
 
+    it("is installed by a process that has no secret of ours: it runs what it downloads", async () => {
+        const seen = path.join(folder, "seen.json");
+        const secrets = { AWS_SECRET_ACCESS_KEY: "s", AWS_SESSION_TOKEN: "s", PULUMI_CONFIG_PASSPHRASE: "s", GITHUB_TOKEN: "s" };
+        const installer = installing(`import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(seen)}, JSON.stringify(process.env)); process.exitCode = 1;`);
+        await refusalOf(findCli({ projectFolder: folder, environment: { ...environment(), ...secrets, HTTPS_PROXY: "http://proxy:1", AWS_PROFILE: "dev" }, ...installer }));
+        expect(JSON.parse(readFileSync(seen, "utf8"))).to.include({ HTTPS_PROXY: "http://proxy:1", AWS_PROFILE: "dev" }).and.not.to.include.any.keys(Object.keys(secrets));
+    });
+
     it("is asked for with all that is to be done when it cannot be installed", async () => {
         const error = await refusalOf(findCli({ projectFolder: folder, environment: environment(), ...failing() }));
         expect(error.message).to.equal(`there is no Pulumi CLI on PATH, and ${sdkVersion} could not be installed: getaddrinfo ENOTFOUND get.pulumi.com`);
