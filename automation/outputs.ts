@@ -1,5 +1,5 @@
 /** The stack's outputs as the phases need them, and the parameters below `parameterPath`. */
-import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, paginateGetParametersByPath, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { parseServingModel } from "../lambdas/shared/servingModel.ts";
 import type { ApprovedModel, ServingSettings, Variant } from "../lambdas/shared/documents.ts";
 import type { PlatformOutputs } from "../components/outputs.ts";
@@ -32,6 +32,15 @@ export async function readParameter({ ssm }: AwsClients, name: string): Promise<
         if (error instanceof Error && error.name === "ParameterNotFound") return undefined;
         throw error;
     }
+}
+
+/** All parameters of a path, by full name. A page may hold few, or none, and yet not be the last. */
+export async function readParameters({ ssm }: AwsClients, Path: string): Promise<Record<string, string>> {
+    const found: Record<string, string> = {};
+    for await (const { Parameters = [] } of paginateGetParametersByPath({ client: ssm }, { Path, WithDecryption: true })) {
+        for (const { Name = "", Value = "" } of Parameters) found[Name] = Value;
+    }
+    return found;
 }
 
 /** The model of the variant that the pipeline approved last, or undefined when there is none yet. */

@@ -1,7 +1,6 @@
 /** Plans the unmodified program on the embedded engine, touching nothing: for preflight, and to find what exists of a stack. */
 import path from "node:path";
 import { tmpdir } from "node:os";
-import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { createNaming } from "../components/naming.ts";
 import type { PlatformConfig } from "../components/config.ts";
 import { createAccountLookup } from "./account/accountLookup.ts";
@@ -9,7 +8,9 @@ import type { AccountLookup } from "./account/accountLookup.ts";
 import type { AwsClients } from "./aws.ts";
 import { createEmbeddedEngine } from "./engine/embedded/embeddedEngine.ts";
 import type { PlanRecorder } from "./engine/engine.ts";
+import { QUICK_STACKS } from "./engine/programArguments.ts";
 import type { Provider } from "./engine/provider.ts";
+import { readParameters } from "./outputs.ts";
 import { withKnownIds } from "./preflight/knownIds.ts";
 import { recordPlans } from "./preflight/recordPlans.ts";
 import type { Plans } from "./preflight/rule.ts";
@@ -59,10 +60,6 @@ function createRecorder({ projectFolder, settings, pulumiStack, environment }: P
     return createEmbeddedEngine({
         projectFolder, provider, program: "index.ts", project: settings.project, stack: pulumiStack, config: settings.config,
         stateFile: path.join(tmpdir(), `firstlight-plan-${process.pid}`, "state.json"), passphrase: "plans hold no secret", environment: withoutSecretVariables(environment),
+        nodeArguments: QUICK_STACKS,
     });
-}
-
-async function readParameters({ ssm }: AwsClients, parameterPath: string): Promise<Record<string, string>> {
-    const { Parameters = [] } = await ssm.send(new GetParametersByPathCommand({ Path: parameterPath, WithDecryption: true }));
-    return Object.fromEntries(Parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
 }

@@ -1,11 +1,11 @@
 /** What looking into the account takes: clients, whose resources are meant, and a plan of the program. Made by whoever runs the phases. */
-import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { createNaming } from "../../components/naming.ts";
 import type { NamingSource } from "../../components/naming.ts";
 import type { AwsClients } from "../aws.ts";
 import type { EngineRequest, Plan, PlanRecorder } from "../engine/engine.ts";
 import type { Provider } from "../engine/provider.ts";
+import { readParameters } from "../outputs.ts";
 import { createAccountClients } from "./clients.ts";
 import type { AccountClients } from "./clients.ts";
 import { createIdentities } from "./identities.ts";
@@ -48,9 +48,4 @@ export async function createAccountLookup({ aws, naming: source, folder, createP
         planning: async () => createPlanning(place, await readParameters(aws, naming.parameterPath)),
         recordPlan: (provider, request = {}) => createRecorder(provider).plan(request),
     };
-}
-
-async function readParameters({ ssm }: AwsClients, Path: string): Promise<Record<string, string>> {
-    const { Parameters = [] } = await ssm.send(new GetParametersByPathCommand({ Path, WithDecryption: true }));
-    return Object.fromEntries(Parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
 }
