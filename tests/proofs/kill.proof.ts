@@ -1,38 +1,53 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect } from "chai";
-import { createKillCases } from "./kill/cases.ts";
-import { judge } from "./kill/judge.ts";
-import { countEvents, watchFor } from "./kill/killPoint.ts";
+import { createKillLives, KILLED_PHASES, redraw } from "./kill/cases.ts";
+import { countEvents, PhaseWatch, watchFor } from "./kill/killPoint.ts";
 import type { KillPoint } from "./kill/killPoint.ts";
 import { comparePictures, countKinds } from "./kill/picture.ts";
 import type { Picture } from "./kill/picture.ts";
+import { renderResumePage } from "./kill/page.ts";
+import { recordReference } from "./kill/reference.ts";
 import { Theatre } from "./kill/theatre.ts";
 import { killProof } from "./kill.ts";
-import { describeLastRun } from "./proof.ts";
+import { describeLastRun, PROJECT_FOLDER, readResult } from "./proof.ts";
 import type { TimedEvent } from "../../automation/reporter.ts";
 
 const SEED = 1;
 
 describe("a driver that is killed", () => {
-    const theatre = new Theatre("up");
+    const theatre = new Theatre((stage) => recordReference(stage, "up"));
     after(async () => {
         await theatre.close();
         console.log(`      ${describeLastRun(killProof)}`);
     });
 
     it("is followed by a run that ends as if nothing had happened (one of the points of npm run proof:kill)", async () => {
-        const oneCase = createKillCases(SEED).find(({ engine, phase, at }) => engine === "embedded" && phase === "up" && typeof at === "number");
-        const { problems, story } = await theatre.play(oneCase!, judge);
-        expect(problems, story).to.deep.equal([]);
-        expect(story).to.match(/^killed after \d+ events/);
+        const life = createKillLives(SEED).find(({ id }) => id === "embedded 1")!;
+        const [verdict, ...others] = await theatre.play({ ...life, kills: life.kills.slice(0, 1) });
+        expect(others).to.deep.equal([]);
+        expect(verdict?.problems, verdict?.death).to.deep.equal([]);
+        expect(verdict?.isWithin).to.equal(true);
+        expect(verdict?.death).to.match(/^the driver, after \d+ events/);
     });
 
-    it("is killed at every edge of the phases, and at 20 points on the embedded engine and 10 on the real one", async () => {
-        const cases = await killProof.cases(SEED);
-        expect(new Set(cases.map(({ id }) => id)).size).to.equal(cases.length);
-        expect(cases.filter(({ at }) => typeof at === "string")).to.have.length(10);
-        expect(cases.filter(({ at, engine }) => typeof at === "number" && engine === "embedded")).to.have.length(20);
-        expect(cases.filter(({ at, engine }) => typeof at === "number" && engine === "pulumi")).to.have.length(10);
-        expect(cases.filter(({ victim }) => victim === "cli").length).to.be.greaterThan(2);
+    it("is killed at every edge of the phases, at 20 points on the embedded engine and 10 on the real one, in each phase and each way", async () => {
+        const lives = await killProof.cases(SEED);
+        const kills = lives.flatMap((life) => life.kills.map((kill) => ({ ...kill, engine: life.engine })));
+        expect(new Set(kills.map(({ id }) => id)).size).to.equal(kills.length);
+        expect(kills.filter(({ at }) => typeof at === "string")).to.have.length(10);
+        const points = kills.filter(({ at }) => typeof at === "number");
+        expect(points.filter(({ engine }) => engine === "embedded")).to.have.length(20);
+        expect(points.filter(({ engine }) => engine === "pulumi")).to.have.length(10);
+        for (const phase of KILLED_PHASES) expect(points.filter((kill) => kill.phase === phase), phase).to.have.length(6);
+        expect(kills.filter(({ victim }) => victim === "cli")).to.have.length(3);
+        expect(kills.filter(({ victim }) => victim === "both")).to.have.length(2);
+    });
+
+    it("is told of in docs/resume.md as the last full run saw it", () => {
+        const result = readResult("kill");
+        expect(result?.details).to.be.an("object");
+        expect(readFileSync(path.join(PROJECT_FOLDER, "docs", "resume.md"), "utf8")).to.equal(renderResumePage(result!));
     });
 });
 
@@ -54,6 +69,23 @@ describe("the moment of a kill", () => {
         expect(momentOf({ phase: "up", at: 9 })).to.equal(4);
         expect(momentOf({ phase: "train", at: 1 })).to.equal(6);
         expect(Object.fromEntries(countEvents(events))).to.deep.equal({ up: 2, train: 1 });
+    });
+
+    it("is within a phase from its start to its end", () => {
+        const watch = new PhaseWatch("up");
+        const open = events.map((event) => {
+            watch.observe(event);
+            return watch.isOpen;
+        });
+        expect(open).to.deep.equal([false, true, true, true, false, false, false, false]);
+    });
+
+    it("is drawn anew, and earlier, when it came too late", () => {
+        const life = createKillLives(SEED).find(({ id }) => id === "embedded 1")!;
+        const [first, second] = life.kills;
+        const drawn = redraw(life, first!);
+        expect(drawn.kills[0]).to.deep.equal({ ...first, at: (first!.at as number) / 2 });
+        expect(drawn.kills[1]).to.equal(second);
     });
 });
 

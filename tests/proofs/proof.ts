@@ -20,7 +20,7 @@ export interface Outcome {
     readonly kinds: readonly string[];
 }
 
-export interface Proof<Case> {
+export interface Proof<Case, Result extends Outcome | readonly Outcome[] = Outcome> {
     readonly name: string;
     /** Whether the result file holds the passed cases too, for a proof whose details are what one wants to read. @default false */
     readonly keepsAll?: boolean;
@@ -32,7 +32,8 @@ export interface Proof<Case> {
     unavailable(): string | undefined;
     cases(seed: number): readonly Case[] | Promise<readonly Case[]>;
     idOf(oneCase: Case): string;
-    run(oneCase: Case): Promise<Outcome>;
+    /** Several outcomes for a case of several parts, the one with the case's own id last. */
+    run(oneCase: Case): Promise<Result>;
     /** Called once after the last case. */
     close?(): Promise<void>;
 }
@@ -97,7 +98,7 @@ function readProgress(file: string): Map<string, Outcome> {
 }
 
 /** Runs this shard's cases that are not done yet; writes the result file when all cases of all shards are done. */
-export async function runProof<Case>(proof: Proof<Case>, options: ProofOptions): Promise<ProofResult | undefined> {
+export async function runProof<Case>(proof: Proof<Case, Outcome | readonly Outcome[]>, options: ProofOptions): Promise<ProofResult | undefined> {
     const codeHash = hashCode(proof.code);
     const file = progressFile(proof, options.seed, codeHash);
     mkdirSync(path.dirname(file), { recursive: true });
@@ -108,10 +109,12 @@ export async function runProof<Case>(proof: Proof<Case>, options: ProofOptions):
     const left = mine.filter((oneCase) => !done.has(proof.idOf(oneCase)));
     options.onProgress?.(`${proof.name}: ${cases.length} cases, ${mine.length} in this shard, ${mine.length - left.length} already done`);
     for (const [index, oneCase] of left.entries()) {
-        const outcome = await proof.run(oneCase);
-        appendFileSync(file, `${JSON.stringify(outcome)}\n`);
-        const detail = outcome.passed && proof.keepsAll !== true ? "" : `: ${outcome.detail}`;
-        options.onProgress?.(`${index + 1}/${left.length} ${outcome.passed ? "ok  " : "FAIL"} ${outcome.id}${detail}`);
+        const outcomes = [await proof.run(oneCase)].flat();
+        appendFileSync(file, outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join(""));
+        for (const outcome of outcomes) {
+            const detail = outcome.passed && proof.keepsAll !== true ? "" : `: ${outcome.detail}`;
+            options.onProgress?.(`${index + 1}/${left.length} ${outcome.passed ? "ok  " : "FAIL"} ${outcome.id}${detail}`);
+        }
     }
     await proof.close?.();
     const all = readProgress(file);

@@ -4,49 +4,72 @@ import type { PhaseName } from "../../../automation/reporter.ts";
 import { createRandom } from "../proof.ts";
 import type { Victim } from "./driverRun.ts";
 
-export interface KillCase {
+/** One kill. */
+export interface Kill {
     readonly id: string;
-    readonly engine: Engine["kind"];
     readonly victim: Victim;
     readonly phase: PhaseName;
     /** An edge of the phase, or how far into its events, from 0 to 1. */
     readonly at: "started" | "done" | number;
     readonly delayMs: number;
-    /** The command goes until here, before the kill and after it; the last phase of all that run. */
-    readonly until: PhaseName;
 }
 
-/** The phases of which every edge is tried, in order. Preflight touches nothing. */
-const EDGES: readonly PhaseName[] = ["up", "train", "enable-endpoints", "verify", "destroy"];
-const WITHIN: readonly PhaseName[] = ["up", "up", "train", "enable-endpoints", "destroy"];
-const EMBEDDED_POINTS = 20;
-const REAL_POINTS = 10;
-const LONGEST_DELAY_MS = 1500;
-
-export function createKillCases(seed: number): readonly KillCase[] {
-    return [...createEdges(), ...createPoints("embedded", EMBEDDED_POINTS, seed), ...createPoints("pulumi", REAL_POINTS, seed + 1)];
+/**
+ * One deployment from nothing to nothing, and a kill in each of its phases. After every kill the same command is given once more, and what it
+ * leaves is compared with an undisturbed run; so each kill meets a deployment that is as if it had never been disturbed.
+ */
+export interface KillLife {
+    readonly id: string;
+    readonly engine: Engine["kind"];
+    /** The command that is given once more: what was killed, or the whole deployment until there. */
+    readonly again: "phase" | "deploy";
+    /** In the order of the phases. */
+    readonly kills: readonly Kill[];
 }
 
-function createEdges(): KillCase[] {
-    return EDGES.flatMap((phase, index) => (["started", "done"] as const).map((at): KillCase => {
-        const next = EDGES[index + 1];
-        // The end of a phase is the moment before the next one; verify is run only where it is what is killed.
-        const until = at === "done" && (next === "train" || next === "enable-endpoints") ? next : phase;
-        return { id: `edge ${phase} ${at}`, engine: "embedded", victim: "driver", phase, at, delayMs: 0, until };
-    }));
-}
+/** In order. Preflight touches nothing. */
+export const KILLED_PHASES: readonly PhaseName[] = ["up", "train", "enable-endpoints", "verify", "destroy"];
+/** Phases in which the Pulumi CLI runs. */
+export const ENGINE_PHASES: ReadonlySet<PhaseName> = new Set(["up", "enable-endpoints", "destroy"]);
 
-/** On the real engine every third kill is of the CLI alone. */
-function createPoints(engine: Engine["kind"], count: number, seed: number): KillCase[] {
+const EMBEDDED_LIVES = 4;
+/** On the Pulumi CLI: who is killed in `up`, `enable-endpoints` and `destroy`; elsewhere no CLI runs. */
+const REAL_VICTIMS: readonly (readonly Victim[])[] = [["driver", "cli", "both"], ["both", "cli", "cli"]];
+/** The end of a phase is the edge's; a point that close to it would come too late now and then. */
+const LATEST = 0.9;
+/** So that a kill falls into a step and not only between two. */
+const LONGEST_DELAY_MS = 250;
+
+export function createKillLives(seed: number): readonly KillLife[] {
     const random = createRandom(seed);
-    return Array.from({ length: count }, (_, index): KillCase => {
-        const victim: Victim = engine === "pulumi" && index % 3 === 2 ? "cli" : "driver";
-        // The CLI runs in these phases only.
-        const phases = victim === "cli" ? WITHIN.filter((phase) => phase === "up" || phase === "destroy") : WITHIN;
-        const phase = phases[(victim === "cli" ? Math.floor(index / 3) : index) % phases.length] ?? "up";
-        const at = random();
+    const edges = (["started", "done"] as const).map((at): KillLife => (
+        { id: `edges: ${at}`, engine: "embedded", again: at === "done" ? "deploy" : "phase", kills: KILLED_PHASES.map((phase) => ({ id: `edge: ${phase} ${at}`, victim: "driver", phase, at, delayMs: 0 })) }));
+    const embedded = Array.from({ length: EMBEDDED_LIVES }, (_, index) => createPoints({ engine: "embedded", number: index + 1, victims: [] }, random));
+    const real = REAL_VICTIMS.map((victims, index) => createPoints({ engine: "pulumi", number: index + 1, victims }, random));
+    // Of two shards one begins with the real engine, which is slower.
+    return [...edges.slice(0, 1), ...real.slice(0, 1), ...embedded.slice(0, 1), ...real.slice(1), ...embedded.slice(1), ...edges.slice(1)];
+}
+
+interface Points {
+    readonly engine: Engine["kind"];
+    readonly number: number;
+    /** By engine phase. @default the driver */
+    readonly victims: readonly Victim[];
+}
+
+function createPoints({ engine, number, victims }: Points, random: () => number): KillLife {
+    const name = `${engine} ${number}`;
+    const kills = KILLED_PHASES.map((phase): Kill => {
+        const victim = victims[[...ENGINE_PHASES].indexOf(phase)] ?? "driver";
+        const at = random() * LATEST;
         const delayMs = Math.floor(random() * LONGEST_DELAY_MS);
-        const number = String(index + 1).padStart(2, "0");
-        return { id: `${engine} ${number}: ${victim} in ${phase} at ${Math.round(at * 100)} % + ${delayMs} ms`, engine, victim, phase, at, delayMs, until: phase };
+        return { id: `${name}: ${phase} at ${Math.round(at * 100)} % + ${delayMs} ms, ${victim}`, victim, phase, at, delayMs };
     });
+    return { id: name, engine, again: "phase", kills };
+}
+
+/** The kill that came too late is drawn anew, nearer to the beginning of its phase. */
+export function redraw(life: KillLife, late: Kill): KillLife {
+    const earlier = (kill: Kill): Kill => (kill === late && typeof kill.at === "number" ? { ...kill, at: kill.at / 2 } : kill);
+    return { ...life, kills: life.kills.map(earlier) };
 }

@@ -1,43 +1,78 @@
-/** Plays one case: kill, run again, compare with an undisturbed run, destroy, see that nothing is left. */
+/** Lives one deployment: at every kill the same command again, compared with an undisturbed run; at its end nothing may be left. */
+import type { PhaseName } from "../../../automation/reporter.ts";
+import { ENGINE_PHASES } from "./cases.ts";
+import type { Kill, KillLife } from "./cases.ts";
 import type { DriverRun } from "./driverRun.ts";
-import type { KillCase } from "./cases.ts";
-import type { KillPoint } from "./killPoint.ts";
 import { comparePictures, countKinds } from "./picture.ts";
-import type { Picture } from "./picture.ts";
+import type { Reference } from "./reference.ts";
 import type { Act, Stage } from "./stage.ts";
-import type { Reference } from "./theatre.ts";
+import { tellDeath, tellRecovery } from "./story.ts";
 
 export interface Verdict {
+    readonly kill: Kill;
+    /** Where it was killed. */
+    readonly death: string;
+    /** What the next run did. */
+    readonly recovery: string;
     /** Empty when everything was as in an undisturbed run. */
     readonly problems: readonly string[];
-    /** Where it was killed, and what the next run did. */
-    readonly story: string;
+    /** Whether it came in the middle of its phase, and a Pulumi CLI went on alone after it. */
+    readonly isWithin: boolean;
+    readonly leftCli: boolean;
 }
 
-export async function judge(oneCase: KillCase, stage: Stage, reference: Reference): Promise<Verdict> {
-    const act = await stage.begin();
-    const isTeardown = oneCase.phase === "destroy";
-    if (isTeardown) {
-        const deployed = await act.run("enable-endpoints");
-        if (deployed.exitCode !== 0) return { problems: [describeFailure("the deployment before it", deployed)], story: "nothing was killed" };
+/** A phase had ended before the kill: nothing was shown. */
+export class TooLate extends Error {
+    readonly kill: Kill;
+
+    constructor(kill: Kill) {
+        super(`${kill.id}: the phase had ended before`);
+        this.kill = kill;
     }
-    const killed = await act.run(oneCase.until, { point: pointOf(oneCase, reference), victim: oneCase.victim });
-    const again = await act.run(oneCase.until);
-    const story = tell(killed, again);
-    if (again.exitCode !== 0) return { problems: [describeFailure("the run after it", again)], story };
-    const expected = isTeardown ? undefined : await reference.picture(oneCase.until);
-    const problems = expected === undefined ? [] : comparePictures(expected, await act.look());
-    return { problems: [...problems, ...await tearDown(act, stage)], story };
 }
 
-function pointOf({ phase, at, delayMs }: KillCase, reference: Reference): KillPoint {
-    return { phase, at: typeof at === "number" ? Math.floor(at * reference.events(phase)) : at, delayMs };
+/** Stops at the first kill that leaves something else than an undisturbed run. @throws TooLate */
+export async function live({ engine, again, kills }: KillLife, stage: Stage, reference: Reference): Promise<readonly Verdict[]> {
+    const act = await stage.begin();
+    const verdicts: Verdict[] = [];
+    for (const kill of kills) {
+        const verdict = await suffer(kill, { act, reference, again, needsCli: engine === "pulumi" && ENGINE_PHASES.has(kill.phase) });
+        verdicts.push(verdict);
+        if (verdict.problems.length > 0) return verdicts;
+    }
+    const left = await tearDown(act, stage, kills.at(-1)?.phase);
+    const last = verdicts.at(-1);
+    return last === undefined || left.length === 0 ? verdicts : [...verdicts.slice(0, -1), { ...last, problems: left }];
 }
 
-async function tearDown(act: Act, stage: Stage): Promise<readonly string[]> {
-    const destroyed = await act.run("destroy");
-    if (destroyed.exitCode !== 0) return [describeFailure("the destroy at the end", destroyed)];
-    const { resources }: Picture = await act.look();
+interface KillWorld {
+    readonly act: Act;
+    readonly reference: Reference;
+    readonly again: KillLife["again"];
+    readonly needsCli: boolean;
+}
+
+async function suffer(kill: Kill, { act, reference, again: command, needsCli }: KillWorld): Promise<Verdict> {
+    const { phase, victim, delayMs } = kill;
+    const at = typeof kill.at === "number" ? Math.floor(kill.at * (reference.events.get(phase) ?? 0)) : kill.at;
+    // What comes before the phase is done already.
+    const killed = await act.run({ from: phase, until: phase, kill: { point: { phase, at, delayMs }, victim, needsCli } });
+    if (killed.death === undefined || (kill.at !== "done" && !killed.death.isWithin)) throw new TooLate(kill);
+    const again = await act.run({ from: command === "deploy" ? "up" : phase, until: phase });
+    const { isWithin, leftCli } = killed.death;
+    const told = { kill, death: tellDeath(killed, victim), recovery: tellRecovery(again), isWithin, leftCli };
+    if (again.exitCode !== 0) return { ...told, problems: [describeFailure("the run after it", again)] };
+    const expected = reference.pictures.get(phase);
+    return { ...told, problems: expected === undefined ? [] : comparePictures(expected, await act.look()) };
+}
+
+/** Destroys what was not destroyed. What is wrong then. */
+async function tearDown(act: Act, stage: Stage, last: PhaseName | undefined): Promise<readonly string[]> {
+    if (last !== "destroy") {
+        const destroyed = await act.run({ from: "destroy", until: "destroy" });
+        if (destroyed.exitCode !== 0) return [describeFailure("the destroy at the end", destroyed)];
+    }
+    const { resources } = await act.look();
     const left = (await stage.cloud.inventory()).filter((item) => !stage.empty.includes(item));
     return [
         ...(resources.size === 0 ? [] : [`after destroy the state still holds ${[...resources.keys()].join(", ")}`]),
@@ -49,29 +84,7 @@ function describeKinds(items: readonly string[]): string {
     return `${[...countKinds(items)].map(([kind, count]) => `${count} ${kind}`).join(", ")} (${items.slice(0, 5).join(", ")})`;
 }
 
-function describeFailure(what: string, { exitCode, said, events }: DriverRun): string {
+export function describeFailure(what: string, { exitCode, said, events }: DriverRun): string {
     const end = events.findLast((event) => event.kind === "end");
     return `${what} ended with ${exitCode ?? "a signal"}: ${(end?.message ?? said).replaceAll("\n", " | ").slice(0, 800)}`;
-}
-
-function tell(killed: DriverRun, again: DriverRun): string {
-    const at = killed.killedAt === undefined ? `it had ended with ${killed.exitCode} before` : `after ${killed.events.length} events, at ${killed.killedAt}`;
-    const failed = killed.events.flatMap((event) => (event.kind === "phase" && event.status === "failed" ? [`${event.phase} had failed: ${event.message ?? ""}`] : []));
-    return `killed ${[at, ...failed].join("; ")}; then ${describeRecovery(again)} in ${(again.durationMs / 1000).toFixed(0)} s`;
-}
-
-function describeRecovery({ events }: DriverRun): string {
-    const pending = events.filter((event) => event.kind === "pending").map(({ outcome, urn }) => `${urn.split("::").at(-1)} ${outcome}`);
-    const drift = events.flatMap((event) => (event.kind === "drift" ? event.drift : [])).map(({ name, kind }) => `${name} ${kind}`);
-    const locks = events.filter((event) => event.kind === "lock" && event.status !== "acquired" && event.status !== "released").map((event) => (event.kind === "lock" ? event.status : ""));
-    const attached = events.flatMap((event) => (event.kind === "note" && /^(the same data|the run|uploading)/.test(event.message) ? [event.message] : []));
-    const counts = events.flatMap((event) => (event.kind === "counts" ? [Object.entries(event.counts).map(([operation, count]) => `${count} ${operation}`).join(" ")] : []));
-    const parts = [
-        locks.length === 0 ? "" : `locks ${locks.join(", ")}`,
-        pending.length === 0 ? "nothing pending" : `pending: ${pending.join(", ")}`,
-        drift.length === 0 ? "no drift" : `drift: ${drift.slice(0, 8).join(", ")}${drift.length > 8 ? ` and ${drift.length - 8} more` : ""}`,
-        counts.length === 0 ? "" : counts.join(" / "),
-        ...attached,
-    ];
-    return parts.filter((part) => part !== "").join("; ");
 }

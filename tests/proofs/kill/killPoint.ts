@@ -21,6 +21,20 @@ export function watchFor(point: KillPoint): (event: TimedEvent) => boolean {
     };
 }
 
+/** Whether a phase goes on. */
+export class PhaseWatch {
+    readonly #phase: PhaseName;
+    isOpen = false;
+
+    constructor(phase: PhaseName) {
+        this.#phase = phase;
+    }
+
+    observe(event: TimedEvent): void {
+        if (event.kind === "phase" && event.phase === this.#phase) this.isOpen = event.status === "started";
+    }
+}
+
 /** How many events each phase of an undisturbed run had. */
 export function countEvents(events: readonly TimedEvent[]): ReadonlyMap<PhaseName, number> {
     const counts = new Map<PhaseName, number>();

@@ -21,7 +21,7 @@ import { readStackSettings, regionOf } from "../../../automation/stackSettings.t
 import type { StackSettings } from "../../../automation/stackSettings.ts";
 import { PROJECT_FOLDER } from "../proof.ts";
 import { runDriverProcess } from "./driverRun.ts";
-import type { DriverRun, DriverRunOptions } from "./driverRun.ts";
+import type { DriverRun, KillOrder } from "./driverRun.ts";
 import { takePicture } from "./picture.ts";
 import type { Picture } from "./picture.ts";
 
@@ -30,9 +30,15 @@ const PASSPHRASE = "rehearsed";
 
 /** One deployment: a state of its own in the stage's cloud. */
 export interface Act {
-    /** `deploy` until a phase, or `destroy`. */
-    run(until: PhaseName, kill?: DriverRunOptions["kill"]): Promise<DriverRun>;
+    run(order: RunOrder): Promise<DriverRun>;
     look(): Promise<Picture>;
+}
+
+/** `deploy` from a phase until another, or `destroy`. */
+export interface RunOrder {
+    readonly from: PhaseName;
+    readonly until: PhaseName;
+    readonly kill?: KillOrder;
 }
 
 export class Stage {
@@ -74,8 +80,8 @@ export class Stage {
         const place = this.#engine === "pulumi" ? await this.#placeReal(folder) : this.#placeEmbedded(folder);
         const environment = { ...this.#environment({ PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}` }), ...place.environment };
         return {
-            run: (until, kill) => runDriverProcess({
-                args: [...commandFor(until), "--stack", STACK, "--yes", "--allow-emulator", "--json", "-", ...until === "destroy" ? [] : ["--report", path.join(folder, "report.html")]],
+            run: ({ kill, ...order }) => runDriverProcess({
+                args: [...commandFor(order, folder), "--stack", STACK, "--yes", "--allow-emulator", "--json", "-"],
                 environment, cwd: place.projectFolder, ...(kill === undefined ? {} : { kill }),
             }),
             look: async () => takePicture(await (await place.openEngine(environment)).resources(), this.cloud, this.#aws.sfn),
@@ -135,7 +141,6 @@ interface Place {
     openEngine(environment: NodeJS.ProcessEnv): Promise<Engine>;
 }
 
-/** Without preflight, which touches nothing. */
-function commandFor(until: PhaseName): readonly string[] {
-    return until === "destroy" ? ["destroy"] : ["deploy", "--from", "up", "--until", until];
+function commandFor({ from, until }: RunOrder, folder: string): readonly string[] {
+    return until === "destroy" ? ["destroy"] : ["deploy", "--from", from, "--until", until, "--report", path.join(folder, "report.html")];
 }
