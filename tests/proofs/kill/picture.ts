@@ -22,9 +22,17 @@ const RANDOM: readonly (readonly [RegExp, string])[] = [
     [/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, "<time>"],
 ];
 
-export async function takePicture(resources: readonly StackResource[], cloud: Cloud, sfn: SFNClient): Promise<Picture> {
+export interface PictureWorld {
+    readonly cloud: Cloud;
+    readonly sfn: SFNClient;
+    /** Of this deployment alone; files in it have paths of their own. */
+    readonly folder: string;
+}
+
+export async function takePicture(resources: readonly StackResource[], { cloud, sfn, folder }: PictureWorld): Promise<Picture> {
     const declared = resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
-    const replace = createReplacement(declared);
+    const replaceIds = createReplacement(declared);
+    const replace = (text: string): string => replaceIds(text.replaceAll(folder, "<folder>"));
     return {
         resources: new Map(declared.map(({ urn, inputs }) => [urn, replace(JSON.stringify(sortKeys(inputs)))])),
         inventory: countKinds(await cloud.inventory()),
