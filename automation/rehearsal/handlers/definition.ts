@@ -5,6 +5,7 @@ import {
 } from "../../engine/provider.ts";
 import { whenKnown } from "./arn.ts";
 import type { HandlerClients } from "./clients.ts";
+import type { ImportIdParser } from "./importIds.ts";
 import type { Place } from "./place.ts";
 
 export interface HandlerContext {
@@ -38,6 +39,8 @@ export interface ResourceDefinition {
     predict(request: CreateRequest, place: Place): PredictedState;
     create(request: CreateRequest, context: HandlerContext): Promise<string>;
     read(request: ReadRequest, context: HandlerContext): Promise<ObservedState | undefined>;
+    /** For a type whose id alone finds nothing. @default an import's id is the state's */
+    readonly importId?: ImportIdParser;
     update?(request: UpdateRequest, context: HandlerContext): Promise<void>;
     delete(request: DeleteRequest, context: HandlerContext): Promise<void>;
 }
@@ -85,7 +88,7 @@ export function bindHandler(definition: ResourceDefinition, context: HandlerCont
     return {
         table: placedTable(definition, context.place),
         create: async (request) => readBack(await definition.create(request, context), request.inputs),
-        read: (request) => definition.read(request, context),
+        read: (request) => definition.read(asImported(definition, request), context),
         ...(update === undefined ? {} : {
             update: async (request: UpdateRequest) => {
                 await update(request, context);
@@ -95,6 +98,11 @@ export function bindHandler(definition: ResourceDefinition, context: HandlerCont
         delete: (request) => definition.delete(request, context),
         predict: (request) => completePrediction(definition.table, request.inputs, definition.predict(request, context.place)),
     };
+}
+
+/** A read without inputs is that of an import: all that is known stands in its id. */
+function asImported({ importId }: ResourceDefinition, { id, inputs }: ReadRequest): ReadRequest {
+    return (Object.keys(inputs).length === 0 ? importId?.(id) : undefined) ?? { id, inputs };
 }
 
 /** A handler of a local resource: what is in state is what exists. */

@@ -6,6 +6,7 @@ import {
 import { crc32 } from "node:zlib";
 import { UNKNOWN, type PropertyMap } from "../../engine/provider.ts";
 import type { HandlerContext, ResourceDefinition } from "./definition.ts";
+import { associationId, routeImportId } from "./importIds.ts";
 import { ec2Arn, predictNumbered, tagSpecifications, updateTags } from "./ec2Calls.ts";
 import { deleteWhenFree } from "./ec2Vpc.ts";
 import { reported, requiredText, text } from "./inputs.ts";
@@ -80,11 +81,12 @@ export const routeTableAssociation: ResourceDefinition = {
     },
     predict: (_request, place) => ({ id: UNKNOWN, outputs: { region: place.region } }),
     create: ({ inputs }, context) => associate(inputs, context),
+    importId: associationId,
     async read({ id, inputs }, context) {
         const found = await findAssociation(inputs, context);
         if (found === undefined) return undefined;
         const values = reported({ subnetId: found.SubnetId, routeTableId: found.RouteTableId });
-        return { id, inputs: values, outputs: { ...values, region: context.place.region } };
+        return { id: found.RouteTableAssociationId ?? id, inputs: values, outputs: { ...values, region: context.place.region } };
     },
     async update({ oldInputs, inputs }, context) {
         await disassociate(oldInputs, context);
@@ -121,14 +123,15 @@ export const route: ResourceDefinition = {
         await clients.ec2.send(new CreateRouteCommand(toRoute(inputs)));
         return routeId(inputs);
     },
-    async read({ id, inputs }, context) {
+    importId: routeImportId,
+    async read({ inputs }, context) {
         const destination = requiredText(inputs, "destinationCidrBlock");
         const routeTableId = requiredText(inputs, "routeTableId");
         const found = (await findRouteTable(routeTableId, context))?.Routes?.find(({ DestinationCidrBlock }) => DestinationCidrBlock === destination);
         if (found === undefined) return undefined;
         const values = reported({ routeTableId, destinationCidrBlock: destination, gatewayId: found.GatewayId, natGatewayId: found.NatGatewayId });
         const computed = reported({ region: context.place.region, origin: found.Origin, state: found.State });
-        return { id, inputs: values, outputs: { ...values, ...computed, instanceId: "", instanceOwnerId: "", networkInterfaceId: "" } };
+        return { id: routeId(inputs), inputs: values, outputs: { ...values, ...computed, instanceId: "", instanceOwnerId: "", networkInterfaceId: "" } };
     },
     async update({ inputs }, { clients }) {
         await clients.ec2.send(new ReplaceRouteCommand(toRoute(inputs)));

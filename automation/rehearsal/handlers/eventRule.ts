@@ -5,6 +5,7 @@ import {
 import { UNKNOWN, type PropertyMap } from "../../engine/provider.ts";
 import { regionalArn } from "./arn.ts";
 import type { HandlerContext, ResourceDefinition } from "./definition.ts";
+import { eventRuleId } from "./importIds.ts";
 import { asAsked } from "./documents.ts";
 import { flag, reported, requiredText, text } from "./inputs.ts";
 import type { Place } from "./place.ts";
@@ -84,6 +85,7 @@ export const eventRule: ResourceDefinition = {
         await putRule(inputs, context, true);
         return ruleId(busOf(inputs), requiredText(inputs, "name"));
     },
+    importId: eventRuleId,
     async read({ id, inputs }, { clients, place }) {
         const EventBusName = busOf(inputs);
         const Name = id.split("/").at(-1);

@@ -3,6 +3,7 @@ import { ListTargetsByRuleCommand, PutTargetsCommand, RemoveTargetsCommand, type
 import { randomUUID } from "node:crypto";
 import { UNKNOWN, type PropertyMap } from "../../engine/provider.ts";
 import type { HandlerContext, ResourceDefinition } from "./definition.ts";
+import { eventTargetId } from "./importIds.ts";
 import { busOf } from "./eventRule.ts";
 import { amount, map, reported, requiredText, text, textMap } from "./inputs.ts";
 import { applied, appliedFree, appliedReplaces, recorded, region, registryPage } from "./rules.ts";
@@ -99,6 +100,7 @@ export const eventTarget: ResourceDefinition = {
         await putTarget(target, inputs, context);
         return `${requiredText(inputs, "rule")}-${target}`;
     },
+    importId: eventTargetId,
     async read({ id, inputs }, { clients, place }) {
         const rule = requiredText(inputs, "rule");
         const answer = await unless(GONE, () => clients.events.send(new ListTargetsByRuleCommand({ Rule: rule, EventBusName: busOf(inputs) })));

@@ -6,6 +6,7 @@ import {
 import { UNKNOWN, type PropertyMap } from "../../engine/provider.ts";
 import { GONE } from "./apigatewayCalls.ts";
 import type { ResourceDefinition } from "./definition.ts";
+import { parentAndOwn } from "./importIds.ts";
 import { inAskedOrder } from "./documents.ts";
 import { map, reported, requiredText, text, texts } from "./inputs.ts";
 import { applied, appliedReplaces, recorded, region, registryPage } from "./rules.ts";
@@ -59,6 +60,7 @@ export const httpApiAuthorizer: ResourceDefinition = {
         }));
         return AuthorizerId!;
     },
+    importId: parentAndOwn("apiId"),
     async read({ id, inputs }, { clients, place }) {
         const ApiId = requiredText(inputs, "apiId");
         const found = await unless(GONE, () => clients.apigateway.send(new GetAuthorizerCommand({ ApiId, AuthorizerId: id })));

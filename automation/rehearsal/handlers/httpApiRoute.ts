@@ -6,6 +6,7 @@ import {
 import { UNKNOWN } from "../../engine/provider.ts";
 import { GONE, executionArn, observed, sdkInput } from "./apigatewayCalls.ts";
 import type { ResourceDefinition } from "./definition.ts";
+import { parentAndOwn } from "./importIds.ts";
 import { amount, reported, requiredText, text } from "./inputs.ts";
 import { applied, appliedReplaces, recorded, recordedFree, recordedReplaces, region, registryPage } from "./rules.ts";
 import { unless } from "./wait.ts";
@@ -48,6 +49,7 @@ export const httpApiIntegration: ResourceDefinition = {
         }));
         return answer.IntegrationId!;
     },
+    importId: parentAndOwn("apiId"),
     async read({ id, inputs }, { clients, place }) {
         const ApiId = requiredText(inputs, "apiId");
         const found = await unless(GONE, () => clients.apigateway.send(new GetIntegrationCommand({ ApiId, IntegrationId: id })));
@@ -104,6 +106,7 @@ export const httpApiRoute: ResourceDefinition = {
         const { RouteId } = await clients.apigateway.send(new CreateRouteCommand(sdkInput<CreateRouteCommandInput>(inputs, ROUTE_NAMES)));
         return RouteId!;
     },
+    importId: parentAndOwn("apiId"),
     async read({ id, inputs }, { clients, place }) {
         const ApiId = requiredText(inputs, "apiId");
         const found = await unless(GONE, () => clients.apigateway.send(new GetRouteCommand({ ApiId, RouteId: id })));

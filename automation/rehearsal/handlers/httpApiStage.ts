@@ -6,6 +6,7 @@ import type { PropertyMap } from "../../engine/provider.ts";
 import { GONE, apiEndpoint, controlArn, currentTags, executionArn, observed, sdkInput, updateTags } from "./apigatewayCalls.ts";
 import { whenKnown } from "./arn.ts";
 import type { HandlerContext, ResourceDefinition } from "./definition.ts";
+import { parentAndOwn } from "./importIds.ts";
 import { fromSdkShape, inAskedOrder, toSdkShape } from "./documents.ts";
 import { map, maps, reported, requiredText, text } from "./inputs.ts";
 import type { Place } from "./place.ts";
@@ -104,6 +105,7 @@ export const httpApiStage: ResourceDefinition = {
         }));
         return name;
     },
+    importId: parentAndOwn("apiId"),
     read: ({ id, inputs }, context) => observeStage(id, inputs, context),
     async update(request, { clients, place }) {
         const { id, inputs } = request;

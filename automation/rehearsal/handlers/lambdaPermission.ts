@@ -2,6 +2,7 @@
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from "@aws-sdk/client-lambda";
 import { UNKNOWN, type PropertyMap } from "../../engine/provider.ts";
 import type { HandlerContext, ResourceDefinition } from "./definition.ts";
+import { permissionId } from "./importIds.ts";
 import { reported, requiredText, text } from "./inputs.ts";
 import { appliedReplaces, recordedReplaces, region, registryPage } from "./rules.ts";
 import { unless } from "./wait.ts";
@@ -79,6 +80,7 @@ export const lambdaPermission: ResourceDefinition = {
         }));
         return id;
     },
+    importId: permissionId,
     async read({ id, inputs }, context) {
         const statement = await findStatement(id, inputs, context);
         if (statement === undefined) return undefined;
