@@ -172,11 +172,15 @@ describe("the embedded engine, when something goes wrong", () => {
 
     it("does not let two runs into one state", async () => {
         stack.write(`new Thing("a");`);
-        stack.cloud.options = { before: () => new Promise((resolve) => setTimeout(resolve, 300)) };
-        const first = stack.engine().up();
-        const second = await stack.engine().up().then(() => undefined, (thrown: Error) => thrown.message);
-        expect(second).to.include(`is in use by process ${process.pid}`);
-        await first;
+        const refusals: string[] = [];
+        // The second begins when the first is at work, and ends before it.
+        stack.cloud.options = { before: async () => {
+            await stack.engine().up().catch((thrown: Error) => refusals.push(thrown.message));
+        } };
+        await stack.engine().up();
+        stack.cloud.options = {};
+        expect(refusals).to.have.length(1);
+        expect(refusals[0]).to.include(`is in use by process ${process.pid}`);
         expect((await stack.engine().up()).counts).to.deep.equal({ same: 2 });
     });
 
@@ -190,7 +194,8 @@ describe("the embedded engine, when something goes wrong", () => {
         expect(isRunning(programPid)).to.equal(true);
         child.kill("SIGKILL");
         await once(child, "exit");
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        const until = Date.now() + 10_000;
+        while (isRunning(programPid) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
         expect(isRunning(programPid)).to.equal(false);
         expect(readFileSync(stack.stateFile, "utf8")).to.include("pendingOperations");
         stack.cloud.stored.set("a-1", { type: "memory:index/thing:Thing", name: "a", inputs: {} });
