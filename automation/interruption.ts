@@ -30,14 +30,16 @@ export function listenForInterruption({ onInterrupted, limitMs, timeoutMs }: Int
         end("Interrupted");
     };
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => end(`The time of --timeout is over (${timeoutMs / 1000} s)`), timeoutMs).unref();
+    // CI services send SIGTERM some seconds after SIGINT, and nobody has asked twice then.
+    const terminate = (): void => end("Interrupted");
     process.on("SIGINT", interrupt);
-    process.on("SIGTERM", interrupt);
+    process.on("SIGTERM", terminate);
     return {
         signal: controller.signal,
         close() {
             clearTimeout(timer);
             process.off("SIGINT", interrupt);
-            process.off("SIGTERM", interrupt);
+            process.off("SIGTERM", terminate);
         },
     };
 }

@@ -1,4 +1,5 @@
 /** The identities of every type that the program declares. */
+import { OperatorError } from "../errors.ts";
 import type { AccountClients } from "./clients.ts";
 import type { FoundResource, Identity } from "./identity.ts";
 import { eventLookups } from "./identities/events.ts";
@@ -55,9 +56,12 @@ function isOurs({ tags, parentTags }: Candidate, owner: ResourceOwner): boolean 
     return judged === undefined || isOwnedBy(judged, owner);
 }
 
-/** Between two that could be meant nobody can decide, unless it makes no difference. */
-function choose({ interchangeable }: Lookup, candidates: readonly Candidate[]): FoundResource | undefined {
-    if (candidates.length > 1 && interchangeable !== true) return undefined;
+/** Between two that could be meant nobody can decide, unless it makes no difference; to go on would make a third. */
+function choose({ type, interchangeable }: Lookup, candidates: readonly Candidate[]): FoundResource | undefined {
+    if (candidates.length > 1 && interchangeable !== true) {
+        const what = `${type}: ${candidates.length} of this stack's exist where it has one, and the state knows none of them: ${candidates.map(({ id }) => id).join(", ")}`;
+        throw new OperatorError(what, "look which one is used, delete the others, and run this again");
+    }
     const [first] = candidates;
     if (first === undefined) return undefined;
     const { parentTags: _parentTags, ...found } = first;

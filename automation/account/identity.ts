@@ -26,7 +26,8 @@ export interface Identity {
      *
      * @param inputs resolved; what is not known is `UNKNOWN`, and then nothing is found
      * @param taken ids, as the state has them, that other resources of the type have already: none of them is meant. @default none
-     * @returns undefined when there is none, or more than one that could be meant
+     * @returns undefined when there is none
+     * @throws OperatorError when more than one could be meant
      */
     find(inputs: PropertyMap, clients: AccountClients, taken?: ReadonlySet<string>): Promise<FoundResource | undefined>;
 }

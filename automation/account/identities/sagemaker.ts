@@ -39,6 +39,7 @@ function pathValue(inputs: PropertyMap, ...path: readonly (string | number)[]): 
 const model: Lookup = {
     type: "aws:sagemaker/model:Model",
     source: importPage("sagemaker/model"),
+    interchangeable: true,
     async candidates(inputs, { aws: { sagemaker } }) {
         const named = await findNamed(inputs, async (NameContains) => {
             const found: Named[] = [];
@@ -69,6 +70,7 @@ function isSameVariant(found: ProductionVariant | undefined, inputs: PropertyMap
 const endpointConfiguration: Lookup = {
     type: "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
     source: importPage("sagemaker/endpointconfiguration"),
+    interchangeable: true,
     async candidates(inputs, { aws: { sagemaker } }) {
         const named = await findNamed(inputs, async (NameContains) => {
             const found: Named[] = [];

@@ -54,12 +54,18 @@ export function writeSuffixedStackFile(projectFolder: string, stack: string): vo
  * @throws OperatorError when it is missing.
  */
 export function requirePassphrase({ projectFolder, stack, backend, secretsProvider }: SecretsPlace, environment: NodeJS.ProcessEnv): void {
-    if (backend.kind === "service" || PASSPHRASES.some((name) => environment[name] !== undefined)) return;
+    // A secret that CI does not have arrives as an empty text; at home somebody may mean it.
+    const isGiven = (name: string): boolean => environment[name] !== undefined && (environment[name] !== "" || !isSet(environment["CI"]));
+    if (backend.kind === "service" || PASSPHRASES.some(isGiven)) return;
     const provider = readSecretsProvider(projectFolder, stack) ?? secretsProvider ?? "passphrase";
     if (provider !== "passphrase" && provider !== "default") return;
     throw new OperatorError(
         `stack ${stack}: its secrets are protected by a passphrase, and PULUMI_CONFIG_PASSPHRASE is not set`,
         `set ${PASSPHRASES.join(" or ")} to the stack's passphrase; a new stack takes the one that you choose, so keep it`);
+}
+
+function isSet(flag: string | undefined): boolean {
+    return flag !== undefined && flag !== "" && flag !== "false";
 }
 
 function readSecretsProvider(projectFolder: string, stack: string): string | undefined {

@@ -66,6 +66,12 @@ describe("the passphrase of a stack", () => {
         expect(() => require({}, { PULUMI_CONFIG_PASSPHRASE_FILE: "/a/file" })).not.to.throw();
     });
 
+    it("is missing when CI hands over an empty one: a secret that is not there", () => {
+        expect(() => require({}, { PULUMI_CONFIG_PASSPHRASE: "", CI: "true" })).to.throw(OperatorError, "is not set");
+        expect(() => require({}, { PULUMI_CONFIG_PASSPHRASE: "", CI: "false" })).not.to.throw();
+        expect(() => require({}, { PULUMI_CONFIG_PASSPHRASE: "given", CI: "true" })).not.to.throw();
+    });
+
     it("is not needed where a key or a service protects the secrets", () => {
         expect(() => require({ secretsProvider: "awskms://alias/state" })).not.to.throw();
         expect(() => require({ backend: "service" })).not.to.throw();
