@@ -6,6 +6,8 @@ import { STACK_TYPE, nameOf } from "../embedded/urn.ts";
 /** Marks a value that is more than JSON, source: `sdk/go/common/resource/sig/sig.go` of Pulumi. */
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+/** Names of the inputs that the provider filled: a provider's own note. */
+export const DEFAULTS_KEY = "__defaults";
 /** The engine's own: no program declares them. */
 const DEFAULT_PROVIDER = /::pulumi:providers:[^:]+::default(_|$)/;
 
@@ -80,7 +82,7 @@ export function findSecretTexts(value: unknown): string[] {
 
 /** Properties that hold a secret, at whatever depth, are left out as a whole; so is the record of defaults, which is the engine's. */
 export function withoutSecrets(properties: PropertyMap | undefined): PropertyMap {
-    const kept = Object.entries(properties ?? {}).filter(([name, value]) => name !== "__defaults" && !holdsSecret(value));
+    const kept = Object.entries(properties ?? {}).filter(([name, value]) => name !== DEFAULTS_KEY && !holdsSecret(value));
     return Object.fromEntries(kept);
 }
 
@@ -97,7 +99,8 @@ function describeResource(resource: CheckpointResource): StackResource {
     };
 }
 
-function holdsSecret(value: unknown): boolean {
+/** At whatever depth. */
+export function holdsSecret(value: unknown): boolean {
     if (Array.isArray(value)) return value.some(holdsSecret);
     return isRecord(value) && (isSecret(value) || Object.values(value).some(holdsSecret));
 }

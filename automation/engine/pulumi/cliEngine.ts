@@ -10,6 +10,7 @@ import type {
 } from "../engine.ts";
 import { buildImport, checkImport } from "./adoption.ts";
 import type { Import } from "./adoption.ts";
+import { writeAsAsked } from "./adoptedInputs.ts";
 import { findSecretTexts, readOutputs, readPendingOperations, readResources, withoutIgnored } from "./checkpoint.ts";
 import type { StackExport } from "./checkpoint.ts";
 import type { Cli } from "./cli.ts";
@@ -103,7 +104,10 @@ export class CliEngine implements Engine {
         const missing = buildImport(resources, await this.#export(), { projectFolder, project, stack });
         if (missing.resources.length === 0) return;
         await this.#creating(() => this.#import(missing, request));
-        checkImport(resources, await this.resources());
+        const imported = await this.#export();
+        checkImport(resources, readResources(imported));
+        const coming = new Set(missing.resources.map(({ name }) => name));
+        await this.importState(writeAsAsked(imported, resources.filter(({ urn }) => coming.has(urn))));
     }
 
     async exportState(): Promise<unknown> {
