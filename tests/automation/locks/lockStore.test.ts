@@ -7,11 +7,11 @@ import { parseS3Backend } from "../../../automation/locks/s3Backend.ts";
 import { living } from "./lockOwners.ts";
 
 describe("the lock store of a backend", () => {
-    const storeOf = (backendUrl: string, stack = "dev--pr7") => lockStoreOf({ backendUrl, project: "shop", stack, projectFolder: "/work/shop" });
+    const storeOf = (backendUrl: string, stack = "dev--pr7") => lockStoreOf({ backendUrl, project: "shop", stack, projectFolder: "/srv/shop" });
 
     it("lies beside the state, in files and in S3", () => {
         expect(storeOf("file:///states").place).to.equal("/states/.firstlight/locks/shop/dev--pr7");
-        expect(storeOf("file://./states?no_tmp_dir=true").place).to.equal("/work/shop/states/.firstlight/locks/shop/dev--pr7");
+        expect(storeOf("file://./states?no_tmp_dir=true").place).to.equal("/srv/shop/states/.firstlight/locks/shop/dev--pr7");
         expect(storeOf("file://~").place).to.equal(`${homedir()}/.firstlight/locks/shop/dev--pr7`);
         expect(storeOf("s3://states?region=eu-central-1").place).to.equal("s3://states/.firstlight/locks/shop/dev--pr7.json");
         expect(storeOf("s3://states/team/a/?region=eu-central-1").place).to.equal("s3://states/team/a/.firstlight/locks/shop/dev--pr7.json");
