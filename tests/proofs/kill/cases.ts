@@ -15,7 +15,7 @@ export interface Kill {
 }
 
 /**
- * One deployment from nothing to nothing, and a kill in each of its phases. After every kill the same command is given once more, and what it
+ * One deployment from nothing to nothing, and a kill in most of its phases. After every kill the same command is given once more, and what it
  * leaves is compared with an undisturbed run; so each kill meets a deployment that is as if it had never been disturbed.
  */
 export interface KillLife {
@@ -33,8 +33,12 @@ export const KILLED_PHASES: readonly PhaseName[] = ["up", "train", "enable-endpo
 export const ENGINE_PHASES: ReadonlySet<PhaseName> = new Set(["up", "enable-endpoints", "destroy"]);
 
 const EMBEDDED_LIVES = 4;
-/** On the Pulumi CLI: who is killed in `up`, `enable-endpoints` and `destroy`; elsewhere no CLI runs. */
-const REAL_VICTIMS: readonly (readonly Victim[])[] = [["driver", "cli", "both"], ["both", "cli", "cli"]];
+/** Of every point with the Pulumi CLI its phase and who is killed; in `train` no CLI runs. */
+const REAL_LIVES: readonly (readonly (readonly [PhaseName, Victim])[])[] = [
+    [["up", "driver"], ["train", "driver"], ["enable-endpoints", "cli"], ["destroy", "both"]],
+    [["up", "both"], ["train", "driver"], ["enable-endpoints", "driver"], ["destroy", "cli"]],
+    [["up", "cli"], ["destroy", "both"]],
+];
 /** The end of a phase is the edge's; a point that close to it would come too late now and then. */
 const LATEST = 0.9;
 /** So that a kill falls into a step and not only between two. */
@@ -44,28 +48,19 @@ export function createKillLives(seed: number): readonly KillLife[] {
     const random = createRandom(seed);
     const edges = (["started", "done"] as const).map((at): KillLife => (
         { id: `edges: ${at}`, engine: "embedded", again: at === "done" ? "deploy" : "phase", kills: KILLED_PHASES.map((phase) => ({ id: `edge: ${phase} ${at}`, victim: "driver", phase, at, delayMs: 0 })) }));
-    const embedded = Array.from({ length: EMBEDDED_LIVES }, (_, index) => createPoints({ engine: "embedded", number: index + 1, victims: [] }, random));
-    const real = REAL_VICTIMS.map((victims, index) => createPoints({ engine: "pulumi", number: index + 1, victims }, random));
-    // Of two shards one begins with the real engine, which is slower.
-    return [...edges.slice(0, 1), ...real.slice(0, 1), ...embedded.slice(0, 1), ...real.slice(1), ...embedded.slice(1), ...edges.slice(1)];
+    const everywhere = KILLED_PHASES.map((phase) => [phase, "driver"] as const);
+    const embedded = Array.from({ length: EMBEDDED_LIVES }, (_, index) => createPoints(`embedded ${index + 1}`, everywhere, random));
+    const real = REAL_LIVES.map((points, index) => createPoints(`pulumi ${index + 1}`, points, random));
+    return [...edges, ...embedded.map((kills): KillLife => ({ ...kills, engine: "embedded" })), ...real.map((kills): KillLife => ({ ...kills, engine: "pulumi" }))];
 }
 
-interface Points {
-    readonly engine: Engine["kind"];
-    readonly number: number;
-    /** By engine phase. @default the driver */
-    readonly victims: readonly Victim[];
-}
-
-function createPoints({ engine, number, victims }: Points, random: () => number): KillLife {
-    const name = `${engine} ${number}`;
-    const kills = KILLED_PHASES.map((phase): Kill => {
-        const victim = victims[[...ENGINE_PHASES].indexOf(phase)] ?? "driver";
+function createPoints(name: string, points: readonly (readonly [PhaseName, Victim])[], random: () => number): Pick<KillLife, "id" | "again" | "kills"> {
+    const kills = points.map(([phase, victim]): Kill => {
         const at = random() * LATEST;
         const delayMs = Math.floor(random() * LONGEST_DELAY_MS);
         return { id: `${name}: ${phase} at ${Math.round(at * 100)} % + ${delayMs} ms, ${victim}`, victim, phase, at, delayMs };
     });
-    return { id: name, engine, again: "phase", kills };
+    return { id: name, again: "phase", kills };
 }
 
 /** The kill that came too late is drawn anew, nearer to the beginning of its phase. */

@@ -26,7 +26,7 @@ asks the account what became of every create that was begun (*adopted*: it exist
 *deleted*: nothing could become of it), refreshes the state, and attaches to the training run that its data has started.
 
 \`npm run proof:kill\` tries that: ${passed + failed} kills, ${passed} of them recovered from, seed ${seed}, ${judge["engine"]}, Node ${judge["node"]}, on the rehearsal cloud.
-A deployment goes from nothing to nothing through all phases and is killed once in each. After every kill the next run's state (URNs and inputs, but for
+A deployment goes from nothing to nothing through its phases and is killed once in each. After every kill the next run's state (URNs and inputs, but for
 random parts), the things in the cloud by kind, and the number of training runs for each version of the data are compared with those of an undisturbed
 run; after destroy neither state nor cloud may hold anything.
 

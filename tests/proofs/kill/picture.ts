@@ -1,5 +1,5 @@
 /** What a deployment has left, in a shape in which two deployments of one stack are the same: what is chosen at random has a stand-in. */
-import { ListExecutionsCommand, DescribeExecutionCommand, paginateListExecutions } from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, paginateGetExecutionHistory, paginateListExecutions } from "@aws-sdk/client-sfn";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { StackResource } from "../../../automation/engine/engine.ts";
 import type { Cloud } from "../../../automation/rehearsal/cloud/cloud.ts";
@@ -9,9 +9,14 @@ export interface Picture {
     readonly resources: ReadonlyMap<string, string>;
     /** How many there are of each kind of thing in the cloud. */
     readonly inventory: ReadonlyMap<string, number>;
-    /** How often each version of the data was trained on. */
-    readonly executions: readonly number[];
+    /** How often each version of the data was trained on, rising. */
+    readonly trainings: readonly number[];
 }
+
+/** What the phase verify uploads (automation/phases/verification/singleRun.ts). */
+const OF_VERIFICATION = /verify-[0-9a-f]{12}\.csv$/;
+/** Entered by every run that trains (components/inference/pipelineVariants.ts). */
+const TRAINING_STATE = "TrainVariants";
 
 /** What differs by nature from one deployment to the next, whatever resource it belongs to. */
 const RANDOM: readonly (readonly [RegExp, string])[] = [
@@ -36,7 +41,7 @@ export async function takePicture(resources: readonly StackResource[], { cloud, 
     return {
         resources: new Map(declared.map(({ urn, inputs }) => [urn, replace(JSON.stringify(sortKeys(inputs)))])),
         inventory: countKinds(await cloud.inventory()),
-        executions: await countExecutions(declared, sfn),
+        trainings: await countTrainings(declared, sfn),
     };
 }
 
@@ -52,9 +57,8 @@ export function comparePictures(expected: Picture, actual: Picture): string[] {
     const kinds = [...new Set([...expected.inventory.keys(), ...actual.inventory.keys()])].sort();
     const inventory = kinds.filter((kind) => expected.inventory.get(kind) !== actual.inventory.get(kind))
         .map((kind) => `${kind}: ${actual.inventory.get(kind) ?? 0} instead of ${expected.inventory.get(kind) ?? 0} in the cloud`);
-    const repeated = actual.executions.filter((count) => count > 1);
-    const runs = actual.executions.length === expected.executions.length && repeated.length === 0
-        ? [] : [`runs by version of the data: ${actual.executions.join(", ")} instead of ${expected.executions.join(", ")}`];
+    const runs = actual.trainings.join() === expected.trainings.join()
+        ? [] : [`training runs by version of the data: ${actual.trainings.join(", ")} instead of ${expected.trainings.join(", ")}`];
     return [...resources, ...inventory, ...runs];
 }
 
@@ -85,18 +89,28 @@ export function countKinds(inventory: readonly string[]): ReadonlyMap<string, nu
     return counts;
 }
 
-async function countExecutions(resources: readonly StackResource[], sfn: SFNClient): Promise<readonly number[]> {
+interface ObjectEvent { readonly detail?: { readonly object?: { readonly "version-id"?: string; readonly key?: string } } }
+
+/** Of the data that is deployed with: runs that only took note of an event are none, nor are those that the phase verify starts and stops. */
+async function countTrainings(resources: readonly StackResource[], sfn: SFNClient): Promise<readonly number[]> {
     const machine = resources.find(({ type }) => type === "aws:sfn/stateMachine:StateMachine");
     if (machine?.id === undefined) return [];
     const counts = new Map<string, number>();
-    for await (const { executions = [] } of paginateListExecutions({ client: sfn }, new ListExecutionsCommand({ stateMachineArn: machine.id }).input)) {
+    for await (const { executions = [] } of paginateListExecutions({ client: sfn }, { stateMachineArn: machine.id })) {
         for (const { executionArn } of executions) {
             const { input = "{}" } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-            const version = (JSON.parse(input) as { detail?: { object?: { "version-id"?: string } } }).detail?.object?.["version-id"];
-            if (version !== undefined) counts.set(version, (counts.get(version) ?? 0) + 1);
+            const { detail: { object: { "version-id": version, key = "" } = {} } = {} } = JSON.parse(input) as ObjectEvent;
+            if (version !== undefined && !OF_VERIFICATION.test(key) && await hasTrained(executionArn ?? "", sfn)) counts.set(version, (counts.get(version) ?? 0) + 1);
         }
     }
-    return [...counts.values()];
+    return [...counts.values()].toSorted((left, right) => left - right);
+}
+
+async function hasTrained(executionArn: string, sfn: SFNClient): Promise<boolean> {
+    for await (const { events = [] } of paginateGetExecutionHistory({ client: sfn }, { executionArn })) {
+        if (events.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === TRAINING_STATE)) return true;
+    }
+    return false;
 }
 
 function firstDifference(want: string, have: string): string {

@@ -25,7 +25,7 @@ interface KeptReference {
 interface KeptPicture {
     readonly resources: readonly (readonly [string, string])[];
     readonly inventory: readonly (readonly [string, number])[];
-    readonly executions: readonly number[];
+    readonly trainings: readonly number[];
 }
 
 /** Deploys phase by phase until the last of them, looks after each, and destroys. @throws Error when that fails, or leaves anything */
@@ -49,7 +49,7 @@ export async function recordReference(stage: Stage, last: PhaseName): Promise<Re
 export async function findReference(stage: Stage, engine: Engine["kind"], codeHash: string): Promise<Reference> {
     const file = path.join(PROJECT_FOLDER, ".firstlight", "proofs", `kill-reference-${engine}-${codeHash}.json`);
     if (existsSync(file)) return unpack(JSON.parse(readFileSync(file, "utf8")) as KeptReference);
-    const reference = await recordReference(stage, "destroy");
+    const reference = await recordReference(stage, engine === "pulumi" ? "enable-endpoints" : "verify");
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(`${file}.${process.pid}`, JSON.stringify(pack(reference)));
     renameSync(`${file}.${process.pid}`, file);
@@ -59,15 +59,15 @@ export async function findReference(stage: Stage, engine: Engine["kind"], codeHa
 function pack({ events, pictures }: Reference): KeptReference {
     return {
         events: [...events],
-        pictures: [...pictures].map(([phase, { resources, inventory, executions }]) => (
-            [phase, { resources: [...resources], inventory: [...inventory], executions }] as const)),
+        pictures: [...pictures].map(([phase, { resources, inventory, trainings }]) => (
+            [phase, { resources: [...resources], inventory: [...inventory], trainings }] as const)),
     };
 }
 
 function unpack({ events, pictures }: KeptReference): Reference {
     return {
         events: new Map(events),
-        pictures: new Map(pictures.map(([phase, { resources, inventory, executions }]) => (
-            [phase, { resources: new Map(resources), inventory: new Map(inventory), executions }] as const))),
+        pictures: new Map(pictures.map(([phase, { resources, inventory, trainings }]) => (
+            [phase, { resources: new Map(resources), inventory: new Map(inventory), trainings }] as const))),
     };
 }
