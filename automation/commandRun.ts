@@ -47,7 +47,7 @@ export async function runCommand(options: DriverOptions, host: SessionHost): Pro
     }
     reporter.report(last);
     reporters.close();
-    if (end.failure !== undefined) host.stderr.write(`${describeError(end.failure)}\n${end.touched ? KEPT : ""}`);
+    if (end.failure !== undefined) host.stderr.write(`${describeError(end.failure)}\n${end.touched && (exitCode !== EXIT.operator || reporters.events.some(isChange)) ? KEPT : ""}`);
     if (options.diagnose) await diagnose({ options, session, events: reporters.events }, host);
     await session?.close();
     interruption.close();
@@ -68,6 +68,11 @@ async function writeReport({ options, projectFolder, pulumiStack, reporter, engi
     const resources = await engine().then((found) => found.resources()).catch(() => []);
     const file = options.reportFile ?? defaultReportFile(projectFolder, pulumiStack, new Date());
     await writeRunReport({ title: `Deployment of ${pulumiStack}`, events, resources }, { file, reporter });
+}
+
+/** A run that is refused, for a lost state for example, has told of none. */
+function isChange({ kind }: TimedEvent): boolean {
+    return kind === "resource" || kind === "state";
 }
 
 const KEPT = "What was made is kept in the state: the same command goes on from there.\n";

@@ -84,7 +84,7 @@ describeWithPulumi("node automation/deploy.ts on a real Pulumi CLI", function ()
         for (const name of await readdir(stacks)) await rm(path.join(stacks, name));
         const refused = await world.run("deploy --stack dev --yes --from up --until up");
         expectEnd(refused, EXIT.operator);
-        expect(refused.said).to.include("pulumi import 'aws:kms/key:Key' 's3-key'").and.to.include("adopt --stack dev");
+        expect(refused.said).to.include("pulumi import 'aws:kms/key:Key' 's3-key'").and.to.include("adopt --stack dev").and.not.to.include("kept in the state");
         expect(ofKind(refused, "resource")).to.deep.equal([]);
         const adopted = await world.run("adopt --stack dev --yes");
         expectEnd(adopted, EXIT.done);
