@@ -11,7 +11,7 @@ export function renderStatus(status: StackStatus): readonly string[] {
     return [
         row("stack", `${stack} in ${account === undefined ? "an account that could not be asked" : `account ${account}`}, ${region}`),
         ...optional("state", backend),
-        ...optional("phase", phase === undefined ? undefined : `${PHASES[phase]}${resources === undefined || resources === 0 ? "" : `, ${resources} resources`}`),
+        ...optional("phase", phase === undefined ? undefined : `${describePhase(status)}${resources === undefined || resources === 0 ? "" : `, ${resources} resources`}`),
         ...optional("api", typeof apiUrl === "string" ? apiUrl : undefined),
         ...optional("switch", endpointSwitch === undefined ? undefined : `endpoints ${endpointSwitch}`),
         ...endpoints.map((endpoint) => row(endpoint.variant, describeEndpoint(endpoint))),
@@ -20,6 +20,11 @@ export function renderStatus(status: StackStatus): readonly string[] {
         ...optional("last run", lastRun === undefined ? undefined : describeRun(lastRun)),
         ...renderTroubles(status),
     ];
+}
+
+/** Outputs are written when an up ends: without them none has. */
+function describePhase({ phase = "none", outputs }: StackStatus): string {
+    return phase === "infrastructure" && outputs?.["phase"] === undefined ? "begun, and not yet brought up to the end" : PHASES[phase];
 }
 
 function renderTroubles({ locks, pending = [], unconfirmed = [], standIns, unasked }: StackStatus): readonly string[] {

@@ -102,4 +102,10 @@ describe("the status of a stack", () => {
         expect(status.standIns).to.deep.equal(["the variable AWS_ENDPOINT_URL is set"]);
         expect(renderStatus(status).join("\n")).to.contain("NOT AWS");
     });
+
+    it("does not call a stack deployed whose first up was interrupted", () => {
+        const status: StackStatus = { stack: "dev", region: "eu-central-1", phase: "infrastructure", resources: 54, outputs: {}, locks: [], standIns: [], unasked: [] };
+        expect(renderStatus(status).join("\n")).to.contain("begun, and not yet brought up to the end, 54 resources");
+        expect(renderStatus({ ...status, outputs: { phase: "infrastructure" } }).join("\n")).to.contain("deployed, without endpoints, 54 resources");
+    });
 });
