@@ -18,7 +18,7 @@ let theatre: Theatre | undefined;
 
 async function runLife(life: KillLife): Promise<readonly Outcome[]> {
     const codeHash = hashCode(CODE);
-    theatre ??= new Theatre((stage, engine) => findReference(stage, engine, codeHash));
+    theatre ??= new Theatre((stage) => findReference(stage, codeHash));
     const seen = await theatre.play(life).catch((error: Error) => error);
     const verdicts = seen instanceof Error ? [] : seen;
     const outcomes = verdicts.map((verdict) => describeVerdict(life, verdict));

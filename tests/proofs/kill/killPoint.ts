@@ -3,7 +3,7 @@ import type { PhaseName, TimedEvent } from "../../../automation/reporter.ts";
 
 export interface KillPoint {
     readonly phase: PhaseName;
-    /** `started` and `done`: as soon as the phase says so. A number: the event of the phase, counted from its start. */
+    /** `started` and `done`: as soon as the phase says so. A number: the event of the phase that changes something, counted from its start. */
     readonly at: "started" | "done" | number;
     /** Waited before the kill, in milliseconds. */
     readonly delayMs: number;
@@ -15,7 +15,7 @@ export function watchFor(point: KillPoint): (event: TimedEvent) => boolean {
     return (event) => {
         const isEdge = event.kind === "phase" && event.phase === point.phase;
         if (isEdge && event.status === "started") seen = 0;
-        else if (seen !== undefined) seen++;
+        else if (seen !== undefined && counts(event)) seen++;
         if (isEdge && (event.status === "done" || event.status === "failed")) return true;
         return seen !== undefined && (point.at === "started" || (typeof point.at === "number" && seen >= point.at));
     };
@@ -35,13 +35,18 @@ export class PhaseWatch {
     }
 }
 
-/** How many events each phase of an undisturbed run had. */
+/** How many events that change something each phase of an undisturbed run had. */
 export function countEvents(events: readonly TimedEvent[]): ReadonlyMap<PhaseName, number> {
-    const counts = new Map<PhaseName, number>();
+    const found = new Map<PhaseName, number>();
     let current: PhaseName | undefined;
     for (const event of events) {
         if (event.kind === "phase") current = event.status === "started" ? event.phase : undefined;
-        else if (current !== undefined) counts.set(current, (counts.get(current) ?? 0) + 1);
+        else if (current !== undefined && counts(event)) found.set(current, (found.get(current) ?? 0) + 1);
     }
-    return counts;
+    return found;
+}
+
+/** Engines tell differently of what stays as it is. */
+function counts(event: TimedEvent): boolean {
+    return event.kind !== "resource" || (event.operation !== "same" && event.operation !== "read");
 }

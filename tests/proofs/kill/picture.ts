@@ -27,19 +27,11 @@ const RANDOM: readonly (readonly [RegExp, string])[] = [
     [/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, "<time>"],
 ];
 
-export interface PictureWorld {
-    readonly cloud: Cloud;
-    readonly sfn: SFNClient;
-    /** Of this deployment alone; files in it have paths of their own. */
-    readonly folder: string;
-}
-
-export async function takePicture(resources: readonly StackResource[], { cloud, sfn, folder }: PictureWorld): Promise<Picture> {
+export async function takePicture(resources: readonly StackResource[], cloud: Cloud, sfn: SFNClient): Promise<Picture> {
     const declared = resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
-    const replaceIds = createReplacement(declared);
-    const replace = (text: string): string => replaceIds(text.replaceAll(folder, "<folder>"));
+    const replace = createReplacement(declared);
     return {
-        resources: new Map(declared.map(({ urn, inputs }) => [urn, replace(JSON.stringify(sortKeys(inputs)))])),
+        resources: new Map(declared.map(({ urn, inputs }) => [urn, replace(JSON.stringify(normalise(inputs)))])),
         inventory: countKinds(await cloud.inventory()),
         trainings: await countTrainings(declared, sfn),
     };
@@ -71,10 +63,12 @@ function createReplacement(resources: readonly StackResource[]): (text: string) 
         known.reduce((result, [id, stand]) => result.replaceAll(id, stand), text));
 }
 
-function sortKeys(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(sortKeys);
+/** In one order, and of a file its hash alone: the engines write it each in their way. */
+function normalise(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(normalise);
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => left.localeCompare(right)).map(([name, inner]) => [name, sortKeys(inner)]));
+    if ("hash" in value && "path" in value) return { hash: value.hash };
+    return Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => left.localeCompare(right)).map(([name, inner]) => [name, normalise(inner)]));
 }
 
 /** `arn:aws:sagemaker:...:training-job/x` is a `sagemaker:training-job`. */

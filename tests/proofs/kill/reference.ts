@@ -1,7 +1,6 @@
-/** What an undisturbed run does and leaves; made once for an engine and a state of the code, and kept beside the progress of the proof. */
+/** What an undisturbed run does and leaves; made once for a state of the code, and kept beside the progress of the proof. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Engine } from "../../../automation/engine/engine.ts";
 import type { PhaseName } from "../../../automation/reporter.ts";
 import { PROJECT_FOLDER } from "../proof.ts";
 import { KILLED_PHASES } from "./cases.ts";
@@ -45,11 +44,11 @@ export async function recordReference(stage: Stage, last: PhaseName): Promise<Re
     return { events, pictures };
 }
 
-/** The one that was kept for this code, also by another shard. */
-export async function findReference(stage: Stage, engine: Engine["kind"], codeHash: string): Promise<Reference> {
-    const file = path.join(PROJECT_FOLDER, ".firstlight", "proofs", `kill-reference-${engine}-${codeHash}.json`);
+/** The one that was kept for this code, also by another shard: both engines leave the same. */
+export async function findReference(stage: Stage, codeHash: string): Promise<Reference> {
+    const file = path.join(PROJECT_FOLDER, ".firstlight", "proofs", `kill-reference-${codeHash}.json`);
     if (existsSync(file)) return unpack(JSON.parse(readFileSync(file, "utf8")) as KeptReference);
-    const reference = await recordReference(stage, engine === "pulumi" ? "enable-endpoints" : "verify");
+    const reference = await recordReference(stage, "verify");
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(`${file}.${process.pid}`, JSON.stringify(pack(reference)));
     renameSync(`${file}.${process.pid}`, file);

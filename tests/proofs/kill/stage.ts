@@ -84,8 +84,7 @@ export class Stage {
                 args: [...commandFor(order, folder), "--stack", STACK, "--yes", "--allow-emulator", "--json", "-"],
                 environment, cwd: place.projectFolder, ...(kill === undefined ? {} : { kill }),
             }),
-            look: async () => takePicture(
-                await (await place.openEngine(environment)).resources(), { cloud: this.cloud, sfn: this.#aws.sfn, folder }),
+            look: async () => takePicture(await (await place.openEngine(environment)).resources(), this.cloud, this.#aws.sfn),
         };
     }
 

@@ -11,10 +11,10 @@ import { Stage } from "./stage.ts";
 const REDRAWS = 3;
 
 export class Theatre {
-    readonly #findReference: (stage: Stage, engine: Engine["kind"]) => Promise<Reference>;
+    readonly #findReference: (stage: Stage) => Promise<Reference>;
     #stage: { readonly engine: Engine["kind"]; readonly opened: Stage } | undefined;
 
-    constructor(findReference: (stage: Stage, engine: Engine["kind"]) => Promise<Reference>) {
+    constructor(findReference: (stage: Stage) => Promise<Reference>) {
         this.#findReference = findReference;
     }
 
@@ -23,7 +23,7 @@ export class Theatre {
         const { engine } = life;
         try {
             const stage = await this.#open(engine);
-            const verdicts = await live(life, stage, await this.#findReference(stage, engine));
+            const verdicts = await live(life, stage, await this.#findReference(stage));
             // What is left over would be in the way of the next life.
             if (verdicts.some(({ problems }) => problems.length > 0)) await this.close();
             return verdicts;
