@@ -55,14 +55,19 @@ describe("the weights of a verification", () => {
     const put = ({ body }: { body?: unknown }): FakeAnswer => ({ status: 200, body });
     const changing = check("one", { run: async ({ traffic }) => { await traffic.set({ champion: 50, challenger: 50 }); throw new CloudRefusal("half way"); } });
 
+    function weights(champion: number, challenger: number): unknown {
+        return { M: { champion: { N: String(champion) }, challenger: { N: String(challenger) } } };
+    }
+
     function sentTo(sent: readonly SentCommand[], name: string): readonly SentCommand[] {
         return sent.filter((command) => command.name === name);
     }
 
     it("are put back as they were, also after a failure", async () => {
-        const answers: Answers = { GetItemCommand: () => ({ Item: { Weights: { M: { champion: { N: "70" }, challenger: { N: "30" } } } } }) };
-        const { world, calls } = createVerificationWorld({ api: put, answers });
+        const answers: Answers = { GetItemCommand: () => ({ Item: { Weights: weights(70, 30) } }), UpdateItemCommand: () => ({}) };
+        const { world, calls, phase } = createVerificationWorld({ api: put, answers });
         await failureOf(runChecks([changing], "full", world));
+        expect(sentTo(phase.sent, "UpdateItemCommand").at(-1)?.input["UpdateExpression"]).to.equal("REMOVE #note");
         expect(calls.map(({ method, body }) => [method, body])).to.deep.equal([
             ["PUT", { weights: { champion: 50, challenger: 50 } }], ["PUT", { weights: { champion: 70, challenger: 30 } }],
         ]);
@@ -72,7 +77,25 @@ describe("the weights of a verification", () => {
         const { world, calls, phase } = createVerificationWorld({ api: put, answers: { GetItemCommand: () => ({}), UpdateItemCommand: () => ({}) } });
         await failureOf(runChecks([changing], "full", world));
         expect(calls).to.have.length(1);
-        expect(sentTo(phase.sent, "UpdateItemCommand")[0]?.input["UpdateExpression"]).to.match(/^REMOVE/);
+        expect(sentTo(phase.sent, "UpdateItemCommand").at(-1)?.input["UpdateExpression"]).to.equal("REMOVE #weights, #revision, #updatedAt, #note");
+    });
+
+    it("are noted beside those of the test before they are set, so that those come back after a kill", async () => {
+        const { world, phase } = createVerificationWorld({ api: put, answers: { GetItemCommand: () => ({ Item: { Weights: weights(70, 30) } }), UpdateItemCommand: () => ({}) } });
+        await world.traffic.set({ champion: 50, challenger: 50 });
+        const [noted] = sentTo(phase.sent, "UpdateItemCommand");
+        const { ":note": note } = noted?.input["ExpressionAttributeValues"] as Record<string, unknown>;
+        expect(note).to.deep.equal({ M: { Weights: weights(70, 30), Set: { NS: ["50"] } } });
+        const next = createVerificationWorld({ api: put, answers: { GetItemCommand: () => ({ Item: { Weights: weights(50, 50), Verification: note } }), UpdateItemCommand: () => ({}) } });
+        await failureOf(runChecks([changing], "full", next.world));
+        expect(next.calls.at(-1)?.body).to.deep.equal({ weights: { champion: 70, challenger: 30 } });
+    });
+
+    it("do not undo what somebody has set after the kill", async () => {
+        const Verification = { M: { Weights: weights(70, 30), Set: { NS: ["50"] } } };
+        const { world, calls } = createVerificationWorld({ api: put, answers: { GetItemCommand: () => ({ Item: { Weights: weights(20, 80), Verification } }), UpdateItemCommand: () => ({}) } });
+        await failureOf(runChecks([changing], "full", world));
+        expect(calls.at(-1)?.body).to.deep.equal({ weights: { champion: 20, challenger: 80 } });
     });
 
     it("are left alone when no check set any", async () => {
