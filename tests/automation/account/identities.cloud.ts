@@ -1,12 +1,18 @@
-/** Every resource of both stacks is found again by what was asked for it, and a lost state is put together from what exists. One cloud per stack. */
+/**
+ * Every resource of both stacks is found again by what was asked for it, and a lost state is put together from what exists. In the end one is
+ * destroyed from the adopted state, and the other, without a state, is swept. One cloud per stack.
+ */
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
 import { adoptStack } from "../../../automation/account/adopt.ts";
 import type { AccountLookup } from "../../../automation/account/accountLookup.ts";
 import { closeAccountClients } from "../../../automation/account/clients.ts";
+import type { AccountClients } from "../../../automation/account/clients.ts";
 import { createIdentities, stateIdOf, STATE_ONLY_TYPES } from "../../../automation/account/identities.ts";
 import { listOwnedResources } from "../../../automation/account/ownedResources.ts";
+import { describePending, sweepAccount } from "../../../automation/account/sweep.ts";
+import type { SweepRequest, SweepResult } from "../../../automation/account/sweep.ts";
 import type { StackResource } from "../../../automation/engine/engine.ts";
 import { OperatorError } from "../../../automation/errors.ts";
 import { enableEndpointsPhase } from "../../../automation/phases/enableEndpoints.ts";
@@ -21,18 +27,19 @@ import type { Rehearsal } from "../../../automation/rehearsal/rehearsal.ts";
 import { createRecordingReporter } from "../../../automation/reporters.ts";
 import { readStackSettings, regionOf } from "../../../automation/stackSettings.ts";
 import { failureOf } from "../../support/phaseWorld.ts";
+import { sweepRequest } from "../../support/sweepRequest.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "..", "..", "..");
 /** The rehearsal cloud has no saved queries. */
 const NOT_IN_CLOUD: ReadonlySet<string> = new Set([...STATE_ONLY_TYPES, "aws:cloudwatch/queryDefinition:QueryDefinition"]);
 
 /** One with endpoints that serve, one with a network of its own. */
-const STACKS: readonly { readonly stack: string; readonly then: readonly Phase[] }[] = [
-    { stack: "dev", then: [trainPhase, enableEndpointsPhase] },
-    { stack: "staging", then: [] },
+const STACKS: readonly { readonly stack: string; readonly then: readonly Phase[]; readonly isSwept: boolean }[] = [
+    { stack: "dev", then: [trainPhase, enableEndpointsPhase], isSwept: true },
+    { stack: "staging", then: [], isSwept: false },
 ];
 
-for (const { stack, then } of STACKS) {
+for (const { stack, then, isSwept } of STACKS) {
     describe(`the stack ${stack} in its account`, function suite() {
         this.timeout(300_000);
         const reporter = createRecordingReporter();
@@ -109,9 +116,68 @@ for (const { stack, then } of STACKS) {
             expect(others.map(({ urn }) => urn)).to.deep.equal([]);
         });
 
+        if (isSwept) return itIsSwept(() => ({ rehearsal, clients: lookup.clients }));
         it("is destroyed from the adopted state, and nothing of it is left", async () => {
             await rehearsal.tearDown();
             expect((await listOwnedResources(lookup.clients, lookup.owner)).map(({ arn }) => arn)).to.deep.equal([]);
         });
     });
+}
+
+/** The sweep of a served stack. */
+function itIsSwept(world: () => { readonly rehearsal: Rehearsal; readonly clients: AccountClients }): void {
+    const sweep = (changes: Partial<SweepRequest> = {}): Promise<SweepResult> => {
+        const { rehearsal, clients } = world();
+        return sweepAccount(sweepRequest(rehearsal, clients, changes));
+    };
+
+    it("is not swept while the state still knows it, nor when it was not named twice", async () => {
+        const { rehearsal } = world();
+        const knownToState = (await rehearsal.engine.resources()).length;
+        expect(knownToState).to.be.greaterThan(200);
+        expect(await failureOf(sweep({ knownToState, applies: true }))).to.have.property("message").that.includes("still has");
+        expect(await failureOf(sweep({ isNamed: false, applies: true }))).to.have.property("message").that.includes("no environment");
+        expect((await rehearsal.engine.resources()).length).to.equal(knownToState);
+    });
+
+    it("is listed by a dry run with all that the cloud has, and stays as it is", async () => {
+        const { rehearsal } = world();
+        await rm(path.join(rehearsal.folder, "state.json"));
+        const before = await rehearsal.cloud.inventory();
+        const { resources, kept } = await sweep({ deletesData: true });
+        expect(kept).to.deep.equal([]);
+        const listed = new Set(resources.map(({ arn }) => tail(arn)));
+        expect(withoutParts(before).filter((name) => !listed.has(tail(name)))).to.deep.equal([]);
+        expect(resources.map(({ type }) => type)).to.include.members(["aws:sagemaker/endpoint:Endpoint", "aws:sagemaker/model:Model", "aws:kms/key:Key"]);
+        expect(await rehearsal.cloud.inventory()).to.deep.equal(before);
+    });
+
+    it("keeps data, and the keys that it is encrypted with, unless the sweep is told to delete them", async () => {
+        const { resources, kept } = await sweep();
+        const types = new Set(kept.map(({ resource }) => resource.type));
+        expect([...types].sort()).to.deep.equal(["aws:dynamodb/table:Table", "aws:kinesis/stream:Stream", "aws:kms/alias:Alias", "aws:kms/key:Key", "aws:s3/bucket:Bucket"]);
+        expect(resources.filter(({ type }) => types.has(type))).to.deep.equal([]);
+        expect(kept.every(({ isSpared }) => isSpared)).to.equal(true);
+    });
+
+    it("leaves nothing but keys that wait for their deletion, and a second sweep finds nothing to do", async () => {
+        const told: string[] = [];
+        const result = await sweep({ applies: true, deletesData: true, progress: (message) => told.push(message) });
+        expect(result.kept).to.deep.equal([]);
+        expect(await world().rehearsal.cloud.inventory()).to.deep.equal([]);
+        expect(result.pending).to.have.length(5);
+        expect(describePending(result.pending).join("\n")).to.match(/key [0-9a-f-]{36} \(.+\): pending deletion until \d{4}-/);
+        expect(told.join("\n")).to.include("deleted sagemaker:endpoint firstlight-dev-champion").and.to.include("emptied bucket");
+        expect(await sweep({ applies: true, deletesData: true })).to.deep.include({ resources: [], kept: [] });
+    });
+}
+
+/** ARNs of the cloud's own list that no sweep names: what is a part of something else goes with that. */
+function withoutParts(inventory: readonly string[]): readonly string[] {
+    return inventory.filter((name) => !/^arn:aws:sns:[^:]*:\d+:[^:]+:[0-9a-f-]+$/.test(name));
+}
+
+/** The last part of an ARN: the cloud's list writes some resources as `service:kind/name`. */
+function tail(name: string): string {
+    return name.replace(/:\*$/, "").split(/[:/]/).at(-1) ?? "";
 }
