@@ -48,6 +48,8 @@ export function exitCodeOf(error: unknown): number {
     if (isAbort(error)) return EXIT.interrupted;
     if (error instanceof PhaseError) return exitCodeOf(error.cause);
     if (error instanceof LockedError) return EXIT.locked;
+    // The program itself has failed.
+    if (error instanceof EngineError && error.urn?.includes("::pulumi:pulumi:Stack::") === true) return EXIT.operator;
     return error instanceof EngineError || error instanceof CloudRefusal || isSdkError(error) ? EXIT.cloud : EXIT.operator;
 }
 

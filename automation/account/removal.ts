@@ -75,7 +75,7 @@ export function planRemoval(resources: readonly OwnedResource[], { deletesData, 
 
 function reasonToSpare(rank: number): string | undefined {
     const remover = ORDER[rank];
-    if (remover?.holdsData === true) return "it holds data";
+    if (remover?.holdsData === true) return "it holds data (--delete-data takes it too)";
     return opensData(remover) ? OPENS_DATA : undefined;
 }
 

@@ -10,7 +10,6 @@ import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckRequest, DiffRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Provider } from "./provider.ts";
-import type { InputTransformation } from "./embedded/inputTransformation.ts";
 import { reveal, valuesEqual } from "./embedded/values.ts";
 import type { ValueMap } from "./embedded/values.ts";
 import { ComponentCalls } from "./providerPlugin/componentCalls.ts";
@@ -41,8 +40,6 @@ export interface ServedPackages {
 export interface ServeOptions {
     /** The program's: relative paths of files begin there. */
     readonly folder: string;
-    /** What is made in place of what the program asks. */
-    readonly transformInputs?: InputTransformation;
 }
 
 /** Serves every package of the provider until it is closed. A package is told from another by its port alone. */
@@ -83,8 +80,8 @@ interface ServiceOptions extends ServeOptions {
 }
 
 /** The service's methods. What a rehearsal does not need (methods of components, parameters, mappings) is left unimplemented, as the protocol allows. */
-function createProviderService({ provider, folder, packageName, transformInputs }: ServiceOptions): UntypedServiceImplementation {
-    const calls = new ResourceCalls({ provider, folder, transformInputs });
+function createProviderService({ provider, folder, packageName }: ServiceOptions): UntypedServiceImplementation {
+    const calls = new ResourceCalls({ provider, folder });
     const components = new ComponentCalls({ provider, folder, maxMessageBytes: MAX_MESSAGE_BYTES });
     const properties = new PropertyReader(folder);
     const run = new EngineRun();

@@ -17,6 +17,7 @@ describe("errors", () => {
     const cases: readonly (readonly [what: string, error: unknown, code: number, text: RegExp])[] = [
         ["of the operator end with 1, with their fix", new OperatorError("no stack", "say which"), EXIT.operator, /^no stack\n {2}fix: say which$/],
         ["of the configuration end with 1, without a stack trace", configError(), EXIT.operator, /^Pulumi\.dev\.yaml (?![\s\S]*\n +at )[\s\S]*lable/],
+        ["of the program end with 1", new EngineError("it threw", { urn: "urn:pulumi:dev::firstlight::pulumi:pulumi:Stack::firstlight-dev" }), EXIT.operator, /^it threw$/],
         ["of the engine end with 2, in its words", new EngineError("bucket raw: AccessDenied"), EXIT.cloud, /^bucket raw: AccessDenied$/],
         ["of AWS end with 2, by name", awsError("AccessDeniedException", "no"), EXIT.cloud, /^AccessDeniedException: no$/],
         ["of a network in which AWS does not answer end with 2", Object.assign(new Error("connect ECONNREFUSED"), { $metadata: { attempts: 3 } }), EXIT.cloud, /^Error: connect/],

@@ -1,4 +1,4 @@
-/** Changes what a program asks for before an engine sees it, to break things on purpose or to lift what a stack protects. */
+/** Changes what a program asks for before an engine sees it, to break things on purpose. */
 import type { PropertyMap, PropertyValue } from "../provider.ts";
 import { Secret, containsSecret, reveal, valuesEqual } from "./values.ts";
 import type { Value, ValueMap } from "./values.ts";

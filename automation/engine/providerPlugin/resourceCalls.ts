@@ -9,8 +9,6 @@ import { UNKNOWN } from "../provider.ts";
 import { fillAutoName, isNameTaken, nameFound } from "../embedded/autoName.ts";
 import { diffInputs, topLevel } from "../embedded/diff.ts";
 import { findInputProblems, valueAt } from "../embedded/inputCheck.ts";
-import { transformInputs } from "../embedded/inputTransformation.ts";
-import type { InputTransformation } from "../embedded/inputTransformation.ts";
 import { observeInputs } from "../embedded/observation.ts";
 import { checkOutputs, markSecrets, predictedUpdate, updatedOutputs } from "../embedded/outputs.ts";
 import { formatPropertyPath } from "../embedded/propertyPath.ts";
@@ -27,8 +25,6 @@ export interface ResourceCallOptions {
     readonly provider: Provider;
     /** Where relative paths of files begin. */
     readonly folder: string;
-    /** What is checked, kept and made in place of what the program asks. */
-    readonly transformInputs?: InputTransformation | undefined;
 }
 
 /** Decides as the embedded engine does, by the same functions and the same property tables. */
@@ -47,7 +43,7 @@ export class ResourceCalls {
         const { table } = this.#handler(urn);
         const old = request.hasOlds() ? this.#properties.readInputs(request.getOlds(), table) : undefined;
         const response = new providerMessages.CheckResponse();
-        const named = fillAutoName(urn, this.#transform(urn, this.#properties.readInputs(request.getNews(), table).inputs), { table, old });
+        const named = fillAutoName(urn, this.#properties.readInputs(request.getNews(), table).inputs, { table, old });
         const problems = findInputProblems(table, reveal(named.inputs));
         response.setFailuresList(problems.map((problem) => new providerMessages.CheckFailure().setReason(problem)));
         return response.setInputs(writeInputs(named, table));
@@ -133,11 +129,6 @@ export class ResourceCalls {
         const handler = this.#options.provider.resources.get(typeOf(urn));
         if (handler === undefined) throw new Error(`${typeOf(urn)}: this type cannot be rehearsed; add a handler with a property table for it`);
         return handler;
-    }
-
-    #transform(urn: string, inputs: ValueMap): ValueMap {
-        const { transformInputs: transform } = this.#options;
-        return transform === undefined ? inputs : transformInputs(transform, { urn, type: typeOf(urn), name: nameOf(urn) }, inputs);
     }
 
     #mark(outputs: ValueMap, inputs: ValueMap, handler: ResourceHandler): ValueMap {
