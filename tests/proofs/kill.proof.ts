@@ -11,6 +11,7 @@ import { recordReference } from "./kill/reference.ts";
 import { Theatre } from "./kill/theatre.ts";
 import { killProof } from "./kill.ts";
 import { describeLastRun, PROJECT_FOLDER, readResult } from "./proof.ts";
+import type { ProofResult } from "./proof.ts";
 import type { TimedEvent } from "../../automation/reporter.ts";
 
 const SEED = 1;
@@ -86,6 +87,29 @@ describe("the moment of a kill", () => {
         const drawn = redraw(life, first!);
         expect(drawn.kills[0]).to.deep.equal({ ...first, at: (first!.at as number) / 2 });
         expect(drawn.kills[1]).to.equal(second);
+    });
+});
+
+describe("the page of all kills", () => {
+    const result: ProofResult = {
+        name: "kill", seed: 1, codeHash: "0", finishedAt: "2026-01-01T00:00:00Z", judge: { engine: "pulumi v3.259.0", node: "v24.0.0" }, passed: 1, failed: 1,
+        byKind: { pulumi: 1, embedded: 1, "cli killed": 1, "within destroy": 1 }, failures: [{ id: "edge: up started", passed: false, detail: "", kinds: [] }],
+        details: {
+            "edge: up started": "the driver => up: 2 create (1 s) => a bucket is missing",
+            "pulumi 1: destroy at 24 % + 12 ms, cli": "the CLI | both => destroy: 1 delete; deleted sagemaker:model a, which the stack left; deleted logs:log-stream b/c, which the stack (9 s) => nothing is left",
+        },
+    };
+
+    it("has a row for each, under its phase, with leftovers counted and what is wrong in bold", () => {
+        const page = renderResumePage(result);
+        expect(page).to.include("2 kills, 1 of them recovered from").and.include("the CLI alone 1 times");
+        expect(page.split("## destroy")[1]).to.include("| pulumi 1 at 24 % + 12 ms | the CLI \\| both | destroy: 1 delete; 2 leftovers deleted (9 s) | nothing is left |");
+        expect(page.split("## train")[0]).to.include("| edge started | the driver | up: 2 create (1 s) | **a bucket is missing** |");
+    });
+
+    it("cannot be made of a result without details", () => {
+        const { details: _details, ...bare } = result;
+        expect(() => renderResumePage(bare)).to.throw("holds no details");
     });
 });
 

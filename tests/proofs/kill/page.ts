@@ -44,7 +44,15 @@ function phaseOf(id: string): string {
 
 function renderRow(id: string, detail: string, isWrong: boolean): string {
     const [death = "", recovery = "", result = ""] = detail.split(THEN);
-    return `| ${[id.replace(/, \w+$/, ""), death, recovery, isWrong ? `**${result}**` : result].map(escape).join(" | ")} |`;
+    return `| ${[id.replace(/: .*? (at|started|done)/, " $1").replace(/, \w+$/, ""), death, shorten(recovery), isWrong ? `**${result}**` : result].map(escape).join(" | ")} |`;
+}
+
+/** What every destroy of a stack that has trained finds and deletes is counted; names are left out. The embedded engine has a lock as Pulumi has. */
+function shorten(recovery: string): string {
+    const leftovers = /; deleted (sagemaker|logs):[^;]*?which the stack( left)?(?=;| \(\d+ s\)$)/g;
+    const count = recovery.match(leftovers)?.length ?? 0;
+    const text = recovery.replaceAll(leftovers, "").replaceAll("Pulumi's lock", "the engine's lock").replace(/uploading \S+ \(.*?\) to \S+/, "uploaded the data");
+    return count === 0 ? text : text.replace(/ (?=\(\d+ s\)$)/, `; ${count} leftovers deleted `);
 }
 
 function escape(text: string): string {

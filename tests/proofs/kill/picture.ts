@@ -15,6 +15,8 @@ export interface Picture {
 
 /** What the phase verify uploads (automation/phases/verification/singleRun.ts). */
 const OF_VERIFICATION = /verify-[0-9a-f]{12}\.csv$/;
+/** A job's own. A run that verify starts may have begun one before it is stopped (docs/decisions/0012-what-verify-sends-and-removes.md). */
+const JOB_LOG = /:log-group:\/aws\/sagemaker\/(Training|Transform)Jobs:log-stream:/;
 /** Entered by every run that trains (components/inference/pipelineVariants.ts). */
 const TRAINING_STATE = "TrainVariants";
 
@@ -32,7 +34,7 @@ export async function takePicture(resources: readonly StackResource[], cloud: Cl
     const replace = createReplacement(declared);
     return {
         resources: new Map(declared.map(({ urn, inputs }) => [urn, replace(JSON.stringify(normalise(inputs)))])),
-        inventory: countKinds(await cloud.inventory()),
+        inventory: countKinds((await cloud.inventory()).filter((item) => !JOB_LOG.test(item))),
         trainings: await countTrainings(declared, sfn),
     };
 }
