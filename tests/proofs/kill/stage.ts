@@ -92,7 +92,7 @@ export class Stage {
         this.#served?.close();
         closeAwsClients(this.#aws);
         await this.cloud.stop();
-        await rm(this.folder, { recursive: true, force: true });
+        await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
     }
 
     #placeEmbedded(folder: string): Place {
