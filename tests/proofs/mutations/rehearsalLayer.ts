@@ -160,7 +160,12 @@ async function settle({ context }: Rehearsal): Promise<void> {
     await stopRunningExecutions(context, stateMachineArn);
 }
 
+/** Put by the driver before the words of engine and cloud, after what they mean. */
+const OWN_WORDS = /^ *in its own words: /;
+
+/** The cloud's own words, on one line. */
 function describeError(error: unknown): string {
     const reason = error instanceof PhaseError ? error.cause : error;
-    return (reason instanceof Error ? reason.message : String(reason)).split("\n")[0] ?? "";
+    const lines = (reason instanceof Error ? reason.message : String(reason)).split("\n");
+    return (lines.find((line) => OWN_WORDS.test(line)) ?? lines[0] ?? "").replace(OWN_WORDS, "");
 }
