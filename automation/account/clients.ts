@@ -6,12 +6,11 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
-import type { AwsClients } from "../aws.ts";
+import type { AwsClients, AwsTarget } from "../aws.ts";
 import { clientSettings } from "../aws.ts";
 
-export interface AccountClients {
-    readonly aws: AwsClients;
-    readonly accountId: string;
+/** Of the services that no phase asks. */
+export interface ServiceClients {
     readonly apigateway: ApiGatewayV2Client;
     readonly budgets: BudgetsClient;
     readonly cloudwatch: CloudWatchClient;
@@ -21,11 +20,14 @@ export interface AccountClients {
     readonly tagging: ResourceGroupsTaggingAPIClient;
 }
 
-/** Loaded only by the commands that need it: these clients cost every command's start otherwise. Close with `closeAccountClients`. */
-export function createAccountClients(aws: AwsClients, accountId: string): AccountClients {
-    const settings = clientSettings(aws.target);
+export interface AccountClients extends ServiceClients {
+    readonly aws: AwsClients;
+    readonly accountId: string;
+}
+
+export function createServiceClients(target: AwsTarget): ServiceClients {
+    const settings = clientSettings(target);
     return {
-        aws, accountId,
         apigateway: new ApiGatewayV2Client(settings),
         budgets: new BudgetsClient(settings),
         cloudwatch: new CloudWatchClient(settings),
@@ -34,6 +36,11 @@ export function createAccountClients(aws: AwsClients, accountId: string): Accoun
         iam: new IAMClient(settings),
         tagging: new ResourceGroupsTaggingAPIClient(settings),
     };
+}
+
+/** Loaded only by the commands that need it: these clients cost every command's start otherwise. Close with `closeAccountClients`. */
+export function createAccountClients(aws: AwsClients, accountId: string): AccountClients {
+    return { aws, accountId, ...createServiceClients(aws.target) };
 }
 
 /** Leaves the phases' own clients open. */

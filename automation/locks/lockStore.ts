@@ -40,11 +40,6 @@ export function lockStoreOf(options: LockStoreOptions): LockStore {
     }
 }
 
-/** Whether the state lies in files of this machine, where nobody else finds it. */
-export function isFileBackend(backendUrl: string): boolean {
-    return backendUrl.startsWith("file://");
-}
-
 /** Resolves `~` and relative paths as the CLI does. */
 export function backendFolder(backendUrl: string, projectFolder: string): string {
     const [place = ""] = backendUrl.slice("file://".length).split("?");
