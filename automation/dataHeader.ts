@@ -2,7 +2,7 @@
 import { open, stat } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { OperatorError } from "./errors.ts";
-import { nearestName } from "./nearestName.ts";
+import { nearestName } from "./driver/nearestName.ts";
 
 /** More than any header that people write. */
 const HEADER_BYTES = 256 * 1024;

@@ -5,7 +5,7 @@ import path from "node:path";
 const projectFolder = path.resolve(import.meta.dirname, "..");
 // From the second run on, nothing is stripped of its types again: an answer to --help takes half the time.
 enableCompileCache(path.join(projectFolder, ".firstlight", "compile-cache"));
-const { runDriver } = await import("./driver.ts");
+const { runDriver } = await import("./driver/driver.ts");
 
 const { env: environment, stdin, stdout, stderr } = process;
 const exitCode = await runDriver(process.argv.slice(2), { projectFolder, environment, stdin, stdout, stderr });

@@ -3,21 +3,21 @@ import path from "node:path";
 import { checkDataHeader } from "./dataHeader.ts";
 import type { StackResource } from "./engine/engine.ts";
 import { describeError, EXIT, exitCodeOf } from "./errors.ts";
-import { listenForInterruption } from "./interruption.ts";
-import { parseRehearseOptions, REHEARSE_HELP } from "./rehearseOptions.ts";
-import type { RehearseOptions } from "./rehearseOptions.ts";
+import { listenForInterruption } from "./driver/interruption.ts";
+import { parseRehearseOptions, REHEARSE_HELP } from "./rehearsal/rehearseOptions.ts";
+import type { RehearseOptions } from "./rehearsal/rehearseOptions.ts";
 import { renderReport } from "./report/renderReport.ts";
 import type { ReportData } from "./report/reportData.ts";
 import { defaultReportFile, writeRunReport } from "./report/html/writeHtmlReport.ts";
-import type { Reporter } from "./reporter.ts";
-import { combineReporters, createConsoleReporter, createJsonReporter, createTimedRecorder } from "./reporters.ts";
-import type { TimedRecorder } from "./reporters.ts";
+import type { Reporter } from "./progress/reporter.ts";
+import { combineReporters, createConsoleReporter, createJsonReporter, createTimedRecorder } from "./progress/reporters.ts";
+import type { TimedRecorder } from "./progress/reporters.ts";
 import { rehearseBreaks, selectBreaks } from "./rehearsal/breaks/rehearseBreaks.ts";
 import { preparePythonEnvironment } from "./rehearsal/pythonEnvironment.ts";
 import { rehearse } from "./rehearsal/rehearsalReport.ts";
 import type { RehearsalOptions } from "./rehearsal/rehearsal.ts";
 import { overrideData, parseStackConfig, readStackSettings } from "./stackSettings.ts";
-import { readVersions } from "./versions.ts";
+import { readVersions } from "./driver/versions.ts";
 
 /** By then nothing is worth waiting for: all that a rehearsal made ends with it. */
 const INTERRUPTION_LIMIT_MS = 2_500;

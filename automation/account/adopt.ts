@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { AdoptedResource, Engine, EngineEvent, PlannedResource } from "../engine/engine.ts";
 import { OperatorError } from "../errors.ts";
-import type { Reporter } from "../reporter.ts";
+import type { Reporter } from "../progress/reporter.ts";
 import type { AccountLookup } from "./accountLookup.ts";
 import { createFindingProvider } from "./findingProvider.ts";
 import type { Finding } from "./findingProvider.ts";

@@ -2,7 +2,7 @@
 import type { Engine, EngineEvent, PendingOperation, Settlement, StackResource } from "../engine/engine.ts";
 import { CloudRefusal } from "../errors.ts";
 import { paceOf } from "../phases/pace.ts";
-import type { Reporter } from "../reporter.ts";
+import type { Reporter } from "../progress/reporter.ts";
 import { waitFor } from "../waiting.ts";
 import type { AccountLookup } from "./accountLookup.ts";
 import { stateIdOf } from "./identities.ts";

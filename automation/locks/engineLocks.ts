@@ -5,7 +5,7 @@
 import { hostname } from "node:os";
 import type { Engine, EngineLock } from "../engine/engine.ts";
 import { LockedError } from "../errors.ts";
-import type { Reporter } from "../reporter.ts";
+import type { Reporter } from "../progress/reporter.ts";
 import { waitFor } from "../waiting.ts";
 import { isRunning, startDate } from "./processes.ts";
 

@@ -1,6 +1,6 @@
 /** The lock that the driver takes before it changes anything of a stack. */
 import { LockedError } from "../errors.ts";
-import type { Reporter } from "../reporter.ts";
+import type { Reporter } from "../progress/reporter.ts";
 import type { HeldLock, LockStore } from "./lock.ts";
 import { currentOwner, describeOwner, isDead } from "./owner.ts";
 

@@ -7,7 +7,7 @@ import type { PlatformOutputs } from "../../components/outputs.ts";
 import { VARIANTS } from "../../lambdas/shared/documents.ts";
 import type { AwsClients } from "../aws.ts";
 import { CloudRefusal } from "../errors.ts";
-import type { DriverEvent } from "../reporter.ts";
+import type { DriverEvent } from "../progress/reporter.ts";
 import { waitFor } from "../waiting.ts";
 import type { DataVersion } from "./dataFile.ts";
 import { paceOf } from "./pace.ts";

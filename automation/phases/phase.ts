@@ -3,7 +3,7 @@ import type { AccountLookup } from "../account/accountLookup.ts";
 import type { AwsClients } from "../aws.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { PlatformConfig } from "../../components/config.ts";
-import type { PhaseName, Reporter } from "../reporter.ts";
+import type { PhaseName, Reporter } from "../progress/reporter.ts";
 import type { Plans } from "../preflight/rule.ts";
 
 export interface PhaseContext {

@@ -1,4 +1,4 @@
-import type { PhaseName } from "../reporter.ts";
+import type { PhaseName } from "../progress/reporter.ts";
 
 /** A phase failed; the cause is its error. */
 export class PhaseError extends Error {

@@ -1,6 +1,6 @@
 /** Which of the phases of a deployment are to run. Loads none of them, so that a mistyped name is answered at once. */
 import { OperatorError } from "../errors.ts";
-import type { PhaseName } from "../reporter.ts";
+import type { PhaseName } from "../progress/reporter.ts";
 
 /** In order. */
 export const DEPLOY_PHASES = ["preflight", "up", "train", "enable-endpoints", "verify"] as const satisfies readonly PhaseName[];

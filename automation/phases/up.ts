@@ -1,6 +1,6 @@
 /** Brings the stack to what the program declares. */
 import type { EngineEvent } from "../engine/engine.ts";
-import type { PhaseName } from "../reporter.ts";
+import type { PhaseName } from "../progress/reporter.ts";
 import { proveEffect } from "./effect.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
 import { prepareState } from "./prepareState.ts";

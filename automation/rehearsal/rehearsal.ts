@@ -14,7 +14,7 @@ import { teardownPhase } from "../phases/teardown.ts";
 import { withKnownIds } from "../preflight/knownIds.ts";
 import { recordPlans } from "../preflight/recordPlans.ts";
 import type { Plans } from "../preflight/rule.ts";
-import type { Reporter } from "../reporter.ts";
+import type { Reporter } from "../progress/reporter.ts";
 import { overrideValues, parseStackConfig, regionOf } from "../stackSettings.ts";
 import type { StackSettings } from "../stackSettings.ts";
 import { startCloud } from "./cloud/startCloud.ts";

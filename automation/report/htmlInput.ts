@@ -1,5 +1,5 @@
 /** What `report.html` is made of: the events of a run and the resources of the stack. */
-import type { TimedEvent } from "../reporter.ts";
+import type { TimedEvent } from "../progress/reporter.ts";
 import type { StackResource } from "../engine/engine.ts";
 import type { ReportData } from "./reportData.ts";
 

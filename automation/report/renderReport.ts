@@ -1,6 +1,6 @@
 /** The report as plain text. */
 import { displayPath } from "../displayPath.ts";
-import { formatCounts, formatMetric, formatSeconds } from "../eventLines.ts";
+import { formatCounts, formatMetric, formatSeconds } from "../progress/eventLines.ts";
 import { renderPreflight } from "../preflight/renderPreflight.ts";
 import type { ComparedPrediction, ReportData } from "./reportData.ts";
 import { wrapLine } from "./wrapLine.ts";

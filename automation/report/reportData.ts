@@ -4,7 +4,7 @@ import type { Evaluation, Variant, Weights } from "../../lambdas/shared/document
 import type { OperationCounts } from "../engine/engine.ts";
 import { mergeResults } from "../preflight/result.ts";
 import type { PreflightResult } from "../preflight/result.ts";
-import type { DriverEvent, PhaseName } from "../reporter.ts";
+import type { DriverEvent, PhaseName } from "../progress/reporter.ts";
 import type { EnforcementGap, UsageRecord } from "../rehearsal/cloud/cloud.ts";
 import { areEqual } from "../phases/prediction.ts";
 import type { SamplePrediction } from "../phases/prediction.ts";

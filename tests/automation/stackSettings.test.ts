@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { checkDataHeader } from "../../automation/dataHeader.ts";
 import { OperatorError } from "../../automation/errors.ts";
-import { nearestName } from "../../automation/nearestName.ts";
+import { nearestName } from "../../automation/driver/nearestName.ts";
 import { overrideData, parseStackConfig, readStackSettings, regionOf } from "../../automation/stackSettings.ts";
 import { failureOf } from "../support/phaseWorld.ts";
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { COMMANDS } from "../../automation/commands/commands.ts";
-import { renderCommandsPage } from "../../automation/commands/commandsPage.ts";
-import { EXIT_CODES, findHelp, renderHelp } from "../../automation/commands/help.ts";
-import { OPTIONS } from "../../automation/commands/optionTable.ts";
+import { COMMANDS } from "../../automation/driver/commands/commands.ts";
+import { renderCommandsPage } from "../../automation/driver/commands/commandsPage.ts";
+import { EXIT_CODES, findHelp, renderHelp } from "../../automation/driver/commands/help.ts";
+import { OPTIONS } from "../../automation/driver/commands/optionTable.ts";
 import { EXIT } from "../../automation/errors.ts";
-import { parseDriverOptions } from "../../automation/options.ts";
+import { parseDriverOptions } from "../../automation/driver/options.ts";
 
 const PLACE = { projectFolder: "/project", environment: {} };
 

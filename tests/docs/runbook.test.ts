@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { EXIT } from "../../automation/errors.ts";
-import { parseDriverOptions } from "../../automation/options.ts";
+import { parseDriverOptions } from "../../automation/driver/options.ts";
 import { Observability } from "../../components/observability/observability.ts";
 import { runProgram } from "../support/mocks.ts";
 import { testConfig, testContext } from "../support/programContexts.ts";

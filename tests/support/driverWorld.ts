@@ -3,10 +3,10 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PassThrough } from "node:stream";
-import { runDriver } from "../../automation/driver.ts";
-import type { DriverHost } from "../../automation/driver.ts";
+import { runDriver } from "../../automation/driver/driver.ts";
+import type { DriverHost } from "../../automation/driver/driver.ts";
 import type { Engine, StackResource } from "../../automation/engine/engine.ts";
-import type { TimedEvent } from "../../automation/reporter.ts";
+import type { TimedEvent } from "../../automation/progress/reporter.ts";
 import { createPhaseWorld, OUTPUTS } from "./phaseWorld.ts";
 import type { Answers, PhaseWorld } from "./phaseWorld.ts";
 

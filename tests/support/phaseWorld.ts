@@ -5,8 +5,8 @@ import type {
     AdoptedResource, Drift, Engine, EngineLock, EngineRequest, PendingOperation, PreviewResult, Settlement, StackOutputs, StackResource, UpResult,
 } from "../../automation/engine/engine.ts";
 import type { PhaseContext } from "../../automation/phases/phase.ts";
-import { createRecordingReporter } from "../../automation/reporters.ts";
-import type { RecordingReporter } from "../../automation/reporters.ts";
+import { createRecordingReporter } from "../../automation/progress/reporters.ts";
+import type { RecordingReporter } from "../../automation/progress/reporters.ts";
 import type { Plans } from "../../automation/preflight/rule.ts";
 import { testConfig } from "./programContexts.ts";
 

@@ -15,7 +15,7 @@ import { startCloud } from "../../automation/rehearsal/cloud/startCloud.ts";
 import { buildEnvironment } from "../../automation/rehearsal/environment.ts";
 import { createRehearsalProvider } from "../../automation/rehearsal/handlers/provider.ts";
 import { preparePythonEnvironment } from "../../automation/rehearsal/pythonEnvironment.ts";
-import type { TimedEvent } from "../../automation/reporter.ts";
+import type { TimedEvent } from "../../automation/progress/reporter.ts";
 import { readStackSettings, regionOf } from "../../automation/stackSettings.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "..", "..");

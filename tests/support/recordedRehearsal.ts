@@ -4,7 +4,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { HtmlReportInput } from "../../automation/report/htmlInput.ts";
 import type { ReportData } from "../../automation/report/reportData.ts";
-import type { TimedEvent } from "../../automation/reporter.ts";
+import type { TimedEvent } from "../../automation/progress/reporter.ts";
 
 const FOLDER = path.join(import.meta.dirname, "..", "fixtures", "rehearsals");
 

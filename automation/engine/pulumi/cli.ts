@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { OperatorError } from "../../errors.ts";
-import { withoutSecretVariables } from "../../secretMasker.ts";
+import { withoutSecretVariables } from "../../driver/secretMasker.ts";
 
 /** Oldest CLI that the comparison of the engines ran on; the next major version may speak another protocol. */
 const OLDEST = [3, 259, 0] as const;

@@ -1,7 +1,7 @@
 /** The shape of a failure on demand. One failure is one file; knowing one is knowing all. */
 import type { InputTransformation } from "../../engine/embedded/inputTransformation.ts";
 import type { RuleId } from "../../preflight/rule.ts";
-import type { PhaseName } from "../../reporter.ts";
+import type { PhaseName } from "../../progress/reporter.ts";
 import type { BreakWorld } from "./breakWorld.ts";
 
 /** `audit` is no phase of a deployment: it stands for whoever looks at a stack that came up green. */

@@ -10,7 +10,7 @@ import { createVerifyPhase } from "../../phases/verify.ts";
 import { gatherEvidence } from "../../preflight/evidence.ts";
 import type { Plans } from "../../preflight/rule.ts";
 import { runPreflight } from "../../preflight/runPreflight.ts";
-import type { DriverEvent } from "../../reporter.ts";
+import type { DriverEvent } from "../../progress/reporter.ts";
 import { startRehearsal } from "../rehearsal.ts";
 import type { RehearsalOptions } from "../rehearsal.ts";
 import { auditRoles } from "./auditRoles.ts";

@@ -1,6 +1,6 @@
 /** Which component a resource belongs to: the outermost one, below the stack. Pure. */
 import { isProvisioned } from "../../componentTypes.ts";
-import { shortTypeOf } from "../../liveView/renderRun.ts";
+import { shortTypeOf } from "../../progress/liveView/renderRun.ts";
 import type { HtmlReportInput } from "../htmlInput.ts";
 
 type Resource = HtmlReportInput["resources"][number];

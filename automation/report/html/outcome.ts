@@ -1,5 +1,5 @@
 /** How a run ended, and everything in it that somebody has to look at. Pure. */
-import type { TimedEvent } from "../../reporter.ts";
+import type { TimedEvent } from "../../progress/reporter.ts";
 import type { HtmlReportInput } from "../htmlInput.ts";
 
 export interface Trouble {

@@ -1,8 +1,8 @@
 /** What happened when: the events of a run as spans of time. Pure. */
 import { isProvisioned } from "../../componentTypes.ts";
 import type { Operation } from "../../engine/engine.ts";
-import { laneOf } from "../../liveView/runModel.ts";
-import type { PhaseName, TimedEvent } from "../../reporter.ts";
+import { laneOf } from "../../progress/liveView/runModel.ts";
+import type { PhaseName, TimedEvent } from "../../progress/reporter.ts";
 
 /** Milliseconds since the command began. */
 export interface Span {

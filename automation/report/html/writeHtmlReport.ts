@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { displayPath } from "../../displayPath.ts";
-import type { Reporter } from "../../reporter.ts";
+import type { Reporter } from "../../progress/reporter.ts";
 import type { HtmlReportInput } from "../htmlInput.ts";
 
 /** Makes the folder when it is not there. @param file absolute */

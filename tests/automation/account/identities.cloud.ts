@@ -19,12 +19,12 @@ import { enableEndpointsPhase } from "../../../automation/phases/enableEndpoints
 import type { Phase } from "../../../automation/phases/phase.ts";
 import { trainPhase } from "../../../automation/phases/train.ts";
 import { runUp } from "../../../automation/phases/up.ts";
-import { openLookup } from "../../../automation/planStack.ts";
+import { openLookup } from "../../../automation/driver/planStack.ts";
 import { buildEnvironment } from "../../../automation/rehearsal/environment.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
 import { startRehearsal } from "../../../automation/rehearsal/rehearsal.ts";
 import type { Rehearsal } from "../../../automation/rehearsal/rehearsal.ts";
-import { createRecordingReporter } from "../../../automation/reporters.ts";
+import { createRecordingReporter } from "../../../automation/progress/reporters.ts";
 import { readStackSettings, regionOf } from "../../../automation/stackSettings.ts";
 import { failureOf } from "../../support/phaseWorld.ts";
 import { sweepRequest } from "../../support/sweepRequest.ts";

@@ -15,7 +15,7 @@ import { upPhase } from "../../../automation/phases/up.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
 import { startRehearsal } from "../../../automation/rehearsal/rehearsal.ts";
 import type { Rehearsal } from "../../../automation/rehearsal/rehearsal.ts";
-import { createRecordingReporter } from "../../../automation/reporters.ts";
+import { createRecordingReporter } from "../../../automation/progress/reporters.ts";
 import { readStackSettings } from "../../../automation/stackSettings.ts";
 import { sweepRequest } from "../../support/sweepRequest.ts";
 

@@ -5,7 +5,7 @@ import type { EngineLock } from "../../../automation/engine/engine.ts";
 import { settleEngineLocks } from "../../../automation/locks/engineLocks.ts";
 import type { LockStore } from "../../../automation/locks/lock.ts";
 import { acquireStackLock } from "../../../automation/locks/stackLock.ts";
-import { createRecordingReporter } from "../../../automation/reporters.ts";
+import { createRecordingReporter } from "../../../automation/progress/reporters.ts";
 import { teardownPhase } from "../../../automation/phases/teardown.ts";
 import { upPhase } from "../../../automation/phases/up.ts";
 import { createPhaseWorld } from "../../support/phaseWorld.ts";

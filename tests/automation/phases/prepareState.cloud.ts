@@ -13,13 +13,13 @@ import type { StackResource } from "../../../automation/engine/engine.ts";
 import type { PhaseContext } from "../../../automation/phases/phase.ts";
 import { prepareState } from "../../../automation/phases/prepareState.ts";
 import { runUp } from "../../../automation/phases/up.ts";
-import { openLookup } from "../../../automation/planStack.ts";
+import { openLookup } from "../../../automation/driver/planStack.ts";
 import { buildEnvironment } from "../../../automation/rehearsal/environment.ts";
 import { cloudDefinitions, localDefinitions } from "../../../automation/rehearsal/handlers/provider.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
 import { startRehearsal } from "../../../automation/rehearsal/rehearsal.ts";
 import type { Rehearsal } from "../../../automation/rehearsal/rehearsal.ts";
-import { createRecordingReporter } from "../../../automation/reporters.ts";
+import { createRecordingReporter } from "../../../automation/progress/reporters.ts";
 import { readStackSettings, regionOf } from "../../../automation/stackSettings.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "..", "..", "..");

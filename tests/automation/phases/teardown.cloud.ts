@@ -11,7 +11,7 @@ import { upPhase } from "../../../automation/phases/up.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
 import { startRehearsal } from "../../../automation/rehearsal/rehearsal.ts";
 import type { Rehearsal } from "../../../automation/rehearsal/rehearsal.ts";
-import { createRecordingReporter } from "../../../automation/reporters.ts";
+import { createRecordingReporter } from "../../../automation/progress/reporters.ts";
 import { overrideValues, readStackSettings } from "../../../automation/stackSettings.ts";
 import type { PlatformOutputs } from "../../../components/outputs.ts";
 import { failureOf } from "../../support/phaseWorld.ts";

@@ -9,7 +9,7 @@ import { broken as F49 } from "../../../automation/rehearsal/breaks/F49.ts";
 import { BREAKS, rehearseBreaks } from "../../../automation/rehearsal/breaks/rehearseBreaks.ts";
 import type { BreaksResult } from "../../../automation/rehearsal/breaks/rehearseBreaks.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
-import { createRecordingReporter } from "../../../automation/reporters.ts";
+import { createRecordingReporter } from "../../../automation/progress/reporters.ts";
 import { readStackSettings } from "../../../automation/stackSettings.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "..", "..", "..");

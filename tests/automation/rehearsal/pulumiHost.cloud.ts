@@ -23,7 +23,7 @@ import { BreakWorld } from "../../../automation/rehearsal/breaks/breakWorld.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
 import { startRehearsal } from "../../../automation/rehearsal/rehearsal.ts";
 import type { Rehearsal } from "../../../automation/rehearsal/rehearsal.ts";
-import { createRecordingReporter } from "../../../automation/reporters.ts";
+import { createRecordingReporter } from "../../../automation/progress/reporters.ts";
 import { readStackSettings } from "../../../automation/stackSettings.ts";
 import { parseS3Url, readJson } from "../../../lambdas/shared/store.ts";
 import type { GoldenPrediction } from "../../../lambdas/shared/documents.ts";

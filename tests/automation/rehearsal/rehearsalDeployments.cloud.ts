@@ -19,7 +19,7 @@ import { upPhase } from "../../../automation/phases/up.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
 import { startRehearsal } from "../../../automation/rehearsal/rehearsal.ts";
 import type { Rehearsal } from "../../../automation/rehearsal/rehearsal.ts";
-import { createRecordingReporter } from "../../../automation/reporters.ts";
+import { createRecordingReporter } from "../../../automation/progress/reporters.ts";
 import { readStackSettings } from "../../../automation/stackSettings.ts";
 import type { PlatformOutputs } from "../../../components/outputs.ts";
 import { AB_TEST_ID, VARIANTS } from "../../../lambdas/shared/documents.ts";

@@ -7,7 +7,7 @@ import { comparePredictions, summarizeEvents } from "../../../automation/report/
 import type { ReportData, VariantReport } from "../../../automation/report/reportData.ts";
 import type { ResourceReport } from "../../../automation/report/resourceStatus.ts";
 import { wrapLine } from "../../../automation/report/wrapLine.ts";
-import type { DriverEvent } from "../../../automation/reporter.ts";
+import type { DriverEvent } from "../../../automation/progress/reporter.ts";
 import type { Variant } from "../../../lambdas/shared/documents.ts";
 
 const LINE_WIDTH = 120;

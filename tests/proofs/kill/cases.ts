@@ -1,6 +1,6 @@
 /** The moments at which drivers are killed, from a seed. */
 import type { Engine } from "../../../automation/engine/engine.ts";
-import type { PhaseName } from "../../../automation/reporter.ts";
+import type { PhaseName } from "../../../automation/progress/reporter.ts";
 import { createRandom } from "../proof.ts";
 import type { Victim } from "./driverRun.ts";
 

@@ -3,8 +3,8 @@
  * engine with that state file, else on the Pulumi CLI. Everything else it is told as a person tells it, by options and environment.
  */
 import "../../../automation/engine/embedded/watchParent.ts";
-import { runDriver } from "../../../automation/driver.ts";
-import type { EnginePlace } from "../../../automation/driver.ts";
+import { runDriver } from "../../../automation/driver/driver.ts";
+import type { EnginePlace } from "../../../automation/driver/driver.ts";
 import { createEmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
 import type { EmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
 import { QUICK_STACKS } from "../../../automation/engine/programArguments.ts";

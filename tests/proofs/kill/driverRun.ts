@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import type { TimedEvent } from "../../../automation/reporter.ts";
+import type { TimedEvent } from "../../../automation/progress/reporter.ts";
 import { findOperations } from "./cli.ts";
 import { PhaseWatch, watchFor } from "./killPoint.ts";
 import type { KillPoint } from "./killPoint.ts";

@@ -1,5 +1,5 @@
 /** Lives one deployment: at every kill the same command again, compared with an undisturbed run; at its end nothing may be left. */
-import type { PhaseName } from "../../../automation/reporter.ts";
+import type { PhaseName } from "../../../automation/progress/reporter.ts";
 import { ENGINE_PHASES } from "./cases.ts";
 import type { Kill, KillLife } from "./cases.ts";
 import type { DriverRun } from "./driverRun.ts";

@@ -1,5 +1,5 @@
 /** When a driver is killed: at an edge of a phase, or somewhere within it. */
-import type { PhaseName, TimedEvent } from "../../../automation/reporter.ts";
+import type { PhaseName, TimedEvent } from "../../../automation/progress/reporter.ts";
 
 export interface KillPoint {
     readonly phase: PhaseName;

@@ -1,7 +1,7 @@
 /** What an undisturbed run does and leaves; made once for a state of the code, and kept beside the progress of the proof. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { PhaseName } from "../../../automation/reporter.ts";
+import type { PhaseName } from "../../../automation/progress/reporter.ts";
 import { PROJECT_FOLDER } from "../proof.ts";
 import { KILLED_PHASES } from "./cases.ts";
 import { describeFailure } from "./judge.ts";

@@ -16,7 +16,7 @@ import { buildEnvironment } from "../../../automation/rehearsal/environment.ts";
 import { createRehearsalProvider } from "../../../automation/rehearsal/handlers/provider.ts";
 import { copyProject } from "../../../automation/rehearsal/projectCopy.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
-import type { PhaseName } from "../../../automation/reporter.ts";
+import type { PhaseName } from "../../../automation/progress/reporter.ts";
 import { readStackSettings, regionOf } from "../../../automation/stackSettings.ts";
 import type { StackSettings } from "../../../automation/stackSettings.ts";
 import { PROJECT_FOLDER } from "../proof.ts";

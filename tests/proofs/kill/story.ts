@@ -1,5 +1,5 @@
 /** What happened, in words: how a run died, and what the next one did. */
-import type { TimedEvent } from "../../../automation/reporter.ts";
+import type { TimedEvent } from "../../../automation/progress/reporter.ts";
 import type { DriverRun, Victim } from "./driverRun.ts";
 
 /** Between the parts of a detail: where it was killed, what the next run did, what came of it. */

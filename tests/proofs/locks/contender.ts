@@ -49,12 +49,12 @@ function recordWrites(): void {
 }
 
 recordWrites();
-const { runDriver } = await import("../../../automation/driver.ts");
+const { runDriver } = await import("../../../automation/driver/driver.ts");
 const { createEmbeddedEngine } = await import("../../../automation/engine/embedded/embeddedEngine.ts");
 const { MemoryCloud, createMemoryProvider } = await import("../../support/embeddedMemoryProvider.ts");
 const { FakeEngine } = await import("../../support/phaseWorld.ts");
 // What the command would load on its way: the offset is to tell when it begins.
-await Promise.all([import("../../../automation/commandRun.ts"), import("../../../automation/phases/phases.ts"), import("../../../automation/commands/deploy.ts")]);
+await Promise.all([import("../../../automation/driver/commandRun.ts"), import("../../../automation/phases/phases.ts"), import("../../../automation/driver/commands/deploy.ts")]);
 
 const askAccount = (kind: string, name: string): Promise<unknown> => fetch(`${endpoint}/resource/${kind}/${name}`, { method: "POST" });
 const cloud = new MemoryCloud();

@@ -1,7 +1,7 @@
 /** Metrics of two models against each other, and the split of the traffic. */
 import { VARIANTS } from "../../../../lambdas/shared/documents.ts";
 import type { Variant, Weights } from "../../../../lambdas/shared/documents.ts";
-import { formatMetric } from "../../../eventLines.ts";
+import { formatMetric } from "../../../progress/eventLines.ts";
 import { drawChart, fitText, FONT_SIZE, placed } from "./chart.ts";
 import type { Markup } from "../markup.ts";
 import { NARROW_WIDTH } from "./figure.ts";

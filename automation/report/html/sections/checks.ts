@@ -1,5 +1,5 @@
 /** What was asked of the deployed platform, and what the preflight rules found before. */
-import { formatSeconds } from "../../../eventLines.ts";
+import { formatSeconds } from "../../../progress/eventLines.ts";
 import { renderTable } from "../charts/figure.ts";
 import type { RuleFinding } from "../../../preflight/result.ts";
 import { html } from "../markup.ts";

@@ -1,5 +1,5 @@
 /** Of a rehearsal: what really ran, what stood for the rest, and what it therefore does not prove. */
-import { serviceOf } from "../../../liveView/renderRun.ts";
+import { serviceOf } from "../../../progress/liveView/renderRun.ts";
 import { renderFigure } from "../charts/figure.ts";
 import { drawShares } from "../charts/shares.ts";
 import { html } from "../markup.ts";

@@ -1,7 +1,7 @@
 /** The longest chain through the dependencies, as measured, and as AWS usually takes. */
 import { expectResource } from "../../../../components/facts/provisioningTimes.ts";
-import { formatSeconds, nameOfUrn } from "../../../eventLines.ts";
-import { formatRough, shortTypeOf } from "../../../liveView/renderRun.ts";
+import { formatSeconds, nameOfUrn } from "../../../progress/eventLines.ts";
+import { formatRough, shortTypeOf } from "../../../progress/liveView/renderRun.ts";
 import { drawBarRows } from "../charts/barRows.ts";
 import type { BarRow } from "../charts/barRows.ts";
 import { renderFigure } from "../charts/figure.ts";

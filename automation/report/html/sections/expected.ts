@@ -1,8 +1,8 @@
 /** What each type took against what it usually takes. */
 import { expectResource, findProvisioningTime } from "../../../../components/facts/provisioningTimes.ts";
 import type { DurationRange } from "../../../../components/facts/provisioningTimes.ts";
-import { formatSeconds } from "../../../eventLines.ts";
-import { formatRough, shortTypeOf } from "../../../liveView/renderRun.ts";
+import { formatSeconds } from "../../../progress/eventLines.ts";
+import { formatRough, shortTypeOf } from "../../../progress/liveView/renderRun.ts";
 import { renderFigure } from "../charts/figure.ts";
 import { drawRanges } from "../charts/ranges.ts";
 import { html } from "../markup.ts";

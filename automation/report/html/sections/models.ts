@@ -1,7 +1,7 @@
 /** Models side by side, how the traffic is split, and whether the deployed API predicts what training did. */
 import { VARIANTS } from "../../../../lambdas/shared/documents.ts";
 import type { Weights } from "../../../../lambdas/shared/documents.ts";
-import { formatMetric } from "../../../eventLines.ts";
+import { formatMetric } from "../../../progress/eventLines.ts";
 import { areEqual } from "../../../phases/prediction.ts";
 import { renderFigure, renderTable } from "../charts/figure.ts";
 import { drawMetrics, drawSplit } from "../charts/models.ts";

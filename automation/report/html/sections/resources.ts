@@ -1,7 +1,7 @@
 /** What the stack is made of: areas by component, who needs whom, and every resource by name. */
 import { isProvisioned } from "../../../componentTypes.ts";
-import { nameOfUrn } from "../../../eventLines.ts";
-import { shortTypeOf } from "../../../liveView/renderRun.ts";
+import { nameOfUrn } from "../../../progress/eventLines.ts";
+import { shortTypeOf } from "../../../progress/liveView/renderRun.ts";
 import type { ResourceStatus } from "../../resourceStatus.ts";
 import { renderFigure } from "../charts/figure.ts";
 import { drawNeeds } from "../charts/needs.ts";

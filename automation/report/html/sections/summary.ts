@@ -1,12 +1,12 @@
 /** What was run, how it ended, and the numbers one asks for first. */
 import { isProvisioned } from "../../../componentTypes.ts";
-import { describeWeights, formatCounts, formatSeconds } from "../../../eventLines.ts";
+import { describeWeights, formatCounts, formatSeconds } from "../../../progress/eventLines.ts";
 import { findOutcome } from "../outcome.ts";
 import type { Outcome } from "../outcome.ts";
 import { html } from "../markup.ts";
 import type { Content, Markup } from "../markup.ts";
 import type { ReportContext } from "../reportContext.ts";
-import type { TimedEvent } from "../../../reporter.ts";
+import type { TimedEvent } from "../../../progress/reporter.ts";
 
 const WORDS: Readonly<Record<Outcome["status"], string>> = { done: "Done", failed: "Failed", unfinished: "Not finished" };
 

@@ -1,6 +1,6 @@
 /** Where the time went: phases, the pipeline's states, resources by component. */
-import { formatCounts, formatSeconds } from "../../../eventLines.ts";
-import { shortTypeOf } from "../../../liveView/renderRun.ts";
+import { formatCounts, formatSeconds } from "../../../progress/eventLines.ts";
+import { shortTypeOf } from "../../../progress/liveView/renderRun.ts";
 import { drawBarRows } from "../charts/barRows.ts";
 import type { BarRow } from "../charts/barRows.ts";
 import { renderFigure } from "../charts/figure.ts";

@@ -1,6 +1,6 @@
 /** Errors with their fix, and what else was out of the ordinary: drift, unfinished steps, retries, waits. */
-import { formatSeconds, nameOfUrn } from "../../../eventLines.ts";
-import type { TimedEvent } from "../../../reporter.ts";
+import { formatSeconds, nameOfUrn } from "../../../progress/eventLines.ts";
+import type { TimedEvent } from "../../../progress/reporter.ts";
 import { html } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import { findTroubles } from "../outcome.ts";

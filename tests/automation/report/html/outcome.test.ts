@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { findOutcome, findTroubles } from "../../../../automation/report/html/outcome.ts";
-import type { DriverEvent, TimedEvent } from "../../../../automation/reporter.ts";
+import type { DriverEvent, TimedEvent } from "../../../../automation/progress/reporter.ts";
 import { readRecordedRehearsal } from "../../../support/recordedRehearsal.ts";
 
 const timed = (...events: readonly DriverEvent[]): readonly TimedEvent[] => events.map((event, atMs) => ({ ...event, atMs }));

@@ -5,8 +5,8 @@ import { expect } from "chai";
 import type { HtmlReportInput } from "../../../../automation/report/htmlInput.ts";
 import { renderHtml } from "../../../../automation/report/html/renderHtml.ts";
 import { defaultReportFile, writeRunReport } from "../../../../automation/report/html/writeHtmlReport.ts";
-import type { DriverEvent, TimedEvent } from "../../../../automation/reporter.ts";
-import { createRecordingReporter } from "../../../../automation/reporters.ts";
+import type { DriverEvent, TimedEvent } from "../../../../automation/progress/reporter.ts";
+import { createRecordingReporter } from "../../../../automation/progress/reporters.ts";
 import { makeHostile } from "../../../support/hostileInput.ts";
 import { readRecordedRehearsal } from "../../../support/recordedRehearsal.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { packLanes } from "../../../../automation/report/html/charts/lanes.ts";
 import { tellStory } from "../../../../automation/report/html/runStory.ts";
-import type { DriverEvent, TimedEvent } from "../../../../automation/reporter.ts";
+import type { DriverEvent, TimedEvent } from "../../../../automation/progress/reporter.ts";
 import { readRecordedRehearsal } from "../../../support/recordedRehearsal.ts";
 
 const at = (atMs: number, event: DriverEvent): TimedEvent => ({ ...event, atMs });

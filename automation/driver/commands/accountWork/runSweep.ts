@@ -1,0 +1,37 @@
+/** Says what a sweep would delete, or does it. */
+import type { KeptResource } from "../../../account/removal.ts";
+import { sweepAccount } from "../../../account/sweep.ts";
+import type { OwnedResource } from "../../../account/ownedResource.ts";
+import { CloudRefusal } from "../../../errors.ts";
+import type { Session } from "../../session.ts";
+
+/** @throws CloudRefusal when something is left that was to be deleted */
+export async function runSweep(session: Session): Promise<void> {
+    const { options, pulumiStack, reporter, signal, print } = session;
+    const { clients, owner } = await session.lookup();
+    const known = await (await session.engine()).resources();
+    const { resources, kept, pending, unseen } = await sweepAccount({
+        clients, owner, signal,
+        stack: pulumiStack, hasSuffix: options.suffix !== undefined, isNamed: options.confirmedStack === pulumiStack,
+        knownToState: known.filter(({ custom }) => custom).length,
+        applies: options.applies, deletesData: options.deletesData,
+        progress: (message) => reporter.report({ kind: "note", message }),
+    });
+    print(resources.length === 0 ? `nothing of ${pulumiStack} is there that no state knows` : `${options.applies ? "deleted" : "would be deleted, in this order"}:`);
+    for (const resource of resources) print(`  ${describe(resource)}`);
+    for (const { resource, reason } of kept) print(`  stays: ${describe(resource)}: ${reason}`);
+    for (const resource of pending) print(`  AWS deletes it ${resource.pendingUntil?.toISOString() ?? "later"}: ${describe(resource)}`);
+    for (const service of unseen) print(`  could not be looked at: ${service}`);
+    if (options.applies) refuseLeft(kept, pulumiStack);
+    else if (resources.length > 0) print("nothing was deleted; --apply deletes");
+}
+
+/** What is spared on purpose is no failure. */
+function refuseLeft(kept: readonly KeptResource[], stack: string): void {
+    const left = kept.filter(({ isSpared }) => !isSpared);
+    if (left.length > 0) throw new CloudRefusal(`${left.length} resources of ${stack} are left`, "run it again; what stays twice has its reason beside it");
+}
+
+function describe({ type, label, arn }: OwnedResource): string {
+    return type === undefined ? arn : `${type} ${label}`;
+}

@@ -1,0 +1,105 @@
+/**
+ * `node automation/deploy.ts` whole, as its user runs it: processes of their own, the real Pulumi CLI, clones of the project. One account, in
+ * this order. What an engine alone does is tried in engine/pulumi.cloud.ts and rehearsal/pulumiHost.cloud.ts.
+ */
+import { readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { expect } from "chai";
+import { EXIT } from "../../../automation/errors.ts";
+import type { OperationCounts } from "../../../automation/engine/engine.ts";
+import type { TimedEvent } from "../../../automation/progress/reporter.ts";
+import { describeWithPulumi } from "../../support/pulumiStack.ts";
+import { RealWorld } from "../../support/realWorld.ts";
+import type { RealRun } from "../../support/realWorld.ts";
+
+/** Kept by the program's own means alone: a saved query lives in no rehearsal cloud, and what ran a command in no cloud at all. */
+const STATE_ONLY = ["aws:cloudwatch/queryDefinition:QueryDefinition", "command:local:Command"];
+/** A process that has told its end has ended. */
+const LINGER_LIMIT_MS = 15_000;
+
+describeWithPulumi("node automation/deploy.ts on a real Pulumi CLI", function () {
+    this.timeout(600_000);
+    this.bail(true);
+    let world: RealWorld;
+    let empty: readonly string[];
+    let deployed = 0;
+
+    before(async () => {
+        world = await RealWorld.open("dev");
+        empty = await world.cloud.inventory();
+        await world.clone();
+    });
+    after(async () => world?.close());
+
+    function countsOf({ events }: RealRun): OperationCounts | undefined {
+        return events.findLast((event) => event.kind === "counts")?.counts;
+    }
+
+    function expectEnd(run: RealRun, exitCode: number): void {
+        const end = run.events.findLast((event) => event.kind === "end");
+        expect(run.exitCode, run.said).to.equal(exitCode);
+        expect(end?.exitCode).to.equal(exitCode);
+        expect(run.durationMs - (end?.durationMs ?? 0), "the process stays after its end").to.be.lessThan(LINGER_LIMIT_MS);
+    }
+
+    function ofKind<Kind extends TimedEvent["kind"]>({ events }: RealRun, kind: Kind): readonly Extract<TimedEvent, { kind: Kind }>[] {
+        return events.filter((event): event is Extract<TimedEvent, { kind: Kind }> => event.kind === kind);
+    }
+
+    it("goes on where a killed driver was, keeps a second one out, and says how many resources each phase left", async () => {
+        let made = 0;
+        const killed = await world.run("deploy --stack dev --yes --from up --until up", {
+            onEvent: (event, driver) => {
+                if (event.kind === "resource" && event.status === "done" && ++made === 60) driver.kill("SIGKILL");
+            },
+        });
+        expect([killed.exitCode, made >= 60]).to.deep.equal([undefined, true]);
+        let second: Promise<RealRun> | undefined;
+        const run = await world.run("deploy --stack dev --yes --from up --until enable-endpoints", {
+            onEvent: (event) => {
+                if (event.kind === "phase" && event.phase === "train" && event.status === "started") second = world.run("up --stack dev --yes");
+            },
+        });
+        expectEnd(run, EXIT.done);
+        const other = await second;
+        expect(other?.exitCode).to.equal(EXIT.locked);
+        expect(other?.events.map(({ kind }) => kind)).to.deep.equal(["run", "end"]);
+        const [up = {}, endpoints = {}] = ofKind(run, "counts").map(({ counts }) => counts);
+        // The killed driver's CLI may have ended what it began.
+        expect(up).to.have.any.keys("create", "same").and.to.not.have.any.keys("update", "replace", "delete");
+        expect(ofKind(run, "lock").map(({ status }) => status)).to.include.members(["cleared", "acquired", "released"]);
+        deployed = sum(up) + (endpoints.create ?? 0);
+        expect(endpoints).to.deep.equal({ same: sum(up), create: 12 });
+        expect(ofKind(run, "check").filter(({ name, status }) => name.startsWith("effect on") && status === "done")).to.have.length(2);
+    });
+
+    it("changes nothing from another clone", async () => {
+        const run = await world.run("deploy --stack dev --yes --from up --until up", { clone: await world.clone() });
+        expectEnd(run, EXIT.done);
+        expect([ofKind(run, "drift"), countsOf(run)]).to.deep.equal([[], { same: deployed }]);
+    });
+
+    it("refuses to make everything a second time when its state is lost, and adopts it: nothing is to be made or replaced then", async () => {
+        const stacks = path.join(world.folder, "backend", ".pulumi", "stacks", "firstlight");
+        for (const name of await readdir(stacks)) await rm(path.join(stacks, name));
+        const refused = await world.run("deploy --stack dev --yes --from up --until up");
+        expectEnd(refused, EXIT.operator);
+        expect(refused.said).to.include("pulumi import 'aws:kms/key:Key' 's3-key'").and.to.include("adopt --stack dev").and.not.to.include("kept in the state");
+        expect(ofKind(refused, "resource")).to.deep.equal([]);
+        const adopted = await world.run("adopt --stack dev --yes");
+        expectEnd(adopted, EXIT.done);
+        const changes = ofKind(await world.run("preview --stack dev"), "preview").flatMap((event) => event.changes);
+        const others = changes.filter(({ type, operation }) => !(STATE_ONLY.includes(type) && operation === "create"));
+        expect(others.filter(({ operation }) => operation !== "update")).to.deep.equal([]);
+    });
+
+    it("leaves nothing when it destroys what was adopted", async () => {
+        const run = await world.run("destroy --stack dev --yes");
+        expectEnd(run, EXIT.done);
+        expect(await world.cloud.inventory()).to.deep.equal(empty);
+    });
+});
+
+function sum(counts: OperationCounts): number {
+    return Object.values(counts).reduce((total, count) => total + count, 0);
+}
