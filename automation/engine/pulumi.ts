@@ -15,6 +15,12 @@ import { CliEngine } from "./pulumi/cliEngine.ts";
 import { CommandRunner } from "./pulumi/command.ts";
 import { requirePassphrase, writeSuffixedStackFile } from "./pulumi/stackFile.ts";
 
+/**
+ * The CLI writes into `Pulumi.<stack>.yaml` by which key a new stack's secrets are encrypted. A CI machine never gives that file back, and the
+ * next one would be asked for a passphrase; the state knows the key as well. Source: pkg/cmd/pulumi/stack/secrets.go of Pulumi 3.259.0.
+ */
+const ANY_CLONE = { PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true" } as const;
+
 export interface PulumiEngineOptions {
     /** Absolute; holds `Pulumi.yaml`. */
     readonly projectFolder: string;
@@ -53,7 +59,7 @@ export async function createPulumiEngine(options: PulumiEngineOptions): Promise<
     requirePassphrase({ projectFolder, stack, backend, secretsProvider }, environment);
     const cli = options.cli ?? await findCli({ projectFolder, environment });
     const runner = new CommandRunner(cli, inherited);
-    const envVars = { ...options.environment };
+    const envVars = { ...ANY_CLONE, ...options.environment };
     const workspace = await LocalWorkspace.create({ workDir: projectFolder, envVars, pulumiCommand: runner.command });
     return new CliEngine({
         projectFolder, environment: envVars, secretsProvider, cli, runner, workspace,
