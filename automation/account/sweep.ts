@@ -2,6 +2,7 @@
 import { OperatorError } from "../errors.ts";
 import { paceOf } from "../phases/pace.ts";
 import { waitFor } from "../waiting.ts";
+import type { BackendEvidence } from "./backendEvidence.ts";
 import type { AccountClients } from "./clients.ts";
 import type { AccountSurvey } from "./ownedResources.ts";
 import { surveyAccount } from "./ownedResources.ts";
@@ -20,6 +21,10 @@ export interface SweepRequest {
     readonly isNamed: boolean;
     /** How many resources the state of the stack has; 0 where there is no state. */
     readonly knownToState: number;
+    /** Where that was asked. */
+    readonly backend: BackendEvidence;
+    /** Whether it was said that the states are lost (--state-lost): nothing has to speak for the backend then. */
+    readonly isStateLost: boolean;
     /** False: only says what it would do. */
     readonly applies: boolean;
     readonly deletesData: boolean;
@@ -51,14 +56,25 @@ const FORGETTING_MS = 3 * 60_000;
 /**
  * Says what it would delete, in order; with `applies`, deletes it.
  *
- * @throws OperatorError when a state knows the stack (destroy is meant), or when it is no environment beside another and was not named twice.
+ * @throws OperatorError when a state knows the stack (destroy is meant), when it is no environment beside another and was not named twice, or
+ * when nothing says that the backend is the right one and nobody says that its states are lost
  */
 export async function sweepAccount(request: SweepRequest): Promise<SweepResult> {
     refuse(request);
     const survey = await surveyAccount(request.clients, request.owner);
     const { steps, kept } = planSweep(survey, request);
     if (!request.applies) return { resources: steps, kept, pending: survey.pending, unseen: survey.unseen };
+    if (steps.length > 0) refuseDoubtfulBackend(request, steps.length);
     return applySweep(request, survey);
+}
+
+/** What lives, and is known to another backend, is not told from what was lost. */
+function refuseDoubtfulBackend({ backend, isStateLost, stack }: SweepRequest, found: number): void {
+    if (backend.isFound || isStateLost) return;
+    throw new OperatorError(
+        `${found} resources of ${stack} exist, and ${backend.text}: if another backend has its state, they are in use`,
+        "set PULUMI_BACKEND_URL to the backend that it was deployed with; only if the states are lost, add --state-lost",
+    );
 }
 
 function refuse({ stack, knownToState, hasSuffix, isNamed, applies }: SweepRequest): void {

@@ -98,7 +98,7 @@ async function execute(command: Command, session: Session, end: RunEnd): Promise
     try {
         session.signal.throwIfAborted();
         // By the name of its state: an environment beside a stack is not to be taken for the stack.
-        const question = command.question?.({ ...session.options, stack: session.pulumiStack }) ?? nameOfRun(session.options);
+        const question = await command.question?.({ ...session.options, stack: session.pulumiStack }, session) ?? nameOfRun(session.options);
         await session.confirm(`${question} in ${place}`);
         end.touched = effect === "changes";
         await command.run(session);

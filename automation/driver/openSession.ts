@@ -9,7 +9,7 @@ import { confirm } from "./confirmation.ts";
 import type { DriverHost, EnginePlace } from "./driver.ts";
 import type { Engine } from "../engine/engine.ts";
 import { offlineEngine } from "../engine/offlineEngine.ts";
-import { findBackend } from "../locks/backendUrl.ts";
+import { findBackend, placeOf } from "../locks/backendUrl.ts";
 import type { Backend } from "../locks/backendUrl.ts";
 import { lockStoreOf } from "../locks/lockStore.ts";
 import type { DriverOptions } from "./options.ts";
@@ -58,7 +58,7 @@ export async function openSession({ options, reporter, signal, print }: SessionR
     const session: OpenSession = {
         projectFolder, environment, options, settings, config, pulumiStack, aws, reporter, signal, print, backend,
         accountId: account.accountId, accountProblem: account.problem,
-        engine: () => engine ??= host.createEngine?.(place) ?? backend().then(({ url }) => createPulumi(place, url, reporter)),
+        engine: () => engine ??= host.createEngine?.(place) ?? backend().then((found) => createPulumi(place, found, reporter)),
         async locks() {
             const { url: backendUrl } = await backend();
             return lockStoreOf({ backendUrl, project: settings.project, stack: pulumiStack, projectFolder, aws: aws.target });
@@ -75,15 +75,15 @@ export async function openSession({ options, reporter, signal, print }: SessionR
 }
 
 /** An engine that cannot look into a bucket sees no locks there. */
-async function createPulumi(place: EnginePlace, backendUrl: string, reporter: Reporter): Promise<Engine> {
+async function createPulumi(place: EnginePlace, backend: Backend, reporter: Reporter): Promise<Engine> {
     const { projectFolder, pulumiStack, environment, target } = place;
     const [{ createPulumiEngine }, { S3Client }, { parseS3Backend }] = await Promise.all([
         import("../engine/pulumi.ts"), import("@aws-sdk/client-s3"), import("../locks/s3Backend.ts"),
     ]);
-    const s3 = backendUrl.startsWith("s3:") ? { s3: new S3Client(parseS3Backend(backendUrl, target).client) } : {};
+    const s3 = backend.url.startsWith("s3:") ? { s3: new S3Client(parseS3Backend(backend.url, target).client) } : {};
     const secretsProvider = environment["FIRSTLIGHT_SECRETS_PROVIDER"] ?? "";
     const engine = await createPulumiEngine({ projectFolder, stack: pulumiStack, inherited: environment, ...s3, ...(secretsProvider === "" ? {} : { secretsProvider }) });
-    reporter.report({ kind: "note", message: `Pulumi ${engine.describe().version}, state in ${backendUrl.split("?")[0]}` });
+    reporter.report({ kind: "note", message: `Pulumi ${engine.describe().version}, state in ${placeOf(backend)}` });
     return engine;
 }
 

@@ -37,6 +37,8 @@ export interface DriverOptions {
     readonly deletesData: boolean;
     /** --apply: `sweep` deletes instead of saying what it would delete. */
     readonly applies: boolean;
+    /** --state-lost: `sweep` believes a backend that knows nothing of this project in the account. */
+    readonly isStateLost: boolean;
     readonly allowEmulator: boolean;
 }
 
@@ -70,6 +72,7 @@ export function parseDriverOptions(args: readonly string[], { projectFolder, env
         diagnose: flags.has("diagnose"),
         deletesData: flags.has("delete-data"),
         applies: flags.has("apply"),
+        isStateLost: flags.has("state-lost"),
         allowEmulator: flags.has("allow-emulator"),
     };
 }

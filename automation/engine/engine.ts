@@ -143,8 +143,19 @@ export interface StackResource {
     readonly outputs: PropertyMap;
 }
 
+/** What the backend holds of the project beside the state of the one stack. */
+export interface BackendView {
+    /** Whether it remembers an operation that changed the stack, however long that is gone. A stack that was only made was not deployed. */
+    wasDeployed(): Promise<boolean>;
+    /** Names of the other stacks whose state has resources, as the engine takes them. */
+    otherStacks(): Promise<readonly string[]>;
+    resourcesOf(otherStack: string): Promise<readonly StackResource[]>;
+}
+
 export interface Engine {
     readonly kind: "pulumi" | "embedded";
+    /** Absent from an engine that keeps the state of one stack alone. */
+    readonly backendView?: BackendView;
     /** What `up` would do now. */
     preview(request?: EngineRequest): Promise<PreviewResult>;
     up(request?: EngineRequest): Promise<UpResult>;

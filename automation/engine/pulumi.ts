@@ -7,7 +7,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { findBackend } from "../locks/backendUrl.ts";
-import type { Engine } from "./engine.ts";
+import type { BackendView, Engine } from "./engine.ts";
 import { parseBackend, readProjectName } from "./pulumi/backend.ts";
 import { findCli } from "./pulumi/cli.ts";
 import type { Cli } from "./pulumi/cli.ts";
@@ -39,6 +39,7 @@ export interface PulumiEngineOptions {
 }
 
 export interface PulumiEngine extends Engine {
+    readonly backendView: BackendView;
     /** Which CLI it runs. */
     describe(): Cli;
 }

@@ -17,6 +17,11 @@ export interface BackendOptions {
     readonly environment: NodeJS.ProcessEnv;
 }
 
+/** For people: without the settings of its client. */
+export function placeOf({ url }: Backend): string {
+    return url.split("?")[0] ?? url;
+}
+
 /** Where a token without a login leads: pkg/backend/httpstate of pulumi/pulumi. */
 const SERVICE_URL = "https://api.pulumi.com";
 

@@ -13,14 +13,25 @@ export interface StatePlace {
     readonly stack: string;
 }
 
+export interface ResourcePlace {
+    /** Of a bucket or AWS's own: no twelve digits. */
+    readonly account: string;
+    /** Empty for what has one place in the world. */
+    readonly region: string;
+}
+
 /**
  * Read from the ARNs, since an `up` that failed half way has given no outputs.
  *
  * @throws OperatorError when the state is of another account than the credentials, or of another region than the configuration
  */
 export function refuseForeignState({ accountId, aws, stack }: StatePlace, resources: readonly StackResource[]): void {
-    const places = resources.flatMap(({ outputs: { arn } }) => (typeof arn === "string" && arn.startsWith("arn:") ? [readPlace(arn)] : []));
-    refuseForeignPlaces({ accountId, aws, stack }, places);
+    refuseForeignPlaces({ accountId, aws, stack }, resources.flatMap(placesOf));
+}
+
+/** Whether its ARN says so: that of a bucket or a role says too little. */
+export function isPlacedIn(resource: StackResource, { account, region }: ResourcePlace): boolean {
+    return placesOf(resource).some((place) => place.account === account && place.region === region);
 }
 
 /** The stack's outputs, for phases without an `up` before. @throws OperatorError as `readOutputs` and `refuseForeignState` */
@@ -30,14 +41,7 @@ export async function readOwnOutputs(context: StatePlace & { readonly engine: En
     return outputs;
 }
 
-interface Place {
-    /** Of a bucket or AWS's own: no twelve digits. */
-    readonly account: string;
-    /** Empty for what has one place in the world. */
-    readonly region: string;
-}
-
-function refuseForeignPlaces({ accountId, aws, stack }: StatePlace, places: readonly Place[]): void {
+function refuseForeignPlaces({ accountId, aws, stack }: StatePlace, places: readonly ResourcePlace[]): void {
     if (accountId === undefined) return;
     const account = places.map((place) => place.account).find((found) => /^\d{12}$/.test(found) && found !== accountId);
     if (account !== undefined) {
@@ -53,8 +57,9 @@ function refuseForeignPlaces({ accountId, aws, stack }: StatePlace, places: read
         `write aws:region: ${other} into the stack's file again, and give ${region} a stack of its own`);
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-function readPlace(arn: string): Place {
+/** One at most. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+function placesOf({ outputs: { arn } }: StackResource): readonly ResourcePlace[] {
+    if (typeof arn !== "string" || !arn.startsWith("arn:")) return [];
     const [, , , region = "", account = ""] = arn.split(":");
-    return { account, region };
+    return [{ account, region }];
 }

@@ -2,7 +2,7 @@
 import { createAwsClients } from "../../automation/aws.ts";
 import type { AwsClients } from "../../automation/aws.ts";
 import type {
-    AdoptedResource, Drift, Engine, EngineLock, EngineRequest, PendingOperation, PreviewResult, Settlement, StackOutputs, StackResource, UpResult,
+    AdoptedResource, BackendView, Drift, Engine, EngineLock, EngineRequest, PendingOperation, PreviewResult, Settlement, StackOutputs, StackResource, UpResult,
 } from "../../automation/engine/engine.ts";
 import type { PhaseContext } from "../../automation/phases/phase.ts";
 import { createRecordingReporter } from "../../automation/progress/reporters.ts";
@@ -48,6 +48,7 @@ export class FakeEngine implements Engine {
     driftNow: readonly Drift[] = [];
     pendingNow: readonly PendingOperation[] = [];
     locksNow: readonly EngineLock[] = [];
+    backendView?: BackendView;
 
     async preview(): Promise<PreviewResult> {
         this.calls.push("preview");

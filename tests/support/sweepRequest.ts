@@ -7,6 +7,7 @@ export function sweepRequest({ context }: Rehearsal, clients: AccountClients, ch
     const { config, stack } = context;
     return {
         clients, owner: { project: config.project, environment: stack }, stack, hasSuffix: false, isNamed: true, knownToState: 0,
+        backend: { isFound: true, text: "the rehearsal's state knows it" }, isStateLost: false,
         applies: false, deletesData: false, signal: context.signal, progress: () => undefined, ...changes,
     };
 }

@@ -32,7 +32,7 @@ export interface Command {
     /** Looks at what would stop it later, before anything is locked or asked. @throws OperatorError */
     check?(session: Session): Promise<void>;
     /** What is asked before anything is changed, without the place: `Deploy stack dev--pr7`; `stack` is the Pulumi stack. Needed unless the effect is `reads`. */
-    question?(options: DriverOptions): string;
+    question?(options: DriverOptions, session: Session): string | Promise<string>;
     /** Modules that only this command needs are loaded in here. */
     run(session: Session): Promise<void>;
 }

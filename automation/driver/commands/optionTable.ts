@@ -21,6 +21,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     { name: "report", value: "FILE", text: "where the HTML report is written; default below .firstlight/reports" },
     { name: "delete-data", text: "also take what is protected: tables, buckets with what is in them; needs --confirm" },
     { name: "apply", text: "delete; without it, only say what would be deleted" },
+    { name: "state-lost", text: "the states are lost: sweep also where the backend knows no stack of this project in the account" },
     { name: "yes", text: "do not ask before something is changed", variable: "FIRSTLIGHT_YES", takenBy: "changing" },
     { name: "confirm", value: "STACK", text: "the stack's name once more, instead of typing it, where --yes is not enough: preset prod, --delete-data", takenBy: "changing" },
     { name: "json", value: "FILE", text: "write all events, one JSON document per line; - is stdout, and then people's lines go to stderr", variable: "FIRSTLIGHT_JSON", takenBy: "all" },

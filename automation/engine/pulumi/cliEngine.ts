@@ -5,9 +5,10 @@ import path from "node:path";
 import { Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import type { EngineEvent as AutomationEvent, LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type {
-    AdoptedResource, Drift, Engine, EngineLock, EngineRequest, OperationCounts, PendingOperation, PreviewResult, Settlement, StackOutputs,
+    AdoptedResource, BackendView, Drift, Engine, EngineLock, EngineRequest, OperationCounts, PendingOperation, PreviewResult, Settlement, StackOutputs,
     StackResource, UpResult,
 } from "../engine.ts";
+import { createBackendView } from "./backendView.ts";
 import { buildImport, checkImport } from "./adoption.ts";
 import type { Import } from "./adoption.ts";
 import { writeAsAsked } from "./adoptedInputs.ts";
@@ -44,12 +45,15 @@ const NO_STATE: StackExport = { version: 3, deployment: null };
 
 export class CliEngine implements Engine {
     readonly kind = "pulumi";
+    readonly backendView: BackendView;
     readonly #parts: CliEngineParts;
     readonly #stack: Promise<Stack>;
+    #reading: Promise<StackExport> | undefined;
 
     constructor(parts: CliEngineParts) {
         this.#parts = parts;
         this.#stack = openStack(parts.workspace, parts.locks.stack);
+        this.backendView = createBackendView(parts.locks.stack, (args) => this.#read(args));
     }
 
     describe(): Cli {
@@ -156,21 +160,31 @@ export class CliEngine implements Engine {
         }
     }
 
+    /** One read serves all who ask while it runs. */
+    #export(): Promise<StackExport> {
+        this.#reading ??= this.#readState().finally(() => this.#reading = undefined);
+        return this.#reading;
+    }
+
     /** Secrets stay encrypted. An empty state when there is no such stack. */
-    async #export(): Promise<StackExport> {
-        const text = await ifThere(() => this.#read(["stack", "export"]));
+    async #readState(): Promise<StackExport> {
+        const text = await ifThere(() => this.#read(["stack", "export", ...this.#named()]));
         return text === undefined ? NO_STATE : JSON.parse(text) as StackExport;
     }
 
     async #readSecrets(): Promise<readonly string[]> {
-        const text = await ifThere(() => this.#read(["stack", "export", "--show-secrets"]));
+        const text = await ifThere(() => this.#read(["stack", "export", "--show-secrets", ...this.#named()]));
         return text === undefined ? [] : findSecretTexts(JSON.parse(text));
     }
 
+    #named(): readonly string[] {
+        return ["--stack", this.#parts.locks.stack];
+    }
+
     async #read(args: readonly string[]): Promise<string> {
-        const { projectFolder: folder, environment, locks, runner } = this.#parts;
+        const { projectFolder: folder, environment, runner } = this.#parts;
         try {
-            return await runner.read([...args, "--stack", locks.stack], { folder, environment });
+            return await runner.read(args, { folder, environment });
         } catch (error) {
             throw await describeFailure(error, this.#failed(args.join(" ")));
         }

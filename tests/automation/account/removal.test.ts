@@ -4,8 +4,6 @@ import { toOwned } from "../../../automation/account/owned/search.ts";
 import { planRemoval, removeResources } from "../../../automation/account/removal.ts";
 import type { RemovalOptions } from "../../../automation/account/removal.ts";
 import { emptyBucket } from "../../../automation/account/removal/emptyBucket.ts";
-import { sweepAccount } from "../../../automation/account/sweep.ts";
-import type { SweepRequest } from "../../../automation/account/sweep.ts";
 import { describeError } from "../../../automation/errors.ts";
 import { answersOfEmptyAccount, createFakeAccountClients } from "../../support/emptyAccount.ts";
 import { awsError, createPhaseWorld, failureOf } from "../../support/phaseWorld.ts";
@@ -170,50 +168,5 @@ describe("emptying a bucket", () => {
             DeleteObjectsCommand: () => ({ Errors: [{ Key: "a", VersionId: "1", Code: "AccessDenied", Message: "object lock" }] }),
         });
         expect(describeError(await failureOf(emptyBucket("b", options)))).to.include("a (version 1): AccessDenied object lock");
-    });
-});
-
-describe("a sweep", () => {
-    function request(options: RemovalOptions, changes: Partial<SweepRequest>): SweepRequest {
-        return {
-            clients: options.clients, owner: { project: "firstlight", environment: "dev--pr7" }, stack: "dev--pr7", hasSuffix: true, isNamed: false,
-            knownToState: 0, applies: false, deletesData: false, signal: options.signal, progress: () => undefined, ...changes,
-        };
-    }
-
-    it("is refused while a state knows the stack, also as a dry run", async () => {
-        const { options, sent } = world({});
-        const failure = await failureOf(sweepAccount(request(options, { knownToState: 3 })));
-        expect(describeError(failure)).to.include("still has 3 resources").and.to.include("destroy");
-        expect(sent).to.deep.equal([]);
-    });
-
-    it("looks at a stack without a suffix, and touches it only when it was named again", async () => {
-        const { options } = world({});
-        const own = { hasSuffix: false, stack: "dev" };
-        expect((await sweepAccount(request(options, own))).resources).to.deep.equal([]);
-        expect(describeError(await failureOf(sweepAccount(request(options, { ...own, applies: true }))))).to.include("--confirm dev");
-        expect((await sweepAccount(request(options, { ...own, applies: true, isNamed: true }))).resources).to.deep.equal([]);
-    });
-
-    it("deletes what is left of a pull request's environment, tells what it did, and why something stays", async () => {
-        const tables = new Map([["firstlight-dev--pr7-a", true], ["firstlight-dev--pr7-b", false]]);
-        const Tags = [{ Key: "Project", Value: "firstlight" }, { Key: "Environment", Value: "dev--pr7" }];
-        const { options } = world({
-            ListTablesCommand: () => ({ TableNames: [...tables.keys()] }), ListTagsOfResourceCommand: () => ({ Tags }),
-            DescribeTableCommand: ({ TableName }: { TableName: string }) => {
-                if (!tables.has(TableName)) throw awsError("ResourceNotFoundException");
-                return { Table: {} };
-            },
-            DeleteTableCommand: ({ TableName }: { TableName: string }) => {
-                if (tables.get(TableName) !== true) throw awsError("AccessDeniedException", "not this one");
-                tables.delete(TableName);
-            },
-        });
-        const result = await sweepAccount(request(options, { applies: true, deletesData: true }));
-        expect(result.resources.map(({ label }) => label)).to.deep.equal(["firstlight-dev--pr7-a"]);
-        expect(result.kept.map(({ resource, reason, isSpared }) => [resource.label, reason, isSpared])).to.deep.equal([
-            ["firstlight-dev--pr7-b", "AccessDeniedException: not this one", false],
-        ]);
     });
 });

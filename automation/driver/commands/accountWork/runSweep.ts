@@ -1,19 +1,26 @@
 /** Says what a sweep would delete, or does it. */
+import { weighBackend } from "../../../account/backendEvidence.ts";
 import type { KeptResource } from "../../../account/removal.ts";
 import { sweepAccount } from "../../../account/sweep.ts";
 import type { OwnedResource } from "../../../account/ownedResource.ts";
 import { CloudRefusal } from "../../../errors.ts";
+import { placeOf } from "../../../locks/backendUrl.ts";
 import type { Session } from "../../session.ts";
 
 /** @throws CloudRefusal when something is left that was to be deleted */
 export async function runSweep(session: Session): Promise<void> {
-    const { options, pulumiStack, reporter, signal, print } = session;
+    const { options, pulumiStack, reporter, signal, aws, print } = session;
     const { clients, owner } = await session.lookup();
-    const known = await (await session.engine()).resources();
+    const engine = await session.engine();
+    const known = await engine.resources();
+    const place = { account: clients.accountId, region: aws.target.region };
+    const backend = await weighBackend({ engine, backend: placeOf(await session.backend()), stack: pulumiStack, place });
+    reporter.report({ kind: "note", message: backend.text });
     const { resources, kept, pending, unseen } = await sweepAccount({
         clients, owner, signal,
         stack: pulumiStack, hasSuffix: options.suffix !== undefined, isNamed: options.confirmedStack === pulumiStack,
         knownToState: known.filter(({ custom }) => custom).length,
+        backend, isStateLost: options.isStateLost,
         applies: options.applies, deletesData: options.deletesData,
         progress: (message) => reporter.report({ kind: "note", message }),
     });

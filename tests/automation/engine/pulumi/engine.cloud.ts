@@ -100,6 +100,22 @@ describeWithPulumi("the engine on a real Pulumi CLI", function () {
         expect(await other.exportState()).to.deep.equal({ version: 3, deployment: null });
     });
 
+    it("tells what the backend knows beside the stack: what was deployed, and others that have resources", async () => {
+        stack.write(`new Thing("a");`);
+        const other = await stack.open({ stack: "beside" });
+        await other.preview();
+        expect(await other.backendView.wasDeployed(), "made by a preview alone").to.equal(false);
+        const never = await stack.open({ stack: "never" });
+        expect(await never.backendView.wasDeployed()).to.equal(false);
+        const before = await never.backendView.otherStacks();
+        await other.up();
+        expect(await never.backendView.otherStacks()).to.have.members([...before, "beside"]);
+        expect((await never.backendView.resourcesOf("beside")).map(({ name }) => name)).to.include("a");
+        await other.destroy();
+        expect(await other.backendView.wasDeployed()).to.equal(true);
+        expect(await never.backendView.otherStacks()).to.deep.equal(before);
+    });
+
     it("previews with the properties that change, and gives the outputs that are no secrets", async () => {
         stack.write(`new Thing("a", { value: "x" }); new Thing("b", { size: 1 }); new Thing("c"); new Thing("kept", {}, { retainOnDelete: true }); export const word = "w"; export const hidden = pulumi.secret("s3cret");`);
         const planned = await engine.preview();
