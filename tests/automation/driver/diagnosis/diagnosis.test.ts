@@ -1,9 +1,14 @@
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { strFromU8, unzipSync } from "fflate";
 import { EngineError } from "../../../../automation/engine/engine.ts";
 import { summarizeState } from "../../../../automation/driver/diagnosis/stateSummary.ts";
+import { writeDiagnosis } from "../../../../automation/driver/diagnosis/writeDiagnosis.ts";
+import { parseDriverOptions } from "../../../../automation/driver/options.ts";
+import { SecretMasker } from "../../../../automation/driver/secretMasker.ts";
+import type { TimedEvent } from "../../../../automation/progress/reporter.ts";
 import { SECRET_FORMS, SECRET_SENTENCES, SECRET_VARIABLES } from "../../../support/canaries.ts";
 import { createDriverWorld } from "../../../support/driverWorld.ts";
 import type { DriverWorldOptions } from "../../../support/driverWorld.ts";
@@ -95,6 +100,35 @@ describe("the bundle for somebody who helps", () => {
         expect(exitCode).to.equal(1);
         expect(existsSync(readBundle(stderr))).to.equal(true);
         expect(stderr).to.contain('there is no stack "nowhere"');
+    });
+});
+
+describe("the bundle of a run with somebody's own data", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "firstlight-diagnosis-"));
+    after(() => rmSync(folder, { recursive: true }));
+
+    async function write(events: readonly TimedEvent[], settings: string): Promise<Readonly<Record<string, string>>> {
+        writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "firstlight", version: "1.0.0" }));
+        writeFileSync(path.join(folder, "Pulumi.dev.yaml"), settings);
+        const options = parseDriverOptions(["verify", "--stack", "dev"], { projectFolder: folder, environment: {} });
+        const { file } = await writeDiagnosis({ options, session: undefined, events, environment: {} }, { projectFolder: folder, masker: new SecretMasker({}) });
+        return Object.fromEntries(Object.entries(unzipSync(readFileSync(file))).map(([name, bytes]) => [name, strFromU8(bytes)]));
+    }
+
+    it("holds no row of it, and still what was predicted", async () => {
+        const samples = [{ features: { name: "Kim Canary", salary: 987_654 }, golden: [0.8437], served: [0.8438], answer: "yes" }];
+        const files = await write([{ atMs: 1, kind: "predictions", variant: "champion", modelVersion: "v1", samples }], "config: {}\n");
+        expect(files["events.jsonl"]).to.contain('"golden":[0.8437]').and.to.contain('"served":[0.8438]');
+        for (const [name, text] of Object.entries(files)) expect(text, name).to.not.match(/Kim Canary|salary|987654/);
+    });
+
+    it("shows only the host of an address to which alerts are sent: whoever has the rest can write there", async () => {
+        const message = "could not subscribe https://chat.example.com/services/T00CANARY/B00CANARY/canary0123456789";
+        const settings = 'config:\n  firstlight:alerts: { urls: ["https://chat.example.com/services/T00CANARY/B00CANARY/canary0123456789"] }\n  firstlight:api:\n    jwt: { issuer: https://login.example.com/a }\n';
+        const files = await write([{ atMs: 1, kind: "note", message }], settings);
+        expect(files["Pulumi.dev.yaml"]).to.contain("https://chat.example.com[secret]").and.to.contain("https://login.example.com/a");
+        expect(files["events.jsonl"]).to.contain("https://chat.example.com[secret]");
+        for (const [name, text] of Object.entries(files)) expect(text, name).to.not.contain("CANARY");
     });
 });
 
