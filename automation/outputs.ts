@@ -4,7 +4,7 @@ import { parseServingModel } from "../lambdas/shared/servingModel.ts";
 import type { ApprovedModel, ServingSettings, Variant } from "../lambdas/shared/documents.ts";
 import type { PlatformOutputs } from "../components/outputs.ts";
 import type { AwsClients } from "./aws.ts";
-import type { Engine } from "./engine/engine.ts";
+import type { Engine, StackOutputs } from "./engine/engine.ts";
 import { OperatorError } from "./errors.ts";
 
 /** All outputs that exist once `up` has run. */
@@ -15,9 +15,13 @@ const ALWAYS = [
     "endpointNames", "modelVersions",
 ] as const satisfies readonly (keyof PlatformOutputs)[];
 
-/** @throws OperatorError when the stack was not deployed, or by another version of the program. */
+/** Of the stack as its state is. @throws OperatorError as `expectOutputs` */
 export async function readOutputs(engine: Engine): Promise<PlatformOutputs> {
-    const outputs = await engine.outputs();
+    return expectOutputs(await engine.outputs());
+}
+
+/** @throws OperatorError when the stack was not deployed, or by another version of the program. */
+export function expectOutputs(outputs: StackOutputs): PlatformOutputs {
     const missing = ALWAYS.filter((name) => outputs[name] === undefined);
     if (missing.length === ALWAYS.length) throw new OperatorError("the stack is not deployed: it has no outputs", "run the phase `up` first: --from up");
     if (missing.length > 0) throw new OperatorError(`the stack lacks the outputs ${missing.join(", ")}`, "run the phase `up` again with this version of the program");

@@ -4,7 +4,6 @@ import type { PlatformOutputs } from "../../components/outputs.ts";
 import type { DeploymentOrder, Variant } from "../../lambdas/shared/documents.ts";
 import { explainFailure } from "../cloudErrors/explain.ts";
 import { CloudRefusal } from "../errors.ts";
-import { readOutputs } from "../outputs.ts";
 import { describeCause, describeExecution, followExecution, nameOf } from "./execution.ts";
 import type { PhaseContext } from "./phase.ts";
 import { describeDeviations, readServingStates } from "./servingDeviation.ts";
@@ -21,8 +20,7 @@ interface Deviation {
  *
  * @throws CloudRefusal when the deployment fails, or an endpoint deviates all the same.
  */
-export async function alignServing(context: PhaseContext): Promise<void> {
-    const outputs = await readOutputs(context.engine);
+export async function alignServing(context: PhaseContext, outputs: PlatformOutputs): Promise<void> {
     const running = await findRunningOrder(context, outputs);
     if (running !== undefined) {
         context.reporter.report({ kind: "note", message: `a deployment of serving settings is under way: attaching to its run ${nameOf(running)}` });

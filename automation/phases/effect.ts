@@ -12,7 +12,6 @@ import type { RowReason } from "../../lambdas/shared/router/rows.ts";
 import { buildPredictions } from "../../lambdas/shared/router/served.ts";
 import { readJson } from "../../lambdas/shared/store.ts";
 import { CloudRefusal, OperatorError } from "../errors.ts";
-import { readOutputs } from "../outputs.ts";
 import type { PhaseContext } from "./phase.ts";
 import { areEqual, scoresOf } from "./prediction.ts";
 import { describeDeviations, describeSettings, readServingStates } from "./servingDeviation.ts";
@@ -29,8 +28,7 @@ export interface EffectOptions {
  *
  * @throws CloudRefusal with what deviates.
  */
-export async function proveEffect(context: PhaseContext, options: EffectOptions): Promise<void> {
-    const outputs = await readOutputs(context.engine);
+export async function proveEffect(context: PhaseContext, outputs: PlatformOutputs, options: EffectOptions): Promise<void> {
     const states = await readServingStates(context.aws, outputs);
     for (const state of states) await proveServing(context, state, options);
     if (states.length > 0) await reportWeights(context, outputs);

@@ -23,8 +23,8 @@ export const enableEndpointsPhase: Phase = {
         const champion = await readApprovedModel(aws, parameterPath, "champion");
         if (champion === undefined) throw new OperatorError("F10: no model has been trained and approved, so there is nothing to serve", "run the phase `train` first: --from train");
         await checkRules(context, ["artifact", "account"]);
-        await setEndpoints(context, "on");
-        await alignServing(context);
-        await proveEffect(context, { onDeviation: "refuse" });
+        const outputs = await setEndpoints(context, "on");
+        await alignServing(context, outputs);
+        await proveEffect(context, outputs, { onDeviation: "refuse" });
     },
 };

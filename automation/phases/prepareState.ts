@@ -20,10 +20,11 @@ export async function prepareState(context: PhaseContext): Promise<void> {
     const { engine, refresh } = context;
     if (prepared.has(engine)) return;
     await settleEngineLocks(engine, context);
-    const resources = await engine.resources();
+    // At once: an engine that reads its state as a whole reads it once for both.
+    const [resources, pending] = await Promise.all([engine.resources(), engine.pendingOperations()]);
     // Before anything is looked for: what a killed run had begun elsewhere would be taken for not made.
     refuseForeignState(context, resources);
-    const wasKilled = await settlePending(context);
+    const wasKilled = pending.length > 0 && await settlePending(context);
     const isEmpty = !(wasKilled ? await engine.resources() : resources).some(isInAccount);
     if (!isEmpty && (refresh === true || wasKilled)) await refreshState(context, { wasKilled });
     // A run that was killed at its beginning leaves little in the state, but it has not lost it.
@@ -33,7 +34,6 @@ export async function prepareState(context: PhaseContext): Promise<void> {
 
 /** Whether a run was killed. Code that only then is needed is only then loaded. */
 async function settlePending(context: PhaseContext): Promise<boolean> {
-    if ((await context.engine.pendingOperations()).length === 0) return false;
     const lookup = await context.lookup?.();
     if (lookup === undefined) return false;
     const { resolvePendingOperations } = await import("../account/pendingOperations.ts");

@@ -19,5 +19,5 @@ export const endpointsCommand: Command = {
 async function phaseOf(to: string | undefined): Promise<Phase> {
     if (to === "on") return (await import("../../phases/enableEndpoints.ts")).enableEndpointsPhase;
     const { setEndpoints } = await import("../../phases/endpointSwitch.ts");
-    return { name: "enable-endpoints", run: (context) => setEndpoints(context, "off") };
+    return { name: "enable-endpoints", run: async (context) => void await setEndpoints(context, "off") };
 }

@@ -56,7 +56,7 @@ function textAsk(value: unknown, question: (text: string) => Promise<Part>): rea
 
 async function readState(session: Session): Promise<Part> {
     const engine = await session.engine();
-    const [outputs, resources, pending] = [await engine.outputs(), await engine.resources(), await engine.pendingOperations()];
+    const [outputs, resources, pending] = await Promise.all([engine.outputs(), engine.resources(), engine.pendingOperations()]);
     const custom = resources.filter((resource) => resource.custom && !resource.type.startsWith("pulumi:providers:"));
     const phase = outputs["phase"] === "serving" ? "serving" : "infrastructure";
     return {
