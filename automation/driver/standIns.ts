@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { isContinuousIntegration } from "../continuousIntegration.ts";
 import { OperatorError } from "../errors.ts";
 import { REHEARSAL_ACCOUNT } from "../rehearsal/environment.ts";
 
@@ -115,8 +116,7 @@ async function findProviders(environment: Readonly<NodeJS.ProcessEnv>): Promise<
  * @throws OperatorError
  */
 export function refuseLocalState(backendUrl: string, environment: Readonly<NodeJS.ProcessEnv>): void {
-    const ci = environment["CI"] ?? "";
-    if (!backendUrl.startsWith("file:") || ci === "" || ci === "false") return;
-    throw new OperatorError(`the state lies on this machine's disk (${backendUrl}), and CI is set: it would be lost with the machine`,
-        "set PULUMI_BACKEND_URL to a bucket; `bootstrap` makes one");
+    if (!backendUrl.startsWith("file:") || !isContinuousIntegration(environment)) return;
+    throw new OperatorError(`the state lies on this machine's disk (${backendUrl}), and a CI service runs this (CI is set, or a variable of its own): it would be lost with the machine`,
+        "set PULUMI_BACKEND_URL to a bucket; `bootstrap` makes one. A machine of your own that stays: CI=false");
 }

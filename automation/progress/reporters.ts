@@ -1,5 +1,6 @@
 /** Reporters: lines for people, a live view on a terminal, JSON lines for machines, a record for the report and for tests. */
 import { appendFileSync, writeFileSync } from "node:fs";
+import { isContinuousIntegration } from "../continuousIntegration.ts";
 import { EventLines } from "./eventLines.ts";
 import { createLiveArea } from "./liveView/liveArea.ts";
 import { renderRun } from "./liveView/renderRun.ts";
@@ -34,8 +35,7 @@ export function createConsoleReporter(output: Output, environment: Readonly<Node
 
 /** A log of a CI service keeps each redrawing as lines, even where it looks like a terminal. */
 function canRedraw({ isTTY }: Output, environment: Readonly<NodeJS.ProcessEnv>): boolean {
-    const ci = environment["CI"] ?? "";
-    return isTTY === true && environment["TERM"] !== "dumb" && (ci === "" || ci === "false");
+    return isTTY === true && environment["TERM"] !== "dumb" && !isContinuousIntegration(environment);
 }
 
 /** Plain lines; when nothing was said for a while, one that says what goes on. */

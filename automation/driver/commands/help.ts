@@ -12,7 +12,7 @@ export const VARIABLES: readonly (readonly [name: string, text: string])[] = [
     ["PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE", "opens the secrets of a state that no KMS key encrypts"],
     ["PULUMI_ACCESS_TOKEN", "for a state in Pulumi Cloud"],
     ["AWS_PROFILE, AWS_ACCESS_KEY_ID, ...", "credentials, as for every AWS SDK; the region is the stack's own"],
-    ["CI", "set by CI services: a state on a local disk (file://) is refused for what changes AWS"],
+    ["CI", "set by most CI services, others are known by a variable of their own: a state on a local disk (file://) is refused there for what changes AWS"],
 ];
 
 export const EXIT_CODES: readonly (readonly [code: number, text: string])[] = [

@@ -87,6 +87,7 @@ describe("what stands in for AWS", () => {
 describe("a state on this machine's own disk", () => {
     it("is refused where CI is set, and nowhere else", () => {
         expect(() => refuseLocalState("file:///tmp/state", { CI: "true" })).to.throw(OperatorError, "CI is set");
+        expect(() => refuseLocalState("file:///tmp/state", { CODEBUILD_BUILD_ARN: "arn:aws:codebuild:x" })).to.throw(OperatorError);
         expect(() => refuseLocalState("file://~", { CI: "1" })).to.throw(OperatorError);
         refuseLocalState("file:///tmp/state", {});
         refuseLocalState("file:///tmp/state", { CI: "false" });
