@@ -8,7 +8,7 @@ import type { AccountLookup } from "./accountLookup.ts";
 import { createFindingProvider } from "./findingProvider.ts";
 import type { Finding } from "./findingProvider.ts";
 import type { OwnedResource } from "./ownedResource.ts";
-import { listOwnedResources, surveyAccount } from "./ownedResources.ts";
+import { describeUnseen, listOwnedResources, surveyAccount } from "./ownedResources.ts";
 
 export interface AdoptionContext {
     readonly engine: Engine;
@@ -111,8 +111,8 @@ function shorten(items: readonly string[]): string {
  */
 export async function refuseOrphans(context: AdoptionContext, lookup: AccountLookup): Promise<void> {
     const { resources, unseen } = await surveyAccount(lookup.clients, lookup.owner);
-    for (const line of unseen) {
-        context.reporter.report({ kind: "note", message: `the state is empty, and whether resources of the stack exist could not be asked: ${line}` });
+    for (const part of unseen) {
+        context.reporter.report({ kind: "note", message: `the state is empty, and whether resources of the stack exist could not be asked: ${describeUnseen(part)}` });
     }
     // Jobs and their logs outlive every stack and are nothing that a program declares.
     const owned = resources.filter(({ type }) => type !== undefined);

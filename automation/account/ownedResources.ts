@@ -25,13 +25,28 @@ const FINDERS: readonly Finder[] = [
     network,
 ];
 
+/** What one question could not be answered about. */
+export interface UnseenPart {
+    /** For people: `buckets of S3`. */
+    readonly what: string;
+    /** Name of the service's error. */
+    readonly error: string;
+    /** Whether the caller may not ask; otherwise the service does not know the question, and so has nothing that would be its answer. */
+    readonly isDenied: boolean;
+}
+
+/** `buckets of S3: AccessDenied` */
+export function describeUnseen({ what, error }: UnseenPart): string {
+    return `${what}: ${error}`;
+}
+
 export interface AccountSurvey {
     /** What lives, sorted by kind and ARN. */
     readonly resources: readonly OwnedResource[];
     /** Given up already: keys of KMS, which AWS keeps for days. */
     readonly pending: readonly OwnedResource[];
     /** What could not be looked at, and why: there may be more of it. */
-    readonly unseen: readonly string[];
+    readonly unseen: readonly UnseenPart[];
 }
 
 /**
@@ -41,9 +56,9 @@ export async function listOwnedResources(clients: AccountClients, owner: Resourc
     return (await surveyAccount(clients, owner)).resources;
 }
 
-/** @throws what a service throws, but for a denial: that is told in `unseen`. */
+/** @throws what a service throws, but for a denial and a question that it does not know: these are told in `unseen`. */
 export async function surveyAccount(clients: AccountClients, owner: ResourceOwner): Promise<AccountSurvey> {
-    const unseen: string[] = [];
+    const unseen: UnseenPart[] = [];
     const tagged = await ask("the Resource Groups Tagging API", () => readTagged(clients, owner), unseen);
     const search = createSearch(clients, owner, tagged.map(({ arn }) => arn));
     const found = (await Promise.all(FINDERS.map(({ what, find }) => ask(what, () => find(search), unseen)))).flat();
@@ -70,13 +85,15 @@ const DENIED = /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/;
 /** Said by emulators, and by regions that lack a service's newer calls. */
 const UNKNOWN_CALL = /^UnknownOperation|^InvalidAction|Unknown (action|operation)/;
 
-/** Nothing, and a line that says so, when the caller may not ask or the service does not know the question. */
-async function ask(what: string, find: () => Promise<readonly OwnedResource[]>, unseen: string[]): Promise<readonly OwnedResource[]> {
+/** Nothing, and a part that is unseen, when the caller may not ask or the service does not know the question. */
+async function ask(what: string, find: () => Promise<readonly OwnedResource[]>, unseen: UnseenPart[]): Promise<readonly OwnedResource[]> {
     try {
         return await find();
     } catch (error) {
-        if (!(error instanceof Error) || !(DENIED.test(error.name) || UNKNOWN_CALL.test(`${error.name} ${error.message}`))) throw error;
-        unseen.push(`${what}: ${error.name}`);
+        if (!(error instanceof Error)) throw error;
+        const isDenied = DENIED.test(error.name);
+        if (!isDenied && !UNKNOWN_CALL.test(`${error.name} ${error.message}`)) throw error;
+        unseen.push({ what, error: error.name, isDenied });
         return [];
     }
 }

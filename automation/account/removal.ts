@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isAbort } from "../errors.ts";
 import { waitFor } from "../waiting.ts";
 import type { OwnedResource } from "./ownedResource.ts";
+import type { UnseenPart } from "./ownedResources.ts";
 import { describeArn } from "./owned/arnKinds.ts";
 import { unlessGone } from "./owned/search.ts";
 import { alias, key, role } from "./removal/access.ts";
@@ -54,7 +55,7 @@ export interface RemovalPlan {
 export interface RemovalRequest {
     readonly deletesData: boolean;
     /** What could not be looked at: there may be data in it. @default nothing */
-    readonly unseen?: readonly string[];
+    readonly unseen?: readonly UnseenPart[];
 }
 
 /** Buckets, tables and streams go only when `deletesData`; and with them the keys, without which nobody could read what stays. */

@@ -4,7 +4,7 @@ import { paceOf } from "../phases/pace.ts";
 import { waitFor } from "../waiting.ts";
 import type { BackendEvidence } from "./backendEvidence.ts";
 import type { AccountClients } from "./clients.ts";
-import type { AccountSurvey } from "./ownedResources.ts";
+import type { AccountSurvey, UnseenPart } from "./ownedResources.ts";
 import { surveyAccount } from "./ownedResources.ts";
 import type { OwnedResource, ResourceOwner } from "./ownedResource.ts";
 import { planRemoval, removeResources } from "./removal.ts";
@@ -40,7 +40,7 @@ export interface SweepResult {
     /** Keys that wait for their deletion. */
     readonly pending: readonly OwnedResource[];
     /** What could not be looked at. */
-    readonly unseen: readonly string[];
+    readonly unseen: readonly UnseenPart[];
 }
 
 /** Deletions make work of their own: a function that still ran writes its log group anew. */

@@ -1,23 +1,18 @@
 /** Takes everything away again: the stack, and what the pipeline made, Pulumi retains, or a service wrote. Ends with a look that finds nothing. */
-import { splitPulumiStack } from "../../components/environmentName.ts";
-import { surveyAccount } from "../account/ownedResources.ts";
-import type { AccountSurvey } from "../account/ownedResources.ts";
 import type { OwnedResource } from "../account/ownedResource.ts";
 import { describeArn } from "../account/owned/arnKinds.ts";
 import { planRemoval, removeResources } from "../account/removal.ts";
-import { describeOwned, describePending, forgettingMs, removalPace } from "../account/sweep.ts";
+import { removalPace } from "../account/sweep.ts";
 import { EngineError } from "../engine/engine.ts";
 import type { EngineEvent, StackResource } from "../engine/engine.ts";
-import { CloudRefusal } from "../errors.ts";
-import { waitFor } from "../waiting.ts";
 import { settleEngineLocks } from "../locks/engineLocks.ts";
-import { paceOf } from "./pace.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
 import { expectGone } from "./servedEndpoint.ts";
 import { refuseForeignState } from "./statePlace.ts";
 import { openAccount } from "./teardown/account.ts";
 import type { TeardownAccount } from "./teardown/account.ts";
 import { emptyBuckets, liftProtection, refuseProtected } from "./teardown/dataProtection.ts";
+import { expectNothing, surveyUntil } from "./teardown/finalInventory.ts";
 import { quietStack } from "./teardown/quietStack.ts";
 
 /** What a stack that is gone can leave behind: made by the pipeline, retained by the program, or written by a service after its log group had gone. */
@@ -26,8 +21,6 @@ const RETAINED: ReadonlySet<string> = new Set([
 ]);
 /** S3 goes on delivering access logs for a while after a bucket was emptied. */
 const DESTROY_ATTEMPTS = 3;
-/** Names that one line of an error shows. */
-const SHOWN = 30;
 
 export const teardownPhase: Phase = {
     name: "destroy",
@@ -88,38 +81,6 @@ async function removeRetained(context: PhaseContext, account: TeardownAccount, {
     for (const { resource, reason } of failed) reporter.report({ kind: "note", message: `${resource.label} stays: ${reason}` });
 }
 
-/** Lists go on showing for a while what has gone: the last look, when it is as it should be or when there was time enough to forget. */
-async function surveyUntil(context: PhaseContext, { clients, owner }: TeardownAccount, isRight: (survey: AccountSurvey) => boolean): Promise<AccountSurvey> {
-    let survey: AccountSurvey = { resources: [], pending: [], unseen: [] };
-    const look = async (): Promise<true | undefined> => {
-        survey = await surveyAccount(clients, owner);
-        return isRight(survey) ? true : undefined;
-    };
-    await waitFor(look, { intervalMs: paceOf(context.aws).intervalMs, limitMs: forgettingMs(clients), signal: context.signal });
-    return survey;
-}
-
 function isRetained({ arn }: OwnedResource): boolean {
     return RETAINED.has(describeArn(arn).kind);
-}
-
-/** @throws CloudRefusal with what is left. Keys that wait for their deletion are named and not counted. */
-async function expectNothing(context: PhaseContext, account: TeardownAccount): Promise<void> {
-    const { reporter, stack } = context;
-    const survey = await surveyUntil(context, account, ({ resources }) => resources.length === 0);
-    for (const line of describePending(survey.pending)) reporter.report({ kind: "note", message: line.trim() });
-    for (const line of survey.unseen) reporter.report({ kind: "note", message: `whether anything is left could not be asked: ${line}` });
-    if (survey.resources.length === 0) return;
-    const lines = survey.resources.slice(0, SHOWN).map(describeOwned);
-    const more = survey.resources.length > SHOWN ? [`  and ${survey.resources.length - SHOWN} more`] : [];
-    throw new CloudRefusal(
-        `the state of ${stack} is empty, but ${survey.resources.length} resources carry its tags:\n${[...lines, ...more].join("\n")}`,
-        `look at them with \`${sweepCommand(stack)}\`; the same with --apply deletes them`,
-    );
-}
-
-/** As somebody would type it. */
-function sweepCommand(pulumiStack: string): string {
-    const { stack, suffix } = splitPulumiStack(pulumiStack);
-    return `node automation/deploy.ts sweep --stack ${stack}${suffix === undefined ? ` --confirm ${stack}` : ` --suffix ${suffix}`}`;
 }

@@ -130,7 +130,7 @@ describe("what a stack owns", () => {
 
     it("says what could not be looked at, and fails with any other error", async () => {
         const denied = survey({ ListTopicsCommand: () => { throw awsError("AuthorizationErrorException"); } });
-        expect((await denied.result).unseen).to.deep.equal(["topics of SNS: AuthorizationErrorException"]);
+        expect((await denied.result).unseen).to.deep.equal([{ what: "topics of SNS", error: "AuthorizationErrorException", isDenied: true }]);
         const broken = survey({ ListTopicsCommand: () => { throw awsError("InternalErrorException"); } });
         expect(await failureOf(broken.result)).to.have.property("name", "InternalErrorException");
     });

@@ -47,7 +47,7 @@ describe("the plan of a removal", () => {
     });
 
     it("spares the keys where it is not known whether there is data", () => {
-        const { steps, kept } = planRemoval([KEY, ALIAS, ROLE], { deletesData: false, unseen: ["buckets of S3: AccessDenied"] });
+        const { steps, kept } = planRemoval([KEY, ALIAS, ROLE], { deletesData: false, unseen: [{ what: "buckets of S3", error: "AccessDenied", isDenied: true }] });
         expect(steps).to.deep.equal([ROLE]);
         expect(kept.map(({ resource, isSpared }) => [resource, isSpared])).to.deep.equal([[KEY, true], [ALIAS, true]]);
     });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { AccountLookup } from "../../../automation/account/accountLookup.ts";
-import { describeError } from "../../../automation/errors.ts";
+import { describeError, EXIT, exitCodeOf } from "../../../automation/errors.ts";
 import { isJobOf } from "../../../automation/phases/jobLogs.ts";
 import { teardownPhase } from "../../../automation/phases/teardown.ts";
 import { EngineError } from "../../../automation/engine/engine.ts";
@@ -175,16 +175,32 @@ describe("the teardown", () => {
         expect(deletedBy(made)).to.deep.equal([]);
     });
 
-    it("names keys that wait for their deletion, and what it could not look at, and counts neither", async () => {
+    it("names keys that wait for their deletion, and what no service there knows, and counts neither", async () => {
         const made = world({
             ListKeysCommand: () => ({ Keys: [{ KeyId: "k1", KeyArn: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/k1` }] }),
             ListResourceTagsCommand: () => ({ Tags: OURS.map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value })) }),
             DescribeKeyCommand: () => ({ KeyMetadata: { KeyState: "PendingDeletion", DeletionDate: new Date("2026-12-01T00:00:00Z") } }),
-            ListTablesCommand: () => { throw awsError("AccessDeniedException"); },
+            DescribeQueryDefinitionsCommand: () => { throw awsError("UnknownOperationException"); },
         });
         await teardownPhase.run(made.context);
         expect(made.notes()).to.include("key k1: pending deletion until 2026-12-01");
-        expect(made.notes().join("\n")).to.include("tables of DynamoDB: AccessDeniedException");
+        expect(made.notes().join("\n")).to.include("does not know the question: saved queries of CloudWatch Logs");
+    });
+
+    it("fails when the caller may not ask whether anything is left: with what, and the command to look again", async () => {
+        const made = world({ ListTablesCommand: () => { throw awsError("AccessDeniedException"); }, ListTopicsCommand: () => { throw awsError("AuthorizationErrorException"); } });
+        const failure = await failureOf(teardownPhase.run({ ...made.context, stack: "dev--pr7" }));
+        expect(exitCodeOf(failure)).to.equal(EXIT.operator);
+        expect(describeError(failure)).to.include("tables of DynamoDB: AccessDeniedException").and.to.include("topics of SNS: AuthorizationErrorException")
+            .and.to.include("deploy.ts sweep --stack dev --suffix pr7");
+        expect(made.engine.calls, "the stack itself is gone").to.deep.equal(["destroy"]);
+    });
+
+    it("fails when a service does not answer whether anything is left: with its words, and the command to look again", async () => {
+        const made = world({ ListTopicsCommand: () => { throw awsError("InternalErrorException", "try later"); } });
+        const failure = await failureOf(teardownPhase.run(made.context));
+        expect(exitCodeOf(failure)).to.equal(EXIT.cloud);
+        expect(describeError(failure)).to.include("InternalErrorException: try later").and.to.include("could not be asked").and.to.include("deploy.ts sweep --stack dev --confirm dev");
     });
 
     it("tells this stack's jobs from those of a stack whose name goes on", () => {

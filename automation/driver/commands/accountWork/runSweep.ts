@@ -1,6 +1,7 @@
 /** Says what a sweep would delete, or does it. */
 import { weighBackend } from "../../../account/backendEvidence.ts";
 import type { KeptResource } from "../../../account/removal.ts";
+import { describeUnseen } from "../../../account/ownedResources.ts";
 import { sweepAccount } from "../../../account/sweep.ts";
 import type { OwnedResource } from "../../../account/ownedResource.ts";
 import { CloudRefusal } from "../../../errors.ts";
@@ -28,7 +29,7 @@ export async function runSweep(session: Session): Promise<void> {
     for (const resource of resources) print(`  ${describe(resource)}`);
     for (const { resource, reason } of kept) print(`  stays: ${describe(resource)}: ${reason}`);
     for (const resource of pending) print(`  AWS deletes it ${resource.pendingUntil?.toISOString() ?? "later"}: ${describe(resource)}`);
-    for (const service of unseen) print(`  could not be looked at: ${service}`);
+    for (const part of unseen) print(`  could not be looked at: ${describeUnseen(part)}`);
     if (options.applies) refuseLeft(kept, pulumiStack);
     else if (resources.length > 0) print("nothing was deleted; --apply deletes");
 }
