@@ -106,6 +106,20 @@ describe("the driver", () => {
         expect((await createDriverWorld({ answers: NO_ENDPOINTS, typed: "prod" }).run(line)).exitCode).to.equal(EXIT.done);
     });
 
+    it("is asked twice before it deletes data: the option alone, with --yes, is not enough for any stack", async () => {
+        for (const line of ["destroy --stack dev --delete-data", "sweep --stack dev --suffix pr7 --apply --delete-data"]) {
+            const world = createDriverWorld();
+            const named = line.includes("--suffix") ? "dev--pr7" : "dev";
+            const { exitCode, stderr } = await world.run(`${line} --yes`);
+            expect([exitCode, world.phaseWorld.engine.calls], line).to.deep.equal([EXIT.operator, []]);
+            expect(stderr, line).to.contain(`add --confirm ${named}; --yes alone is not enough`);
+            expect(world.phaseWorld.sent.map(({ name }) => name), line).to.deep.equal(["GetCallerIdentityCommand"]);
+            const typed = createDriverWorld({ typed: "yes" });
+            expect((await typed.run(line)).stderr, line).to.contain("not confirmed, nothing was touched");
+            expect(typed.phaseWorld.engine.calls, line).to.deep.equal([]);
+        }
+    });
+
     it("works on the stack of a pull request's environment, under its own lock", async () => {
         const { events, exitCode } = await createDriverWorld({ answers: NO_ENDPOINTS, environment: { ENVIRONMENT_SUFFIX: "PR_7" } }).run(`${OFF} --yes`);
         expect(exitCode).to.equal(EXIT.done);
