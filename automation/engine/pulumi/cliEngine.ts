@@ -16,7 +16,7 @@ import { findSecretTexts, readOutputs, readPendingOperations, readResources, wit
 import type { StackExport } from "./checkpoint.ts";
 import type { Cli } from "./cli.ts";
 import type { CommandRunner } from "./command.ts";
-import { readEngineLocks } from "./engineLocks.ts";
+import { readEngineLocks, removeEngineLocks } from "./engineLocks.ts";
 import type { LockPlace } from "./engineLocks.ts";
 import type { EventTranslator } from "./events.ts";
 import { describeFailure } from "./failure.ts";
@@ -138,7 +138,8 @@ export class CliEngine implements Engine {
 
     async clearLocks(): Promise<void> {
         const stack = await this.#stack;
-        await ifThere(() => stack.cancel());
+        const cancelled = await ifThere(() => stack.cancel().then(() => true));
+        if (cancelled === undefined) await removeEngineLocks(this.#parts.locks);
     }
 
     /** Not by the Automation API, whose `import` reports no events and takes no signal. */

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { parseBackend } from "../../../../automation/engine/pulumi/backend.ts";
-import { readEngineLocks } from "../../../../automation/engine/pulumi/engineLocks.ts";
+import { readEngineLocks, removeEngineLocks } from "../../../../automation/engine/pulumi/engineLocks.ts";
 
 /** As `pkg/backend/diy/lock.go` of Pulumi writes it. */
 const LOCK = JSON.stringify({ pid: 4711, username: "ci", hostname: "runner-1", timestamp: "2026-11-21T16:39:43.352985242Z" });
@@ -13,13 +13,17 @@ const READ = { host: "runner-1", pid: 4711, user: "ci", since: new Date("2026-11
 const STACK = { project: "fixture", stack: "test" };
 
 /** Objects by key. */
-function bucketOf(objects: Readonly<Record<string, string>>): Pick<S3Client, "send"> {
+function bucketOf(objects: Record<string, string>): Pick<S3Client, "send"> {
     const send = async (command: unknown): Promise<unknown> => {
         if (command instanceof ListObjectsV2Command) {
             expect(command.input.Bucket).to.equal("states");
             return { Contents: Object.keys(objects).filter((key) => key.startsWith(command.input.Prefix ?? "")).map((Key) => ({ Key })) };
         }
-        if (!(command instanceof GetObjectCommand)) throw new Error("only lists and reads are expected");
+        if (command instanceof DeleteObjectCommand) {
+            delete objects[command.input.Key ?? ""];
+            return {};
+        }
+        if (!(command instanceof GetObjectCommand)) throw new Error("only lists, reads and deletes are expected");
         const text = objects[command.input.Key ?? ""];
         if (text === "gone") throw Object.assign(new Error("gone"), { name: "NoSuchKey" });
         return { Body: { transformToString: async () => text } };
@@ -56,6 +60,19 @@ describe("the locks of the Pulumi engine", () => {
             "teams/a/.pulumi/locks/organization/fixture/test2/3.json": LOCK, ".pulumi/locks/organization/fixture/test/4.json": LOCK.replace("4711", "4712"),
         });
         expect(await readEngineLocks({ backend: parseBackend("s3://states/teams/a?region=r", folder), ...STACK, s3 })).to.deep.equal([READ]);
+    });
+
+    it("are removed where the CLI knows no stack any more, other stacks' left as they are", async () => {
+        const locks = path.join(folder, ".pulumi", "locks", "organization", "fixture");
+        for (const stack of ["test", "test2"]) {
+            mkdirSync(path.join(locks, stack), { recursive: true });
+            writeFileSync(path.join(locks, stack, "1.json"), LOCK);
+        }
+        await removeEngineLocks({ backend: { kind: "file", folder }, ...STACK });
+        expect([readdirSync(path.join(locks, "test")), readdirSync(path.join(locks, "test2"))]).to.deep.equal([[], ["1.json"]]);
+        const objects: Record<string, string> = { ".pulumi/locks/organization/fixture/test/1.json": LOCK, ".pulumi/locks/organization/fixture/test2/2.json": LOCK };
+        await removeEngineLocks({ backend: parseBackend("s3://states", folder), ...STACK, s3: bucketOf(objects) });
+        expect(Object.keys(objects)).to.deep.equal([".pulumi/locks/organization/fixture/test2/2.json"]);
     });
 
     it("are none that can be read elsewhere", async () => {
