@@ -1,6 +1,7 @@
 /** The engine on the real CLI, with a provider whose cloud is a map. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
@@ -88,6 +89,22 @@ describeWithPulumi("the engine on a real Pulumi CLI", function () {
     it("says which CLI it runs", () => {
         expect(engine.describe().version).to.match(/^3\.\d+\.\d+/);
         expect(engine.describe().path).to.match(/^\/.*pulumi$/);
+    });
+
+    it("reads the state once for all who ask at the same time, and anew for who asks later", async () => {
+        stack.write(`new Thing("a"); export const word = "w";`);
+        await engine.up();
+        const log = path.join(stack.folder, "runs");
+        const counting = path.join(stack.folder, "counting-pulumi");
+        const { path: command, version } = engine.describe();
+        writeFileSync(counting, `#!/bin/sh\necho "$1 $2" >> '${log}'\nPATH='${path.dirname(command)}':"$PATH" exec '${command}' "$@"\n`, { mode: 0o755 });
+        const counted = await stack.open({ cli: { path: counting, version } });
+        const [resources, pending, outputs] = await Promise.all([counted.resources(), counted.pendingOperations(), counted.outputs()]);
+        expect([resources.map(({ name }) => name), pending, outputs]).to.deep.equal([["fixture-test", "a"], [], { word: "w" }]);
+        expect(readFileSync(log, "utf8")).to.equal("stack export\n");
+        await engine.destroy();
+        expect(await counted.resources()).to.deep.equal([]);
+        expect(readFileSync(log, "utf8")).to.equal("stack export\n".repeat(2));
     });
 
     it("has nothing to say of a stack that does not exist, and does not make it", async () => {
