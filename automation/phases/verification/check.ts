@@ -16,6 +16,8 @@ export interface Check {
     readonly needs?: "a served model" | "two served models";
     /** Whether it calls routes that want authorization. @default false */
     readonly authorized?: true;
+    /** Takes away what the same check of a verification that was killed has left. Called before any check runs. @default nothing can be left */
+    removeEarlier?(world: VerificationWorld): Promise<void>;
     /** What was measured, in words. @throws CloudRefusal with what is wrong. */
     run(world: VerificationWorld): Promise<string>;
 }

@@ -1,5 +1,4 @@
 /** Runs the checks of a level in turn, and reports what each measured. */
-import { randomBytes } from "node:crypto";
 import type { PlatformOutputs } from "../../../components/outputs.ts";
 import { VARIANTS } from "../../../lambdas/shared/documents.ts";
 import type { FeatureSchema, GoldenPrediction, Variant } from "../../../lambdas/shared/documents.ts";
@@ -8,12 +7,15 @@ import { createApiClient } from "../../apiClient.ts";
 import { readServedModel } from "../../outputs.ts";
 import type { PhaseContext } from "../phase.ts";
 import type { Check, ServedVariant, VerificationLevel, VerificationWorld } from "./check.ts";
+import { createMark } from "./mark.ts";
 import { Traffic } from "./traffic.ts";
 
-/** Stops at the first check that fails. The traffic's weights are put back in any case. @throws what the check threw */
+/** Begins with what a killed verification left, stops at the first check that fails. The traffic's weights are put back in any case. @throws what the check threw */
 export async function runChecks(checks: readonly Check[], level: VerificationLevel, world: VerificationWorld): Promise<void> {
+    const chosen = checks.filter((each) => level === "full" || each.level === "smoke");
     try {
-        for (const check of checks.filter((each) => level === "full" || each.level === "smoke")) {
+        for (const check of chosen) await check.removeEarlier?.(world);
+        for (const check of chosen) {
             const obstacle = findObstacle(check, world);
             if (obstacle === undefined) await runCheck(check, world);
             else world.context.reporter.report({ kind: "note", message: `not checked: ${check.name}, because ${obstacle}` });
@@ -53,7 +55,7 @@ export async function createWorld(context: PhaseContext, outputs: PlatformOutput
         context, outputs, api,
         served: served.filter((each) => each !== undefined),
         traffic: new Traffic(context, outputs, api),
-        mark: `verify-${randomBytes(6).toString("hex")}`,
+        mark: createMark(),
     };
 }
 

@@ -1,12 +1,13 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
-import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { paginateListExecutions, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { createNaming } from "../../../components/naming.ts";
 import { CloudRefusal } from "../../errors.ts";
 import type { DataVersion } from "../dataFile.ts";
-import { awaitExecution, describeExecution, followQuietly, leaseIdOf, nameOf, passedThrough, runIdOf, stopExecution } from "../execution.ts";
+import { awaitExecution, describeExecution, findExecution, followQuietly, leaseIdOf, nameOf, passedThrough, runIdOf, stopExecution } from "../execution.ts";
 import type { Check, VerificationWorld } from "./check.ts";
 import { expectEqual } from "./expectations.ts";
+import { isMark } from "./mark.ts";
 import { deleteVersions } from "./objectVersions.ts";
 import { buildMeaninglessData } from "./sampleData.ts";
 
@@ -21,6 +22,7 @@ export const singleRun: Check = {
     name: "new data",
     level: "full",
     needs: "a served model",
+    removeEarlier: removeEarlierUploads,
     async run(world: VerificationWorld) {
         const since = new Date();
         const version = await upload(world);
@@ -42,6 +44,22 @@ export const singleRun: Check = {
         }
     },
 };
+
+/** The schedule would train on it: it takes the newest object (lambdas/select-data). One page is enough, since each kill leaves one. */
+async function removeEarlierUploads(world: VerificationWorld): Promise<void> {
+    const { context: { aws, reporter }, outputs: { rawBucketName: bucket, dataPrefix, pipelineLeasesTableName } } = world;
+    const { Versions = [] } = await aws.s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: `${dataPrefix}verify-` }));
+    for (const { Key: key = "", VersionId: versionId = "" } of Versions.filter(({ Key = "" }) => isUpload(Key, dataPrefix))) {
+        const version = { bucket, key, versionId };
+        const run = await findExecution(aws, pipelineLeasesTableName, version);
+        await cleanUp(world, version, run === undefined ? [] : [run]);
+        reporter.report({ kind: "note", message: `removed s3://${bucket}/${key}, which a verification that was killed has left` });
+    }
+}
+
+function isUpload(key: string, dataPrefix: string): boolean {
+    return key.endsWith(".csv") && isMark(key.slice(dataPrefix.length, -".csv".length));
+}
 
 async function upload({ context, outputs, mark, served }: VerificationWorld): Promise<DataVersion> {
     const place = { bucket: outputs.rawBucketName, key: `${outputs.dataPrefix}${mark}.csv` };
