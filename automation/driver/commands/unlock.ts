@@ -9,8 +9,8 @@ export const unlockCommand: Command = {
     needsNoAccount: true,
     question: ({ stack }) => `Nobody is at work on stack ${stack}, so remove its locks`,
     async check(session) {
-        const { sayHolder } = await import("./accountWork/runUnlock.ts");
-        await sayHolder(session);
+        const { sayHolders } = await import("./accountWork/runUnlock.ts");
+        await sayHolders(session);
     },
     async run(session) {
         const { runUnlock } = await import("./accountWork/runUnlock.ts");

@@ -60,9 +60,10 @@ describe("the driver", () => {
         const world = createDriverWorld({ typed: "no" });
         const store = lockStoreOf({ backendUrl: `file://${world.folder}`, project: "firstlight", stack: "dev", projectFolder: world.folder });
         await store.acquire({ ...currentOwner("up"), host: "elsewhere", user: "kim" }, () => false);
+        world.phaseWorld.engine.locksNow = [{ host: "another", pid: 7, since: new Date(0) }];
         const { exitCode, stdout } = await world.run("unlock --stack dev");
         expect(exitCode).to.equal(EXIT.operator);
-        expect(stdout).to.contain("kim on elsewhere");
+        expect(stdout).to.contain("kim on elsewhere").and.to.contain("another (process 7)");
         await store.remove();
         await store.acquire(currentOwner("up"), () => false);
         const busy = await world.run("unlock --stack dev --yes");
@@ -70,13 +71,23 @@ describe("the driver", () => {
         expect(busy.stderr).to.contain("runs on this machine").and.to.contain(`kill ${process.pid}`);
     });
 
-    it("leaves the engine's lock while the engine is at work", async () => {
+    it("says by unlock that there is nothing to unlock", async () => {
+        const { exitCode, stdout, events } = await createDriverWorld().run("unlock --stack dev --yes");
+        expect(exitCode).to.equal(EXIT.done);
+        expect(stdout).to.contain("nobody held").and.to.contain("the engine has no lock");
+        expect(events.map(({ kind }) => kind)).not.to.include("lock");
+    });
+
+    it("leaves both locks while the engine is at work", async () => {
         const world = createDriverWorld();
+        const store = lockStoreOf({ backendUrl: `file://${world.folder}`, project: "firstlight", stack: "dev", projectFolder: world.folder });
+        await store.acquire({ ...currentOwner("up"), host: "elsewhere", user: "kim" }, () => false);
         world.phaseWorld.engine.locksNow = [{ host: hostname(), pid: process.pid, since: new Date() }];
         const { exitCode, stderr } = await world.run("unlock --stack dev --yes");
         expect(exitCode).to.equal(EXIT.operator);
         expect(stderr).to.contain("Pulumi's").and.to.contain("runs on this machine");
         expect(world.phaseWorld.engine.calls).to.deep.equal([]);
+        expect((await store.read())?.user).to.equal("kim");
     });
 
     it("names account, region and stack when it asks, and does nothing unless the answer is yes", async () => {

@@ -5,31 +5,37 @@ import { isOwnerAlive } from "../../../locks/engineLocks.ts";
 import { describeOwner, isAlive } from "../../../locks/owner.ts";
 import type { Session } from "../../session.ts";
 
-/** Before anybody is asked: whose lock it is decides the answer. @throws OperatorError when its owner runs on this machine */
-export async function sayHolder(session: Session): Promise<void> {
-    const store = await session.locks();
-    const owner = await store.read();
-    if (owner === undefined) return;
-    if (isAlive(owner)) throw atWork(session, describeOwner(owner), owner.pid);
-    session.reporter.report({ kind: "note", message: `the lock is held: ${describeOwner(owner)}` });
+/** Before anybody is asked: whose locks they are decides the answer. @throws OperatorError when one of their owners runs on this machine */
+export async function sayHolders(session: Session): Promise<void> {
+    const owner = await (await session.locks()).read();
+    if (owner !== undefined && isAlive(owner)) throw atWork(session, describeOwner(owner), owner.pid);
+    const locks = await readEngineLocks(session);
+    if (owner !== undefined) session.reporter.report({ kind: "note", message: `the lock is held: ${describeOwner(owner)}` });
+    for (const lock of locks) session.reporter.report({ kind: "note", message: `Pulumi's lock is held: ${describeEngineOwner(lock)}` });
 }
 
-/** The driver's lock, and those of the engine. Who held them is said. @throws OperatorError when the engine is at work on this machine */
+/** The driver's lock, and those of the engine. @throws OperatorError when the engine has begun to work on this machine meanwhile */
 export async function runUnlock(session: Session): Promise<void> {
+    const { reporter } = session;
+    const locks = await readEngineLocks(session);
     const store = await session.locks();
     const owner = await store.remove();
-    session.reporter.report({ kind: "lock", status: "cleared", message: owner === undefined ? `nobody held ${store.place}` : `${store.place} of ${describeOwner(owner)}` });
-    const engine = await session.engine();
-    const locks = await engine.locks();
-    if (locks.length === 0) return session.reporter.report({ kind: "note", message: "the engine has no lock of this stack" });
+    if (owner === undefined) reporter.report({ kind: "note", message: `nobody held ${store.place}` });
+    else reporter.report({ kind: "lock", status: "cleared", message: `${store.place} of ${describeOwner(owner)}` });
+    if (locks.length === 0) return reporter.report({ kind: "note", message: "the engine has no lock of this stack" });
+    await (await session.engine()).clearLocks();
+    for (const lock of locks) reporter.report({ kind: "lock", status: "cleared", message: `Pulumi's, of ${describeEngineOwner(lock)}` });
+}
+
+async function readEngineLocks(session: Session): Promise<readonly EngineLock[]> {
+    const locks = await (await session.engine()).locks();
     const working = locks.find(isOwnerAlive);
     if (working !== undefined) throw atWork(session, `Pulumi's, of ${describeEngineOwner(working)}`, working.pid);
-    await engine.clearLocks();
-    for (const lock of locks) session.reporter.report({ kind: "lock", status: "cleared", message: `Pulumi's, of ${describeEngineOwner(lock)}` });
+    return locks;
 }
 
 function describeEngineOwner({ user, host, pid, since }: EngineLock): string {
-    return `${user ?? "somebody"} on ${host} (process ${pid}), since ${since.toISOString()}`;
+    return `${user ?? "somebody"} on ${host === "" ? "an unknown host" : host} (process ${pid}), since ${since.toISOString()}`;
 }
 
 function atWork({ pulumiStack }: Session, whose: string, pid: number): OperatorError {
