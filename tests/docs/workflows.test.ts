@@ -43,6 +43,20 @@ describe("workflows for CI", () => {
         for (const words of commands) parseDriverOptions(words, { projectFolder: PROJECT, environment: { FIRSTLIGHT_STACK: "dev", ENVIRONMENT_SUFFIX: "pr7" } });
     });
 
+    it("give the token of an API that trusts an issuer to each job that asks it, and no secret that docs/ci.md does not name", () => {
+        const page = read("docs/ci.md");
+        for (const file of WORKFLOWS) {
+            const { jobs } = parse(read(file)) as { jobs: Record<string, { env?: Record<string, string>; steps: readonly { run?: string }[] }> };
+            for (const [name, { env = {}, steps }] of Object.entries(jobs)) {
+                const verifies = steps.some(({ run = "" }) => /deploy\.ts deploy (?!--until preflight)/.test(run));
+                if (verifies) expect(env, `${file} ${name}`).to.have.property("FIRSTLIGHT_API_TOKEN");
+            }
+            for (const [, kind = "", name = ""] of read(file).matchAll(/\b(secrets|vars)\.(\w+)/g)) {
+                expect(page, `${file}: ${kind}.${name}`).to.contain(`| ${kind === "vars" ? "variable" : "secret"} | \`${name}\` |`);
+            }
+        }
+    });
+
     it("end the driver while its session of AWS still lasts, so that it can give its lock back, and before the job is cut off", () => {
         const { runs } = parse(read(".github/actions/prepare/action.yml")) as { runs: { steps: readonly { with?: Record<string, unknown> }[] } };
         const sessionMinutes = Number(runs.steps.map((step) => step.with?.["role-duration-seconds"]).find((seconds) => seconds !== undefined)) / 60;
