@@ -57,11 +57,14 @@ export function requirePassphrase({ projectFolder, stack, backend, secretsProvid
     // A secret that CI does not have arrives as an empty text; at home somebody may mean it.
     const isGiven = (name: string): boolean => environment[name] !== undefined && (environment[name] !== "" || !isSet(environment["CI"]));
     if (backend.kind === "service" || PASSPHRASES.some(isGiven)) return;
-    const provider = readSecretsProvider(projectFolder, stack) ?? secretsProvider ?? "passphrase";
+    const written = readSecretsProvider(projectFolder, stack);
+    const provider = written ?? secretsProvider ?? "passphrase";
     if (provider !== "passphrase" && provider !== "default") return;
+    const passphrase = `set ${PASSPHRASES.join(" or ")} to the stack's passphrase; a new stack takes the one that you choose, so keep it`;
+    if (written !== undefined) throw new OperatorError(`stack ${stack}: its secrets are protected by a passphrase, and PULUMI_CONFIG_PASSPHRASE is not set`, passphrase);
     throw new OperatorError(
-        `stack ${stack}: its secrets are protected by a passphrase, and PULUMI_CONFIG_PASSPHRASE is not set`,
-        `set ${PASSPHRASES.join(" or ")} to the stack's passphrase; a new stack takes the one that you choose, so keep it`);
+        `stack ${stack}: no key is named that protects its secrets, and PULUMI_CONFIG_PASSPHRASE is not set`,
+        `with a key of bootstrap, set FIRSTLIGHT_SECRETS_PROVIDER to what it printed (docs/state.md, Bootstrap); without one, ${passphrase}`);
 }
 
 function isSet(flag: string | undefined): boolean {

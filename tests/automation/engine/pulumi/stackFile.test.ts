@@ -56,7 +56,7 @@ describe("the passphrase of a stack", () => {
     }
 
     it("is asked for before the CLI fails for the lack of it", () => {
-        expect(() => require({})).to.throw(OperatorError, "PULUMI_CONFIG_PASSPHRASE is not set");
+        expect(() => require({})).to.throw(OperatorError, "PULUMI_CONFIG_PASSPHRASE is not set").with.property("fix").that.contains("FIRSTLIGHT_SECRETS_PROVIDER");
         writeFileSync(path.join(folder, "Pulumi.dev.yaml"), "encryptionsalt: v1:x\n");
         expect(() => require({ secretsProvider: "passphrase" })).to.throw(OperatorError);
     });
@@ -81,6 +81,7 @@ describe("the passphrase of a stack", () => {
 
     it("is needed when the stack says so, whatever a new one would get", () => {
         writeFileSync(path.join(folder, "Pulumi.dev.yaml"), "secretsprovider: passphrase\n");
-        expect(() => require({ secretsProvider: "awskms://alias/state" })).to.throw(OperatorError);
+        const refused = expect(() => require({ secretsProvider: "awskms://alias/state" })).to.throw(OperatorError);
+        refused.with.property("fix").that.contains("PULUMI_CONFIG_PASSPHRASE").and.does.not.contain("FIRSTLIGHT_SECRETS_PROVIDER");
     });
 });
