@@ -9,7 +9,10 @@ export const destroyCommand: Command = {
     effect: "changes",
     question: ({ stack, deletesData }) => `Destroy stack ${stack}${deletesData ? " with all its data" : ""}`,
     async run(session) {
-        const [{ runPhases }, { teardownPhase }] = await Promise.all([import("../../phases/phases.ts"), import("../../phases/teardown.ts")]);
+        const [{ runPhases }, { teardownPhase }, { forgetStackFile }] = await Promise.all([
+            import("../../phases/phases.ts"), import("../../phases/teardown.ts"), import("./accountWork/forgetStackFile.ts"),
+        ]);
         await runPhases([teardownPhase], await session.phaseContext());
+        forgetStackFile(session);
     },
 };

@@ -1,7 +1,8 @@
 /** Settings files of stacks: those that a pull request gets from its stack's own, and what the secrets of a stack need. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parseDocument } from "yaml";
+import { isDeepStrictEqual } from "node:util";
+import { parse, parseDocument } from "yaml";
 import { OperatorError } from "../../errors.ts";
 import type { Backend } from "./backend.ts";
 
@@ -36,16 +37,42 @@ export function writeSuffixedStackFile(projectFolder: string, stack: string): vo
         throw new OperatorError(what, "name a stack that has a file, with the suffix apart");
     }
     const target = stackFileOf(projectFolder, stack);
-    const settings = parseDocument(readFileSync(origin, "utf8"));
-    const own = existsSync(target) ? parseDocument(readFileSync(target, "utf8")) : undefined;
-    for (const key of ENCRYPTION_KEYS) {
-        settings.delete(key);
-        if (own?.has(key) === true) settings.set(key, own.get(key));
-    }
     // Whoever reads it meanwhile sees the old file or the new one.
     const draft = `${target}.${process.pid}`;
-    writeFileSync(draft, `# Written by the driver from ${path.basename(origin)}: change that one.\n${String(settings)}`);
+    writeFileSync(draft, render(origin, existsSync(target) ? readFileSync(target, "utf8") : ""));
     renameSync(draft, target);
+}
+
+/**
+ * Removes the settings file of a stack `<stack>--<suffix>` that has no state any more. One that says anything else than would be written now
+ * stays: a person has changed it. What it knew of the encryption is in the state as well, as long as there is one.
+ *
+ * @returns the file's name when it was removed
+ */
+export function removeSuffixedStackFile(projectFolder: string, stack: string): string | undefined {
+    const at = stack.indexOf(SEPARATOR);
+    const [origin, target] = [stackFileOf(projectFolder, stack.slice(0, Math.max(0, at))), stackFileOf(projectFolder, stack)];
+    if (at <= 0 || !existsSync(target) || !existsSync(origin)) return undefined;
+    const text = readFileSync(target, "utf8");
+    // The CLI writes it anew when it adds the encryption, and lays it out as it likes.
+    if (!text.includes(headOf(origin)) || !isDeepStrictEqual(parse(text), parse(render(origin, text)))) return undefined;
+    rmSync(target);
+    return path.basename(target);
+}
+
+/** @param earlier what the file says now; its encryption is kept */
+function render(origin: string, earlier: string): string {
+    const settings = parseDocument(readFileSync(origin, "utf8"));
+    const own = parseDocument(earlier);
+    for (const key of ENCRYPTION_KEYS) {
+        settings.delete(key);
+        if (own.has(key)) settings.set(key, own.get(key));
+    }
+    return `${headOf(origin)}\n${String(settings)}`;
+}
+
+function headOf(origin: string): string {
+    return `# Written by the driver from ${path.basename(origin)}: change that one.`;
 }
 
 /**

@@ -6,6 +6,7 @@ import { sweepAccount } from "../../../account/sweep.ts";
 import type { OwnedResource } from "../../../account/ownedResource.ts";
 import { CloudRefusal } from "../../../errors.ts";
 import { placeOf } from "../../../locks/backendUrl.ts";
+import { forgetStackFile } from "./forgetStackFile.ts";
 import type { Session } from "../../session.ts";
 
 /** @throws CloudRefusal when something is left that was to be deleted */
@@ -30,8 +31,10 @@ export async function runSweep(session: Session): Promise<void> {
     for (const { resource, reason } of kept) print(`  stays: ${describe(resource)}: ${reason}`);
     for (const resource of pending) print(`  AWS deletes it ${resource.pendingUntil?.toISOString() ?? "later"}: ${describe(resource)}`);
     for (const part of unseen) print(`  could not be looked at: ${describeUnseen(part)}`);
-    if (options.applies) refuseLeft(kept, pulumiStack);
-    else if (resources.length > 0) print("nothing was deleted; --apply deletes");
+    if (options.applies) {
+        refuseLeft(kept, pulumiStack);
+        forgetStackFile(session);
+    } else if (resources.length > 0) print("nothing was deleted; --apply deletes");
 }
 
 /** What is spared on purpose is no failure. */

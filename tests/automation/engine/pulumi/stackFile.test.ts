@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { requirePassphrase, writeSuffixedStackFile } from "../../../../automation/engine/pulumi/stackFile.ts";
+import { removeSuffixedStackFile, requirePassphrase, writeSuffixedStackFile } from "../../../../automation/engine/pulumi/stackFile.ts";
 import { OperatorError } from "../../../../automation/errors.ts";
 
 const DEV = "secretsprovider: awskms://alias/dev\nencryptedkey: dev-key\nencryptionsalt: v1:dev\nconfig:\n  # Where it runs.\n  aws:region: eu-central-1\n  fixture:size: 3\n";
@@ -38,6 +38,27 @@ describe("the settings file of a stack", () => {
         writeSuffixedStackFile(folder, "prod");
         expect(readFileSync(path.join(folder, "Pulumi.dev.yaml"), "utf8")).to.equal(DEV);
         expect(existsSync(path.join(folder, "Pulumi.prod.yaml"))).to.equal(false);
+    });
+
+    it("is removed when its stack is gone, also with the encryption that the CLI has added", () => {
+        writeSuffixedStackFile(folder, "dev--pr123");
+        const file = path.join(folder, "Pulumi.dev--pr123.yaml");
+        appendFileSync(file, "encryptionsalt: v1:pr\n");
+        expect(removeSuffixedStackFile(folder, "dev--pr123")).to.equal("Pulumi.dev--pr123.yaml");
+        expect(readdirSync(folder)).to.deep.equal(["Pulumi.dev.yaml"]);
+        expect(removeSuffixedStackFile(folder, "dev--pr123"), "a second time").to.equal(undefined);
+    });
+
+    it("stays when a person has changed or written it, and never is that of a stack without a suffix", () => {
+        const file = path.join(folder, "Pulumi.dev--pr123.yaml");
+        writeSuffixedStackFile(folder, "dev--pr123");
+        const written = readFileSync(file, "utf8");
+        for (const text of [written.replace("fixture:size: 3", "fixture:size: 4"), `${written}  fixture:more: 1\n`, written.replace(/^#.*\n/, "")]) {
+            writeFileSync(file, text);
+            expect(removeSuffixedStackFile(folder, "dev--pr123"), text).to.equal(undefined);
+        }
+        expect(removeSuffixedStackFile(folder, "dev")).to.equal(undefined);
+        expect(readdirSync(folder)).to.have.members(["Pulumi.dev.yaml", "Pulumi.dev--pr123.yaml"]);
     });
 
     it("cannot be made from a stack that has none", () => {
