@@ -1,10 +1,15 @@
-/** Of a rehearsal: what really ran, what stood for the rest, and what it therefore does not prove. */
+/** What really ran and what not. Of a deployment: which phases, on which resources. Of a rehearsal: also what stood for the rest, and what it therefore does not prove. */
+import { isProvisioned } from "../../../componentTypes.ts";
+import { DEPLOY_PHASES } from "../../../phases/phaseRange.ts";
+import { formatSeconds } from "../../../progress/eventLines.ts";
 import { serviceOf } from "../../../progress/liveView/renderRun.ts";
+import type { PhaseName } from "../../../progress/reporter.ts";
 import { renderFigure } from "../charts/figure.ts";
 import { drawShares } from "../charts/shares.ts";
 import { html } from "../markup.ts";
 import type { Content, Markup } from "../markup.ts";
-import type { Section } from "../reportContext.ts";
+import type { ReportContext, Section } from "../reportContext.ts";
+import { durationOf } from "../runStory.ts";
 import type { ReportData } from "../../reportData.ts";
 import type { ResourceStatus } from "../../resourceStatus.ts";
 
@@ -19,17 +24,41 @@ const STATUSES: readonly ResourceStatus[] = ["ran", "recorded only", "checked st
 export const coverageSection: Section = {
     id: "coverage",
     title: "What ran and what not",
-    async render({ input: { rehearsal } }) {
-        if (rehearsal === undefined) return undefined;
-        return html`${await renderStatuses(rehearsal)}
+    render(context) {
+        const { rehearsal, events } = context.input;
+        if (rehearsal !== undefined) return renderRehearsal(rehearsal);
+        return events.some((event) => event.kind === "run" && event.command === "deploy") ? renderDeployment(context) : undefined;
+    },
+};
+
+function renderDeployment({ input, story, summary }: ReportContext): Markup {
+    const made = new Set(story.resources.map(({ urn }) => urn));
+    const untouched = input.resources.filter(({ urn, type, custom }) => custom && isProvisioned(type) && !made.has(urn)).length;
+    const notChecked = summary.preflight?.notChecked.length ?? 0;
+    return html`${renderList("Phases", DEPLOY_PHASES.map((phase) => describePhase(phase, story)), "none")}
+${renderList("Beside them", [
+    ...(untouched === 0 ? [] : [`${untouched} resources were there and stayed as they were`]),
+    ...(notChecked === 0 ? [] : [`${notChecked} rules of the preflight had nothing to look at, or could not`]),
+    ...(summary.checks.length === 0 ? ["the deployed platform was asked nothing"] : []),
+], "nothing was left out")}`;
+}
+
+function describePhase(name: PhaseName, { phases }: ReportContext["story"]): Markup {
+    const span = phases.findLast(({ phase }) => phase === name);
+    if (span === undefined) return html`${name}: <strong>did not run</strong>`;
+    const took = formatSeconds(durationOf(span));
+    return span.status === "done" ? html`<span class="good">✓</span> ${name}: ${took}` : html`<span class="bad">✗</span> ${name}: <strong>${span.status}</strong> after ${took}`;
+}
+
+async function renderRehearsal(rehearsal: ReportData): Promise<Markup> {
+    return html`${await renderStatuses(rehearsal)}
 ${renderList("Not enforced by the rehearsal cloud, so not proven by this run", rehearsal.gaps.map(({ what, coveredBy }) => (coveredBy === undefined ? what : html`${what}; <span class="soft">instead: ${coveredBy}</span>`)), "nothing is known")}
 ${renderList("Refused calls", rehearsal.denied.map(({ principal, action, resource }) => `${principal} may not ${action} on ${resource}`), "none: no permission is missing")}
 ${rehearsal.unreachableServices === undefined ? undefined : renderList("Not reachable from the VPC", rehearsal.unreachableServices, "nothing that is used")}
 ${renderList("Alerts", rehearsal.unconfirmedSubscriptions.map((address) => `${address} has not confirmed, and gets none until then`), "no subscription waits for its confirmation")}
 ${renderList("What is left", rehearsal.leftovers ?? ["nothing was torn down"], "nothing: the inventory of all services and regions is empty")}
 <p class="soft">Peak memory: ${Math.round(rehearsal.peakMemoryMiB.cloud)} MiB in the cloud and its workers, ${Math.round(rehearsal.peakMemoryMiB.driver)} MiB in the driver.</p>`;
-    },
-};
+}
 
 async function renderStatuses({ resources }: ReportData): Promise<Markup> {
     const counts = STATUSES.map((status) => ({ status, count: resources.filter((resource) => resource.status === status).length }));

@@ -31,7 +31,9 @@ type Resources = ReportContext["input"]["resources"];
 
 async function renderTreemap(resources: Resources, { input: { rehearsal }, componentOf }: ReportContext): Promise<Markup> {
     const statuses = new Map(rehearsal?.resources.map(({ type, name, status }) => [`${type} ${name}`, status]));
-    const fillOf = ({ type, name }: Resources[number]): string => FILLS[statuses.get(`${type} ${name}`) ?? "recorded only"];
+    // In a real deployment nothing stands in for anything.
+    const other: ResourceStatus = rehearsal === undefined ? "ran" : "recorded only";
+    const fillOf = ({ type, name }: Resources[number]): string => FILLS[statuses.get(`${type} ${name}`) ?? other];
     const groups = Map.groupBy(resources, (resource) => [
         componentOf(resource.urn), resource.type.split(":").at(-1) ?? "", fillOf(resource),
     ].join("\n"));

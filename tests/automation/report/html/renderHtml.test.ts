@@ -74,10 +74,29 @@ describe("report.html", function () {
                 { kind: "end", exitCode: 2, durationMs: 5000, message: "AccessDenied" },
             ),
         });
-        expect(sectionsOf(page)).to.deep.equal(["errors", "incidents", "timeline"]);
+        expect(sectionsOf(page)).to.deep.equal(["errors", "incidents", "timeline", "coverage"]);
+        expect(page).to.contain("up: <strong>failed</strong>").and.to.contain("train: <strong>did not run</strong>");
         expect(page).to.contain("<strong>Failed</strong> AccessDenied").and.to.contain("2026-11-21 16:38 UTC");
         expect(page.match(/<strong>Fix<\/strong> allow s3:CreateBucket/g)).to.have.length(1);
         expect(page).to.contain("<strong>Changed outside:</strong> health").and.to.contain("<strong>Not finished by an earlier run:</strong> creating raw; adopted").and.to.contain("<strong>Run again:</strong> up, attempt 2");
+    });
+
+    it("says of a deployment which phases ran and which did not, and what stayed as it was", async () => {
+        const { resources } = readRecordedRehearsal("dev");
+        const page = await renderHtml({
+            title: "Deployment of dev", resources,
+            events: timed(
+                { kind: "run", command: "deploy", stack: "dev", startedAt: "2026-11-21T16:38:00.000Z", versions: { node: "24" } },
+                { kind: "phase", phase: "up", status: "started" },
+                { kind: "phase", phase: "up", status: "done", durationMs: 1000 },
+                { kind: "end", exitCode: 0, durationMs: 2000 },
+            ),
+        });
+        const section = /<section id="coverage">[\s\S]*?<\/section>/.exec(page)?.[0] ?? "";
+        expect(section).to.contain("What ran and what not").and.to.contain("</span> up: 1.0 s").and.to.contain("the deployed platform was asked nothing");
+        expect([...section.matchAll(/([a-z-]+): <strong>did not run/g)].map(([, phase]) => phase)).to.deep.equal(["preflight", "train", "enable-endpoints", "verify"]);
+        expect(Number(/(\d+) resources were there and stayed/.exec(section)?.[1])).to.be.above(150);
+        expect(page).to.not.contain('fill="var(--recorded)"');
     });
 
     it("is a page also when there was nothing to tell", async () => {
