@@ -19,6 +19,13 @@ const OUTCOMES: Readonly<Record<Deployment["outcome"], string>> = {
     superseded: "stays as it is: the model of a later run was approved already",
 };
 
+/** Of a run that began before this one looked: what it found may have changed since. */
+const EARLIER_OUTCOMES: typeof OUTCOMES = {
+    deployed: "was deployed by it",
+    approved: "was approved by it; there was no endpoint to deploy it to then",
+    superseded: "stayed as it was: the model of a later run had been approved already",
+};
+
 /**
  * Idempotent: data that is already there is not uploaded again, and its run is attached to, or reported when it has succeeded.
  * After a failed run the same data is uploaded once more, because only a new version starts a new run.
@@ -28,10 +35,11 @@ export const trainPhase: Phase = {
     async run(context) {
         const outputs = await readOwnOutputs(context);
         const file = await describeDataFile(context.dataFile);
-        const executionArn = await findEarlierRun(context, outputs, file) ?? await startRun(context, outputs, file);
+        const earlier = await findEarlierRun(context, outputs, file);
+        const executionArn = earlier ?? await startRun(context, outputs, file);
         const ended = await followExecution(context, executionArn);
         if (ended.status !== "SUCCEEDED") throw describeFailure(ended, executionArn);
-        reportModels(context, ended);
+        reportModels(context, ended, earlier === undefined ? OUTCOMES : EARLIER_OUTCOMES);
     },
 };
 
@@ -69,11 +77,11 @@ function describeFailure({ status, error, cause }: DescribeExecutionOutput, exec
 }
 
 /** @throws CloudRefusal when a run that succeeded names no model: then nothing is known about what it did. */
-function reportModels({ reporter }: PhaseContext, ended: DescribeExecutionOutput): void {
+function reportModels({ reporter }: PhaseContext, ended: DescribeExecutionOutput, outcomes: typeof OUTCOMES): void {
     const { deployments = [] } = JSON.parse(ended.output ?? "{}") as Partial<PipelineOutput>;
     if (deployments.length === 0) throw new CloudRefusal(`the training run ${ended.name ?? ""} succeeded and names no model`, "look at its last state in the Step Functions console");
     for (const { variant, model, evaluation, outcome } of deployments) {
-        reporter.report({ kind: "note", message: `${variant} ${model.version} ${OUTCOMES[outcome]}` });
+        reporter.report({ kind: "note", message: `${variant} ${model.version} ${outcomes[outcome]}` });
         if (evaluation !== undefined) reporter.report({ kind: "evaluation", variant, modelVersion: model.version, evaluation });
     }
 }

@@ -95,7 +95,7 @@ describe("the phase train", () => {
         const made = world({ hash, execution: { status: "SUCCEEDED" } });
         await trainPhase.run(made.context);
         expect(uploads(made)).to.equal(0);
-        expect(made.notes().join()).to.include("reporting its run earlier");
+        expect(made.notes().join()).to.include("reporting its run earlier").and.to.include("challenger v2 was deployed by it");
         expect(made.reporter.events.some(({ kind }) => kind === "evaluation")).to.equal(true);
     });
 
