@@ -43,6 +43,14 @@ export const permissionEntries: readonly ErrorEntry[] = [
         source: "https://github.com/LBHackney-IT/Data-Platform/pull/1992",
     },
     {
+        id: "job-tagging-denied", failure: "F42",
+        words: /is not authorized to perform: sagemaker:AddTags on resource: [^\n]{0,200}:(?:training|transform)-job\//,
+        what: "the state machine's role may not tag the jobs that it starts, which Step Functions does with each. The program gives it that right, "
+            + "so either it is not in force yet, or somebody changed the role's policy",
+        fix: "run it again after a minute; if that does not help, run `node automation/deploy.ts up --stack STACK`, which puts the policy back",
+        source: "https://github.com/aws/aws-cdk/issues/32294",
+    },
+    {
         id: "action-denied",
         words: /is not authorized to perform: (?<action>[\w-]{1,64}:\w{1,64})/,
         what: "AWS does not allow {action} to the caller that the message names",
