@@ -35,7 +35,8 @@ export interface RealRun {
 export interface RunOptions {
     /** Of the clone to run in. @default the world's first */
     readonly clone?: string;
-    readonly environment?: Readonly<Record<string, string>>;
+    /** Over the world's; undefined takes a variable away. */
+    readonly environment?: Readonly<NodeJS.ProcessEnv>;
     /** Called with every event as it is told, and the process that told it. */
     readonly onEvent?: (event: TimedEvent, driver: ChildProcess) => void;
 }
