@@ -16,6 +16,7 @@ import { openReporters } from "./openReporters.ts";
 import type { DriverEvent, TimedEvent } from "../progress/reporter.ts";
 import type { Session } from "./session.ts";
 import { refuseLocalState } from "./standIns.ts";
+import { removeOldRuns } from "../runFiles.ts";
 import { readVersions } from "./versions.ts";
 
 /** The process's exit code. Whatever goes wrong is reported, and not thrown. */
@@ -101,6 +102,7 @@ async function execute(command: Command, session: Session, end: RunEnd): Promise
         const question = await command.question?.({ ...session.options, stack: session.pulumiStack }, session) ?? nameOfRun(session.options);
         await session.confirm(`${question} in ${place}`);
         end.touched = effect === "changes";
+        if (end.touched) await removeOldRuns(session.projectFolder);
         await command.run(session);
     } finally {
         await held?.release().catch((error: unknown) => session.reporter.report(

@@ -15,6 +15,7 @@ import { withKnownIds } from "../preflight/knownIds.ts";
 import { recordPlans } from "../preflight/recordPlans.ts";
 import type { Plans } from "../preflight/rule.ts";
 import type { Reporter } from "../progress/reporter.ts";
+import { rehearsalsFolder, removeOldRuns, stampOf } from "../runFiles.ts";
 import { overrideValues, parseStackConfig, regionOf } from "../stackSettings.ts";
 import type { StackSettings } from "../stackSettings.ts";
 import { startCloud } from "./cloud/startCloud.ts";
@@ -110,8 +111,8 @@ async function createHost({ engine = "embedded" }: RehearsalOptions, shared: Hos
 }
 
 async function makeRunFolder(projectFolder: string): Promise<string> {
-    const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-    const folder = path.join(projectFolder, ".firstlight", "rehearsals", `${time}-${process.pid}-${randomBytes(2).toString("hex")}`);
+    await removeOldRuns(projectFolder);
+    const folder = path.join(rehearsalsFolder(projectFolder), `${stampOf(new Date())}-${process.pid}-${randomBytes(2).toString("hex")}`);
     await mkdir(folder, { recursive: true });
     // Functions are unpacked below this folder. Without it Node would find the project's own package.json and take them for ES modules.
     await writeFile(path.join(folder, "package.json"), '{ "type": "commonjs" }\n');

@@ -19,7 +19,7 @@ export const REHEARSE_HELP = `Rehearses the whole deployment on this machine: no
   --stack NAME       stack whose configuration is used; default dev
   --engine ENGINE    embedded or pulumi; default embedded, which needs no Pulumi CLI
   --break ID,...     inject failures (on the embedded engine only), each in turn: F01, F02 ... (an unknown one lists them), or all
-  --keep             keep the run's files (state, logs, artifact)
+  --keep             keep the run's files (state, logs, artifact), until ten newer runs have left theirs
   --json FILE        write all events, one JSON document per line, and a summary at the end
   --report FILE      where the HTML report is written; default below .firstlight/reports; not with --break
   --help             this text

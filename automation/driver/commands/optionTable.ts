@@ -18,7 +18,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     { name: "until", value: "PHASE", text: "last phase; default verify" },
     { name: "data", value: "FILE", text: "CSV file to train on; default data/customer-churn.csv" },
     { name: "no-refresh", text: "do not look first whether somebody changed resources outside of this program" },
-    { name: "report", value: "FILE", text: "where the HTML report is written; default below .firstlight/reports" },
+    { name: "report", value: "FILE", text: "where the HTML report is written; default below .firstlight/reports, where the newest ten are kept" },
     { name: "delete-data", text: "also take what is protected: tables, buckets with what is in them; needs --confirm" },
     { name: "apply", text: "delete; without it, only say what would be deleted" },
     { name: "state-lost", text: "the states are lost: sweep also where the backend knows no stack of this project in the account" },

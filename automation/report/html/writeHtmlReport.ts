@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { displayPath } from "../../displayPath.ts";
 import type { Reporter } from "../../progress/reporter.ts";
+import { reportsFolder, stampOf } from "../../runFiles.ts";
 import type { HtmlReportInput } from "../htmlInput.ts";
 
 /** Makes the folder when it is not there. @param file absolute */
@@ -28,5 +29,5 @@ export async function writeRunReport(input: HtmlReportInput, { file, reporter }:
 
 /** Where a report goes that nobody named a file for: `.firstlight/reports/dev-20261121T163800.html`. */
 export function defaultReportFile(projectFolder: string, stack: string, now: Date): string {
-    return path.join(projectFolder, ".firstlight", "reports", `${stack}-${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}.html`);
+    return path.join(reportsFolder(projectFolder), `${stack}-${stampOf(now)}.html`);
 }
