@@ -9,7 +9,7 @@ import { settleEngineLocks } from "../locks/engineLocks.ts";
 import { readApprovedModel, readParameter, writeParameter } from "../outputs.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import type { PhaseContext } from "./phase.ts";
-import { awaitSettled, expectGone, expectInService, removeFailedEndpoint } from "./servedEndpoint.ts";
+import { awaitSettled, expectGone, expectInService, readLastChange, removeFailedEndpoint } from "./servedEndpoint.ts";
 import { readOwnOutputs } from "./statePlace.ts";
 import { runUp } from "./up.ts";
 
@@ -39,7 +39,7 @@ async function switchOn(context: PhaseContext, outputs: PlatformOutputs, { envir
             throw new OperatorError(`the endpoint ${endpointName} was not declared although the switch is on`, "look at inference.endpoints in the configuration");
         }
         await expectInService(context, endpointName);
-        reporter.report({ kind: "endpoint", endpoint: endpointName, status: "InService" });
+        reporter.report({ kind: "endpoint", endpoint: endpointName, status: "InService", ...await readLastChange(context.aws, endpointName) });
     }
     return present;
 }

@@ -90,14 +90,15 @@ async function readHistory({ aws, signal }: PhaseContext, executionArn: string):
 
 /** Exported for its test: which history events a person wants to see. */
 export function describeState(event: HistoryEvent, execution: string): DriverEvent | undefined {
-    const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } = event;
+    const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited, timestamp } = event;
+    const common = { kind: "state", execution, ...(timestamp === undefined ? {} : { happenedAt: timestamp.toISOString() }) } as const;
     if (SILENT_TYPES.test(event.type ?? "")) return undefined;
-    if (entered?.name !== undefined) return { kind: "state", execution, state: labelState(entered.name, entered.input), status: "entered" };
-    if (exited?.name !== undefined) return { kind: "state", execution, state: labelState(exited.name, exited.output), status: "done" };
+    if (entered?.name !== undefined) return { ...common, state: labelState(entered.name, entered.input), status: "entered" };
+    if (exited?.name !== undefined) return { ...common, state: labelState(exited.name, exited.output), status: "done" };
     const failure = event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails ?? event.taskSubmitFailedEventDetails;
     // That there is no endpoint yet is an answer; where it is a fault, the run's own end says so.
     if (failure === undefined || /^Could not find endpoint "/.test(failure.cause ?? "")) return undefined;
-    return { kind: "state", execution, state: "task", status: "failed", message: describeCause(failure.error, failure.cause) };
+    return { ...common, state: "task", status: "failed", message: describeCause(failure.error, failure.cause) };
 }
 
 /** States of a map pass once for each variant, at the same time: the data that goes through them says for which. */

@@ -66,6 +66,12 @@ export async function expectInService(context: PhaseContext, endpointName: strin
     );
 }
 
+/** When the endpoint came to be as it is, which SageMaker alone knows: the engine, or a run of the pipeline, may have waited for it. */
+export async function readLastChange({ sagemaker }: AwsClients, endpointName: string): Promise<{ readonly happenedAt?: string }> {
+    const { LastModifiedTime } = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName }));
+    return LastModifiedTime === undefined ? {} : { happenedAt: LastModifiedTime.toISOString() };
+}
+
 /** What an endpoint really serves with, read from SageMaker: endpoint -> configuration -> model. */
 export interface ActualServing {
     readonly status: string;

@@ -7,6 +7,9 @@ import type { SamplePrediction } from "../phases/prediction.ts";
 
 export type PhaseName = "preflight" | "up" | "train" | "enable-endpoints" | "verify" | "destroy";
 
+/** Of events that tell of what somebody else dates: when it happened, in ISO 8601, which is before it was told. Absent where the source does not say. */
+interface Dated { readonly happenedAt?: string }
+
 export type DriverEvent =
     | EngineEvent
     /** First of every command. */
@@ -29,8 +32,8 @@ export type DriverEvent =
     | { readonly kind: "weights"; readonly weights: Weights; readonly drained?: Variant }
     | { readonly kind: "phase"; readonly phase: PhaseName; readonly status: "started" | "done" | "failed" | "skipped"; readonly durationMs?: number; readonly message?: string }
     /** A state of the training pipeline was entered or left. */
-    | { readonly kind: "state"; readonly execution: string; readonly state: string; readonly status: "entered" | "done" | "failed"; readonly message?: string }
-    | { readonly kind: "endpoint"; readonly endpoint: string; readonly status: string }
+    | { readonly kind: "state"; readonly execution: string; readonly state: string; readonly status: "entered" | "done" | "failed"; readonly message?: string } & Dated
+    | { readonly kind: "endpoint"; readonly endpoint: string; readonly status: string } & Dated
     /** What an `up` or a `destroy` did. */
     | { readonly kind: "counts"; readonly phase: PhaseName; readonly counts: OperationCounts }
     | { readonly kind: "preflight"; readonly result: PreflightResult }

@@ -75,7 +75,7 @@ function world({ parameters, artifact = SOUND, states: given = ["InService"], me
             if (EndpointName.endsWith("challenger")) throw awsError("ValidationException", 'Could not find endpoint "arn".');
             const state = states.length > 1 ? states.shift() : states[0];
             if (state === undefined) throw awsError("ValidationException", 'Could not find endpoint "arn".');
-            return { EndpointStatus: state, EndpointArn: "arn", EndpointConfigName: "former" };
+            return { EndpointStatus: state, EndpointArn: "arn", EndpointConfigName: "former", LastModifiedTime: new Date("2026-11-21T16:38:00.250Z") };
         },
         ListTagsCommand: () => ({ Tags: [{ Key: "Project", Value: "firstlight" }, { Key: "Environment", Value: "dev" }] }),
         DeleteEndpointCommand: () => ({}),
@@ -149,7 +149,7 @@ describe("the phase enable-endpoints", () => {
     it("waits for an endpoint that a deployment is changing", async () => {
         const made = world({ parameters: SERVED_CHAMPION, states: ["Updating", "Updating", "InService"] });
         await enableEndpointsPhase.run(made.context);
-        expect(made.reporter.events).to.deep.include({ kind: "endpoint", endpoint: "firstlight-dev-champion", status: "InService" });
+        expect(made.reporter.events).to.deep.include({ kind: "endpoint", endpoint: "firstlight-dev-champion", status: "InService", happenedAt: "2026-11-21T16:38:00.250Z" });
     });
 
     it("fails when a model is approved and its endpoint is not declared", async () => {

@@ -161,6 +161,12 @@ describe("an execution's words", () => {
         expect(describeCause(undefined, undefined)).to.equal("");
     });
 
+    it("tell when a state was entered, left or failed, as the history has it", () => {
+        const timestamp = new Date("2026-11-21T16:38:00.250Z");
+        const details = [{ stateEnteredEventDetails: { name: "A" } }, { stateExitedEventDetails: { name: "A" } }, { taskFailedEventDetails: { error: "E", resource: "", resourceType: "" } }];
+        for (const each of details) expect(describeState({ id: 1, timestamp, type: undefined, ...each }, "run")).to.include({ happenedAt: "2026-11-21T16:38:00.250Z" });
+    });
+
     it("tell which states pass, and which tasks fail", () => {
         expect(describeState({ id: 1, timestamp: undefined, type: undefined, stateEnteredEventDetails: { name: "A" } }, "run")).to.include({ state: "A", status: "entered" });
         expect(describeState({ id: 1, timestamp: undefined, type: undefined, stateEnteredEventDetails: { name: "A", input: '[{"variant":"champion"}]' } }, "run"))

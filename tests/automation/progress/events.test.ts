@@ -40,8 +40,8 @@ const samples = {
     phase: { kind: "phase", atMs: 1, phase: "up", status: "failed", durationMs: 10.5, message: "refused" },
     resource: { kind: "resource", atMs: 1, ...resource, operation: "create", status: "failed", durationMs: 3, message: "AccessDenied" },
     diagnostic: { kind: "diagnostic", atMs: 1, severity: "warning", message: "deprecated", urn },
-    state: { kind: "state", atMs: 1, execution: "c16c", state: "TrainModel (champion)", status: "failed", message: "CapacityError" },
-    endpoint: { kind: "endpoint", atMs: 1, endpoint: "firstlight-dev-champion", status: "InService" },
+    state: { kind: "state", atMs: 1, execution: "c16c", state: "TrainModel (champion)", status: "failed", message: "CapacityError", happenedAt: "2026-11-21T16:38:00.000Z" },
+    endpoint: { kind: "endpoint", atMs: 1, endpoint: "firstlight-dev-champion", status: "InService", happenedAt: "2026-11-21T16:38:00.000Z" },
     counts: { kind: "counts", atMs: 1, phase: "up", counts: { create: 214 } },
     preflight: {
         kind: "preflight", atMs: 1,
