@@ -34,11 +34,11 @@ export const coverageSection: Section = {
 function renderDeployment({ input, story, summary }: ReportContext): Markup {
     const made = new Set(story.resources.map(({ urn }) => urn));
     const untouched = input.resources.filter(({ urn, type, custom }) => custom && isProvisioned(type) && !made.has(urn)).length;
-    const notChecked = summary.preflight?.notChecked.length ?? 0;
+    const notChecked = summary.preflight?.notChecked.map(({ id }) => id) ?? [];
     return html`${renderList("Phases", DEPLOY_PHASES.map((phase) => describePhase(phase, story)), "none")}
 ${renderList("Beside them", [
-    ...(untouched === 0 ? [] : [`${untouched} resources were there and stayed as they were`]),
-    ...(notChecked === 0 ? [] : [`${notChecked} rules of the preflight had nothing to look at, or could not`]),
+    ...(untouched === 0 ? [] : [`resources that were there and stayed as they were: ${untouched}`]),
+    ...(notChecked.length === 0 ? [] : [`rules of the preflight that had nothing to look at, or could not: ${notChecked.join(" ")}`]),
     ...(summary.checks.length === 0 ? ["the deployed platform was asked nothing"] : []),
 ], "nothing was left out")}`;
 }

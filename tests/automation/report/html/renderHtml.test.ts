@@ -95,7 +95,7 @@ describe("report.html", function () {
         const section = /<section id="coverage">[\s\S]*?<\/section>/.exec(page)?.[0] ?? "";
         expect(section).to.contain("What ran and what not").and.to.contain("</span> up: 1.0 s").and.to.contain("the deployed platform was asked nothing");
         expect([...section.matchAll(/([a-z-]+): <strong>did not run/g)].map(([, phase]) => phase)).to.deep.equal(["preflight", "train", "enable-endpoints", "verify"]);
-        expect(Number(/(\d+) resources were there and stayed/.exec(section)?.[1])).to.be.above(150);
+        expect(Number(/stayed as they were: (\d+)/.exec(section)?.[1])).to.be.above(150);
         expect(page).to.not.contain('fill="var(--recorded)"');
     });
 
