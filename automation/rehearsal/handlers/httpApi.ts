@@ -11,7 +11,7 @@ import { applied, appliedFree, appliedReplaces, hasChanged, recorded, region, re
 import { observeTagged, tagsOf } from "./tags.ts";
 import { unless } from "./wait.ts";
 
-const API_NAMES = ["name", "protocolType", "description", "version", "disableExecuteApiEndpoint", "routeSelectionExpression", "apiKeySelectionExpression"];
+const API_NAMES = ["name", "protocolType", "description", "version", "disableExecuteApiEndpoint"];
 const corsInputs: Readonly<Record<string, PropertyRule>> = Object.fromEntries(
     ["allowCredentials", "allowHeaders", "allowMethods", "allowOrigins", "exposeHeaders", "maxAge"].map((name) => [`corsConfiguration.${name}`, applied]),
 );
@@ -59,10 +59,13 @@ export const httpApi: ResourceDefinition = {
             id, values, tags,
             computed: {
                 apiEndpoint: apiEndpoint(place, id),
+                // The service's own for an HTTP API; those of WebSocket APIs are no inputs here.
+                apiKeySelectionExpression: api.ApiKeySelectionExpression,
                 arn: controlArn(place, `/apis/${id}`),
                 executionArn: executionArn(place, id),
                 ipAddressType: api.IpAddressType ?? "ipv4",
                 region: place.region,
+                routeSelectionExpression: api.RouteSelectionExpression,
             },
         });
     },

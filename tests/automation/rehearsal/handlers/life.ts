@@ -19,11 +19,12 @@ function group(inputs: PropertyMap, table: ResourceTable): Record<string, Proper
     return groups;
 }
 
-/** Fails when an asked leaf is unknown to the table, or when an applied one is not what the cloud reports. */
+/** Fails when a leaf, asked or reported, is unknown to the table, or when an applied one is not what the cloud reports. */
 export async function expectReadBack(handler: ResourceHandler, state: ResourceState, inputs: PropertyMap): Promise<void> {
     const observed = await handler.read({ urn: "urn", id: state.id, inputs, outputs: state.outputs });
     expect(observed, `${handler.table.type} exists`).not.to.equal(undefined);
     const actual = group(observed!.inputs, handler.table);
+    expect(Object.keys(actual).filter((path) => !(path in handler.table.inputs)), `${handler.table.type} reports inputs that its table lacks`).to.deep.equal([]);
     for (const [path, asked] of Object.entries(group(inputs, handler.table))) {
         expect(handler.table.inputs, `${handler.table.type} ${path}`).to.have.property(path);
         if (handler.table.inputs[path]?.effect === "applied") expect(actual[path], `${handler.table.type} ${path}`).to.deep.equal(asked);
