@@ -117,6 +117,9 @@ async function findProviders(environment: Readonly<NodeJS.ProcessEnv>): Promise<
  */
 export function refuseLocalState(backendUrl: string, environment: Readonly<NodeJS.ProcessEnv>): void {
     if (!backendUrl.startsWith("file:") || !isContinuousIntegration(environment)) return;
-    throw new OperatorError(`the state lies on this machine's disk (${backendUrl}), and a CI service runs this (CI is set, or a variable of its own): it would be lost with the machine`,
-        "set PULUMI_BACKEND_URL to a bucket; `bootstrap` makes one. A machine of your own that stays: CI=false");
+    throw new OperatorError(
+        `the state lies on this machine's disk (${backendUrl}), and a CI service runs this (CI is set, or a variable of its own): `
+        + "it would be lost with the machine",
+        "set PULUMI_BACKEND_URL to a bucket; `bootstrap` makes one. A machine of your own that stays: CI=false",
+    );
 }

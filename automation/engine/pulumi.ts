@@ -16,8 +16,8 @@ import { CommandRunner } from "./pulumi/command.ts";
 import { requirePassphrase, writeSuffixedStackFile } from "./pulumi/stackFile.ts";
 
 /**
- * The CLI writes into `Pulumi.<stack>.yaml` by which key a new stack's secrets are encrypted. A CI machine never gives that file back, and the
- * next one would be asked for a passphrase; the state knows the key as well. Source: pkg/cmd/pulumi/stack/secrets.go of Pulumi 3.259.0.
+ * The CLI writes into `Pulumi.<stack>.yaml` by which key a new stack's secrets are encrypted. A CI machine never gives that file back, and
+ * the next one would be asked for a passphrase; the state knows the key as well. Source: pkg/cmd/pulumi/stack/secrets.go of Pulumi 3.259.0.
  */
 const ANY_CLONE = { PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true" } as const;
 

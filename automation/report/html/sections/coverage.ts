@@ -1,4 +1,7 @@
-/** What really ran and what not. Of a deployment: which phases, on which resources. Of a rehearsal: also what stood for the rest, and what it therefore does not prove. */
+/**
+ * What really ran and what not. Of a deployment: which phases, on which resources. Of a rehearsal: also what stood for the rest, and what it
+ * therefore does not prove.
+ */
 import { isProvisioned } from "../../../componentTypes.ts";
 import { DEPLOY_PHASES } from "../../../phases/phaseRange.ts";
 import { formatSeconds } from "../../../progress/eventLines.ts";
@@ -47,7 +50,8 @@ function describePhase(name: PhaseName, { phases }: ReportContext["story"]): Mar
     const span = phases.findLast(({ phase }) => phase === name);
     if (span === undefined) return html`${name}: <strong>did not run</strong>`;
     const took = formatSeconds(durationOf(span));
-    return span.status === "done" ? html`<span class="good">✓</span> ${name}: ${took}` : html`<span class="bad">✗</span> ${name}: <strong>${span.status}</strong> after ${took}`;
+    if (span.status === "done") return html`<span class="good">✓</span> ${name}: ${took}`;
+    return html`<span class="bad">✗</span> ${name}: <strong>${span.status}</strong> after ${took}`;
 }
 
 async function renderRehearsal(rehearsal: ReportData): Promise<Markup> {
