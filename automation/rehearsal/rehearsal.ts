@@ -91,7 +91,11 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
         folder, cloud, engine, provider, context,
         engineDescription: host.description,
         recordPlans: record,
-        tearDown: () => runPhases([teardownPhase], { ...context, deletesData: !context.config.destroyData }),
+        tearDown() {
+            const deletesData = !context.config.destroyData;
+            if (deletesData) options.reporter.report({ kind: "note", message: "the stack protects its data; a rehearsal deletes it, as `destroy --delete-data` does" });
+            return runPhases([teardownPhase], { ...context, deletesData });
+        },
         async reconfigure(values) {
             const settings = overrideValues(options.settings, values);
             const changed = { ...options, settings };

@@ -12,7 +12,8 @@ import { Traffic } from "./traffic.ts";
 
 /** Begins with what a killed verification left, stops at the first check that fails. The traffic's weights are put back in any case. @throws what the check threw */
 export async function runChecks(checks: readonly Check[], level: VerificationLevel, world: VerificationWorld): Promise<void> {
-    const chosen = checks.filter((each) => level === "full" || each.level === "smoke");
+    const isChosen = (each: Check): boolean => level === "full" || each.level === "smoke";
+    const chosen = checks.filter(isChosen);
     try {
         for (const check of chosen) await check.removeEarlier?.(world);
         for (const check of chosen) {
@@ -20,6 +21,9 @@ export async function runChecks(checks: readonly Check[], level: VerificationLev
             if (obstacle === undefined) await runCheck(check, world);
             else world.context.reporter.report({ kind: "note", message: `not checked: ${check.name}, because ${obstacle}` });
         }
+        const omitted = checks.filter((each) => !isChosen(each)).map(({ name }) => name);
+        if (omitted.length === 0) return;
+        world.context.reporter.report({ kind: "note", message: `not checked: ${omitted.join(", ")}, because production is only read` });
     } finally {
         await world.traffic.restore();
     }

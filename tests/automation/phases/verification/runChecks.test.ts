@@ -20,10 +20,11 @@ describe("a verification", () => {
             .to.deep.equal([["one", "done", "one measured"], ["two", "done", "two measured"]]);
     });
 
-    it("of production runs the smoke checks alone", async () => {
+    it("of production runs the smoke checks alone, and says what it leaves out", async () => {
         const { world, phase } = createVerificationWorld({});
-        await runChecks([check("one", { level: "smoke" }), check("two")], "smoke", world);
-        expect(phase.reporter.events.map((event) => (event.kind === "check" ? event.name : event.kind))).to.deep.equal(["one"]);
+        await runChecks([check("one", { level: "smoke" }), check("two"), check("three")], "smoke", world);
+        expect(phase.reporter.events.map((event) => (event.kind === "check" ? event.name : event.kind))).to.deep.equal(["one", "note"]);
+        expect(phase.notes()).to.deep.equal(["not checked: two, three, because production is only read"]);
     });
 
     it("stops at the first check that fails", async () => {
