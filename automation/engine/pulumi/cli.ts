@@ -3,12 +3,13 @@ import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { version as sdkVersion } from "@pulumi/pulumi/version.js";
+import semver from "semver";
 import { OperatorError } from "../../errors.ts";
 import { withoutSecretVariables } from "../../driver/secretMasker.ts";
 
-/** Oldest CLI that the comparison of the engines ran on; the next major version may speak another protocol. */
-const OLDEST = [3, 259, 0] as const;
+/** What everything here was tried on, and what is installed. An older one was not compared; the next major version may speak another protocol. */
+export const TRIED_VERSION = "3.259.0";
+const ACCEPTED = `^${TRIED_VERSION}`;
 const FILE_NAME = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 const VERSION_LIMIT_MS = 30_000;
 const MS_PER_SECOND = 1_000;
@@ -39,29 +40,26 @@ export interface CliSearch {
 export async function findCli(search: CliSearch): Promise<Cli> {
     const onPath = await lookOnPath(search.environment);
     if (onPath !== undefined && isRecentEnough(onPath.version)) return onPath;
-    const root = path.join(search.projectFolder, ".firstlight", "pulumi", sdkVersion);
+    const root = path.join(search.projectFolder, ".firstlight", "pulumi", TRIED_VERSION);
     // Where an installation puts it.
     const own = path.join(root, "bin", FILE_NAME);
     const installed = await lookAt(own, search.environment);
     if (installed !== undefined) return installed;
     const found = onPath === undefined
         ? "there is no Pulumi CLI on PATH"
-        : `the Pulumi CLI on PATH is ${onPath.version}; ${OLDEST.join(".")} or a later ${OLDEST[0]}.x is needed`;
+        : `the Pulumi CLI on PATH is ${onPath.version}; ${TRIED_VERSION} or a later ${semver.major(TRIED_VERSION)}.x is needed`;
     if (search.installs === false) throw new OperatorError(`${found}, and this command installs none`, describeFix(root));
     mkdirSync(root, { recursive: true });
     const problem = await install(search.installer ?? path.join(import.meta.dirname, "installCli.ts"), root, search);
     const made = problem === undefined ? await lookAt(own, search.environment) : undefined;
     if (made !== undefined) return made;
     const why = problem ?? "the installation left no CLI";
-    throw new OperatorError(`${found}, and ${sdkVersion} could not be installed: ${why}`, describeFix(root));
+    throw new OperatorError(`${found}, and ${TRIED_VERSION} could not be installed: ${why}`, describeFix(root));
 }
 
 /** Whether the engine works with a CLI of this version. */
 export function isRecentEnough(version: string): boolean {
-    const numbers = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [];
-    if (numbers[0] !== OLDEST[0]) return false;
-    const differing = OLDEST.findIndex((oldest, index) => numbers[index] !== oldest);
-    return differing === -1 || (numbers[differing] ?? 0) > (OLDEST[differing] ?? 0);
+    return semver.satisfies(version, ACCEPTED);
 }
 
 /** The first that PATH leads to. */
@@ -82,10 +80,13 @@ async function lookAt(file: string, environment: NodeJS.ProcessEnv): Promise<Cli
     }
 }
 
-/** In a process of its own, since it cannot be stopped otherwise, and without secrets: it runs what it downloads. Gives what went wrong. */
+/**
+ * In a process of its own, since it cannot be stopped otherwise, and without secrets: it runs what it downloads. It goes through the proxy of the
+ * environment, as the installation itself does. Gives what went wrong.
+ */
 function install(installer: string, root: string, search: CliSearch): Promise<string | undefined> {
     const { environment, installLimitMs: limitMs = INSTALL_LIMIT_MS } = search;
-    const child = spawn(process.execPath, [installer, root], { stdio: ["ignore", "ignore", "pipe"], detached: true, env: withoutSecretVariables(environment) });
+    const child = spawn(process.execPath, [installer, root, TRIED_VERSION], { stdio: ["ignore", "ignore", "pipe"], detached: true, env: { ...withoutSecretVariables(environment), NODE_USE_ENV_PROXY: "1" } });
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => { errors += text; });
     return new Promise((resolve) => {
@@ -104,10 +105,10 @@ function install(installer: string, root: string, search: CliSearch): Promise<st
 
 function describeFix(root: string): string {
     return [
-        `install Pulumi ${sdkVersion} (https://www.pulumi.com/docs/install/) and put it on PATH, for example:`,
-        `    curl -fsSL https://get.pulumi.com | sh -s -- --version ${sdkVersion} --install-root ${root} --no-edit-path`,
+        `install Pulumi ${TRIED_VERSION} (https://www.pulumi.com/docs/install/) and put it on PATH, for example:`,
+        `    curl -fsSL https://get.pulumi.com | sh -s -- --version ${TRIED_VERSION} --install-root ${root} --no-edit-path`,
         `    export PATH="${path.join(root, "bin")}:$PATH"`,
-        `  or take the CLI from npm: npx --yes pulumi@${sdkVersion} version downloads it below ~/.pulumi; put its bin folder on PATH`,
+        `  or take the CLI from npm: npx --yes pulumi@${TRIED_VERSION} version downloads it below ~/.pulumi; put its bin folder on PATH`,
         "  without internet: copy the CLI of another machine into that folder",
     ].join("\n");
 }

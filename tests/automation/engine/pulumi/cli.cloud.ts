@@ -2,9 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { expect } from "chai";
-import { findCli, isRecentEnough } from "../../../../automation/engine/pulumi/cli.ts";
+import { findCli, isRecentEnough, TRIED_VERSION } from "../../../../automation/engine/pulumi/cli.ts";
 import { CommandRunner } from "../../../../automation/engine/pulumi/command.ts";
 import { OperatorError } from "../../../../automation/errors.ts";
 
@@ -39,7 +38,7 @@ describe("the Pulumi CLI", () => {
         return { PATH: [...places.map((place) => path.join(folder, place)), "/usr/bin", "/bin"].join(path.delimiter) };
     }
 
-    const own = (): string => path.join(".firstlight", "pulumi", sdkVersion, "bin");
+    const own = (): string => path.join(".firstlight", "pulumi", TRIED_VERSION, "bin");
     const installing = (text: string): { installer: string } => ({ installer: write("installer.mjs", text) });
     const failing = (): { installer: string } => installing("console.error('first line'); console.error('getaddrinfo ENOTFOUND get.pulumi.com'); process.exitCode = 1;");
 
@@ -56,17 +55,17 @@ describe("the Pulumi CLI", () => {
 
     it("is the project's own when the one on PATH is too old", async () => {
         fakeCli("one", "3.258.0");
-        const file = fakeCli(own(), sdkVersion);
-        expect(await findCli({ projectFolder: folder, environment: environment("one"), ...failing() })).to.deep.equal({ version: sdkVersion, path: file });
+        const file = fakeCli(own(), TRIED_VERSION);
+        expect(await findCli({ projectFolder: folder, environment: environment("one"), ...failing() })).to.deep.equal({ version: TRIED_VERSION, path: file });
     });
 
     it("is installed below the project when there is none", async () => {
         const installer = `
             import { mkdirSync, writeFileSync } from "node:fs";
             mkdirSync(process.argv[2] + "/bin", { recursive: true });
-            writeFileSync(process.argv[2] + "/bin/pulumi", "#!/bin/sh\\necho ${sdkVersion}\\n", { mode: 0o755 });`;
+            writeFileSync(process.argv[2] + "/bin/pulumi", "#!/bin/sh\\necho ${TRIED_VERSION}\\n", { mode: 0o755 });`;
         const found = await findCli({ projectFolder: folder, environment: environment(), ...installing(installer) });
-        expect(found).to.deep.equal({ version: sdkVersion, path: path.join(folder, own(), "pulumi") });
+        expect(found).to.deep.equal({ version: TRIED_VERSION, path: path.join(folder, own(), "pulumi") });
     });
 
     it("is installed by a process that has no secret of ours: it runs what it downloads", async () => {
@@ -79,9 +78,9 @@ describe("the Pulumi CLI", () => {
 
     it("is asked for with all that is to be done when it cannot be installed", async () => {
         const error = await refusalOf(findCli({ projectFolder: folder, environment: environment(), ...failing() }));
-        expect(error.message).to.equal(`there is no Pulumi CLI on PATH, and ${sdkVersion} could not be installed: getaddrinfo ENOTFOUND get.pulumi.com`);
-        const root = path.join(folder, ".firstlight", "pulumi", sdkVersion);
-        for (const text of ["https://www.pulumi.com/docs/install/", `--version ${sdkVersion}`, root, `export PATH="${root}/bin:$PATH"`, `npx --yes pulumi@${sdkVersion}`]) {
+        expect(error.message).to.equal(`there is no Pulumi CLI on PATH, and ${TRIED_VERSION} could not be installed: getaddrinfo ENOTFOUND get.pulumi.com`);
+        const root = path.join(folder, ".firstlight", "pulumi", TRIED_VERSION);
+        for (const text of ["https://www.pulumi.com/docs/install/", `--version ${TRIED_VERSION}`, root, `export PATH="${root}/bin:$PATH"`, `npx --yes pulumi@${TRIED_VERSION}`]) {
             expect(error.fix).to.contain(text);
         }
     });
@@ -89,7 +88,7 @@ describe("the Pulumi CLI", () => {
     it("is not installed where nothing may be, and asked for instead", async () => {
         const error = await refusalOf(findCli({ projectFolder: folder, environment: environment(), installs: false, ...failing() }));
         expect(error.message).to.equal("there is no Pulumi CLI on PATH, and this command installs none");
-        expect(error.fix).to.contain(path.join(folder, ".firstlight", "pulumi", sdkVersion));
+        expect(error.fix).to.contain(path.join(folder, ".firstlight", "pulumi", TRIED_VERSION));
         expect(existsSync(path.join(folder, ".firstlight"))).to.equal(false);
     });
 
@@ -115,7 +114,7 @@ describe("the Pulumi CLI", () => {
             echo "$PATH" > ${folder}/path
             echo begun > ${folder}/begun
             while true; do sleep 0.05; done`;
-        const runner = new CommandRunner({ version: sdkVersion, path: write("bin/pulumi", script) }, environment());
+        const runner = new CommandRunner({ version: TRIED_VERSION, path: write("bin/pulumi", script) }, environment());
         const controller = new AbortController();
         const waiting = setInterval(() => {
             try {
@@ -135,7 +134,7 @@ describe("the Pulumi CLI", () => {
     it("gives the classes of the Automation API's errors", async () => {
         const { ConcurrentUpdateError, StackNotFoundError } = await import("@pulumi/pulumi/automation/index.js");
         const run = (text: string): Promise<unknown> => {
-            const runner = new CommandRunner({ version: sdkVersion, path: write("bin/pulumi", `#!/bin/sh\necho "${text}" >&2\nexit 1\n`) }, environment());
+            const runner = new CommandRunner({ version: TRIED_VERSION, path: write("bin/pulumi", `#!/bin/sh\necho "${text}" >&2\nexit 1\n`) }, environment());
             return runner.read([], { folder, environment: {} }).catch((error: unknown) => error);
         };
         expect(await run("error: no stack named 'dev' found")).to.be.instanceOf(StackNotFoundError);
