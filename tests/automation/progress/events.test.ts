@@ -18,7 +18,7 @@ const urn = "urn:pulumi:dev::firstlight::aws:s3/bucket:Bucket::raw";
 const resource = { urn, type: "aws:s3/bucket:Bucket", name: "raw" } as const;
 const weights = { champion: 90, challenger: 10 } as const;
 
-const run = { name: "c16c", status: "SUCCEEDED", startedAt: "2026-11-21T16:38:00.000Z", endedAt: "2026-11-21T16:39:00.000Z" } as const;
+const run = { name: "c16c", status: "SUCCEEDED", startedAt: "2026-11-21T16:38:00.000Z", endedAt: "2026-11-21T16:39:00.000Z", reason: "stopped" } as const;
 const status: Required<StackStatus> = {
     stack: "dev", region: "eu-central-1", account: "111122223333", backend: "s3://states", phase: "serving", resources: 214, outputs: { phase: "serving" },
     locks: [{ of: "driver", owner: "up by kim" }], pending: [{ urn, operation: "creating" }], endpointSwitch: "on",

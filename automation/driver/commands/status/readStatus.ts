@@ -7,6 +7,7 @@ import type { Variant } from "../../../../lambdas/shared/documents.ts";
 import { findDrained, parseAbTest } from "../../../../lambdas/shared/router/abTest.ts";
 import { describeOwner } from "../../../locks/owner.ts";
 import { readApprovedModel, readParameter, readServedModel } from "../../../outputs.ts";
+import { describeCause, describeExecution } from "../../../phases/execution.ts";
 import { readActualServing } from "../../../phases/servedEndpoint.ts";
 import { findUnconfirmedSubscriptions } from "../../../phases/subscriptions.ts";
 import { viewAccount } from "../../../preflight/evidence.ts";
@@ -97,11 +98,20 @@ async function readSplit({ aws, config }: Session, table: string): Promise<Part>
 }
 
 /** The newest come first. https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html */
-async function readRuns({ aws, signal }: Session, stateMachineArn: string): Promise<Part> {
+async function readRuns(session: Session, stateMachineArn: string): Promise<Part> {
+    const { aws, signal } = session;
     const { executions = [] } = await aws.sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 100 }), { abortSignal: signal });
-    const runs = executions.map(describeRun);
-    const lastRun = runs.find(({ status }) => status !== "RUNNING");
-    return { running: runs.filter(({ status }) => status === "RUNNING"), ...(lastRun === undefined ? {} : { lastRun }) };
+    const running = executions.filter(({ status }) => status === "RUNNING").map(describeRun);
+    const last = executions.find(({ status }) => status !== "RUNNING");
+    return { running, ...(last === undefined ? {} : { lastRun: { ...describeRun(last), ...await readReason(session, last) } }) };
+}
+
+/** A verification stops the run that its own data began: without the reason that looks like trouble. */
+async function readReason({ aws }: Session, { status, executionArn = "" }: ExecutionListItem): Promise<Pick<RunStatus, "reason">> {
+    if (status === "SUCCEEDED") return {};
+    const { error, cause } = await describeExecution(aws, executionArn);
+    const [reason = ""] = describeCause(error, cause).split("\n");
+    return reason === "" ? {} : { reason };
 }
 
 function describeRun({ name = "", status, startDate, stopDate }: ExecutionListItem): RunStatus {

@@ -44,8 +44,9 @@ function describeEndpoint({ name, status, modelVersion, approvedVersion, memoryM
     return `${name}: ${status === "none" ? "no endpoint" : status}${model}${settings}${approved}`;
 }
 
-function describeRun({ name, status, startedAt, endedAt }: RunStatus): string {
-    return `${name}: ${status}${startedAt === undefined ? "" : `, began ${startedAt}`}${endedAt === undefined ? "" : `, ended ${endedAt}`}`;
+function describeRun({ name, status, startedAt, endedAt, reason }: RunStatus): string {
+    const times = `${startedAt === undefined ? "" : `, began ${startedAt}`}${endedAt === undefined ? "" : `, ended ${endedAt}`}`;
+    return `${name}: ${status}${times}${reason === undefined ? "" : ` (${reason})`}`;
 }
 
 function optional(name: string, text: string | undefined): readonly string[] {

@@ -59,4 +59,6 @@ export interface RunStatus {
     /** ISO 8601. */
     readonly startedAt?: string;
     readonly endedAt?: string;
+    /** Why it ended as it did, in a line; of the last run alone, unless it succeeded. */
+    readonly reason?: string;
 }

@@ -29,8 +29,9 @@ const SERVING: Answers = {
     DescribeModelCommand: () => ({ PrimaryContainer: { ModelDataUrl: MODEL.modelDataUrl } }),
     GetItemCommand: () => ({ Item: undefined }),
     ListExecutionsCommand: () => ({
-        executions: [{ name: "new", status: "RUNNING", startDate: new Date(60_000) }, { name: "old", status: "FAILED", startDate: new Date(0), stopDate: new Date(30_000) }],
+        executions: [{ name: "new", status: "RUNNING", startDate: new Date(60_000) }, { name: "old", executionArn: "arn:old", status: "FAILED", startDate: new Date(0), stopDate: new Date(30_000) }],
     }),
+    DescribeExecutionCommand: ({ executionArn }: { executionArn: string }) => (executionArn === "arn:old" ? { error: "States.TaskFailed", cause: "no column churned\nat line 7" } : {}),
     ListSubscriptionsByTopicCommand: () => ({ Subscriptions: [{ SubscriptionArn: "PendingConfirmation", Endpoint: "kim@example.com" }] }),
 };
 
@@ -50,7 +51,9 @@ describe("the status of a stack", () => {
         expect(status).to.deep.include({
             stack: "dev", account: ACCOUNT, phase: "serving", resources: 1, endpointSwitch: "on", unconfirmed: ["kim@example.com"], locks: [], pending: [], unasked: [], standIns: [],
             running: [{ name: "new", status: "RUNNING", startedAt: "1970-01-01T00:01:00.000Z" }],
-            lastRun: { name: "old", status: "FAILED", startedAt: "1970-01-01T00:00:00.000Z", endedAt: "1970-01-01T00:00:30.000Z" },
+            lastRun: {
+                name: "old", status: "FAILED", startedAt: "1970-01-01T00:00:00.000Z", endedAt: "1970-01-01T00:00:30.000Z", reason: "States.TaskFailed: no column churned",
+            },
         });
         expect(status.endpoints).to.deep.equal([
             {
