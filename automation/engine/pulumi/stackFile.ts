@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "nod
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse, parseDocument } from "yaml";
+import { isContinuousIntegration } from "../../continuousIntegration.ts";
 import { OperatorError } from "../../errors.ts";
 import type { Backend } from "./backend.ts";
 
@@ -82,7 +83,7 @@ function headOf(origin: string): string {
  */
 export function requirePassphrase({ projectFolder, stack, backend, secretsProvider }: SecretsPlace, environment: NodeJS.ProcessEnv): void {
     // A secret that CI does not have arrives as an empty text; at home somebody may mean it.
-    const isGiven = (name: string): boolean => environment[name] !== undefined && (environment[name] !== "" || !isSet(environment["CI"]));
+    const isGiven = (name: string): boolean => environment[name] !== undefined && (environment[name] !== "" || !isContinuousIntegration(environment));
     if (backend.kind === "service" || PASSPHRASES.some(isGiven)) return;
     const written = readSecretsProvider(projectFolder, stack);
     const provider = written ?? secretsProvider ?? "passphrase";
@@ -94,9 +95,6 @@ export function requirePassphrase({ projectFolder, stack, backend, secretsProvid
         `with a key of bootstrap, set FIRSTLIGHT_SECRETS_PROVIDER to what it printed (docs/state.md, Bootstrap); without one, ${passphrase}`);
 }
 
-function isSet(flag: string | undefined): boolean {
-    return flag !== undefined && flag !== "" && flag !== "false";
-}
 
 function readSecretsProvider(projectFolder: string, stack: string): string | undefined {
     const file = stackFileOf(projectFolder, stack);

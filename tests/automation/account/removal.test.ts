@@ -26,7 +26,7 @@ function world(given: Answers): { options: RemovalOptions; sent: readonly SentCo
     const { context, sent } = createPhaseWorld(answersOfEmptyAccount(given));
     const told: string[] = [];
     const clients = createFakeAccountClients(context.aws, ACCOUNT);
-    return { options: { clients, signal: context.signal, intervalMs: 1, longestMs: 50, progress: (message) => told.push(message) }, sent, told };
+    return { options: { clients, signal: context.signal, intervalMs: 1, longestMs: 5000, progress: (message) => told.push(message) }, sent, told };
 }
 
 describe("the plan of a removal", () => {
@@ -135,7 +135,7 @@ describe("a removal", () => {
         expect(await removeResources([TABLE], options)).to.deep.equal([]);
         expect(sent.map(({ name }) => name).filter((name) => name !== "DescribeTableCommand")).to.deep.equal(["UpdateTableCommand", "DeleteTableCommand"]);
         const stuck = world({ DescribeTableCommand: () => ({ Table: {} }), DeleteTableCommand: () => ({}) });
-        expect((await removeResources([TABLE], stuck.options))[0]?.reason).to.include("still there");
+        expect((await removeResources([TABLE], { ...stuck.options, longestMs: 50 }))[0]?.reason).to.include("still there");
     });
 
     it("says until when a key can still be saved", async () => {
