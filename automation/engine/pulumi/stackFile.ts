@@ -95,7 +95,6 @@ export function requirePassphrase({ projectFolder, stack, backend, secretsProvid
         `with a key of bootstrap, set FIRSTLIGHT_SECRETS_PROVIDER to what it printed (docs/state.md, Bootstrap); without one, ${passphrase}`);
 }
 
-
 function readSecretsProvider(projectFolder: string, stack: string): string | undefined {
     const file = stackFileOf(projectFolder, stack);
     if (!existsSync(file)) return undefined;
