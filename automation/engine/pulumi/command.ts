@@ -17,6 +17,8 @@ import type { Cli } from "./cli.ts";
 
 /** Without colours, prompts, questions and the look for a newer CLI. */
 const QUIET = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_AUTOMATION_API: "true" } as const;
+/** The CLI's AWS SDK logs that an object in S3 has no checksum, or one in parts: beside the reason of a failure that misleads. */
+const SDK_LOG = /^SDK \d{4}\/\d\d\/\d\d .*(?:\n|$)/gm;
 /** What is said when a process did not end by itself. */
 const NO_EXIT_CODE = -1;
 
@@ -97,7 +99,8 @@ interface Streams {
 
 function checkOutput(output: CommandOutput): CommandOutput {
     if (output.code === 0) return output;
-    throw createCommandError({ ...output, toString: () => `pulumi ended with ${output.code}\n${output.stderr.trim()}` } as CommandOutput);
+    const stderr = output.stderr.replaceAll(SDK_LOG, "").trim();
+    throw createCommandError({ ...output, stderr, toString: () => `pulumi ended with ${output.code}\n${stderr}` } as CommandOutput);
 }
 
 /** The language host lies beside the CLI and is looked for on PATH. */
