@@ -4,7 +4,9 @@
  */
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { ListTrainingJobsCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
+import { clientSettings } from "../../../automation/aws.ts";
 import { EXIT } from "../../../automation/errors.ts";
 import type { OperationCounts } from "../../../automation/engine/engine.ts";
 import type { TimedEvent } from "../../../automation/progress/reporter.ts";
@@ -30,6 +32,16 @@ describeWithPulumi("node automation/deploy.ts on a real Pulumi CLI", function ()
         await world.clone();
     });
     after(async () => world?.close());
+
+    async function trainingJobs(): Promise<readonly string[]> {
+        const sagemaker = new SageMakerClient(clientSettings(world.cloud.target));
+        try {
+            const { TrainingJobSummaries = [] } = await sagemaker.send(new ListTrainingJobsCommand({}));
+            return TrainingJobSummaries.map(({ TrainingJobName = "" }) => TrainingJobName).sort();
+        } finally {
+            sagemaker.destroy();
+        }
+    }
 
     function countsOf({ events }: RealRun): OperationCounts | undefined {
         return events.findLast((event) => event.kind === "counts")?.counts;
@@ -71,6 +83,21 @@ describeWithPulumi("node automation/deploy.ts on a real Pulumi CLI", function ()
         deployed = sum(up) + (endpoints.create ?? 0);
         expect(endpoints).to.deep.equal({ same: sum(up), create: 12 });
         expect(ofKind(run, "check").filter(({ name, status }) => name.startsWith("effect on") && status === "done")).to.have.length(2);
+    });
+
+    it("trains nothing a second time, and verifies what is served, by commands of their own", async () => {
+        const trainings = await trainingJobs();
+        for (const again of [1, 2]) {
+            const run = await world.run("train --stack dev --yes");
+            expectEnd(run, EXIT.done);
+            expect(ofKind(run, "evaluation").map(({ variant }) => variant), `time ${again}`).to.have.members(["champion", "challenger"]);
+            expect(ofKind(run, "note").map(({ message }) => message).join()).to.contain("reporting its run");
+        }
+        expect([await trainingJobs(), trainings.length]).to.deep.equal([trainings, 2]);
+        const verified = await world.run("verify --stack dev --yes");
+        expectEnd(verified, EXIT.done);
+        expect(ofKind(verified, "check").filter(({ status }) => status !== "done")).to.deep.equal([]);
+        expect(ofKind(verified, "check").map(({ name }) => name)).to.include.members(["golden predictions", "traffic split", "fallback", "stream", "new data"]);
     });
 
     it("changes nothing from another clone", async () => {
