@@ -11,6 +11,8 @@ export interface KmsDouble {
 }
 
 const WRAPPING = "wrapped:";
+/** The one alias that no key has. */
+export const MISSING_KEY = "alias/missing";
 
 /** Listens on 127.0.0.1. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html and API_Decrypt.html beside it. */
 export async function startKmsDouble(): Promise<KmsDouble> {
@@ -20,8 +22,10 @@ export async function startKmsDouble(): Promise<KmsDouble> {
         request.on("data", (part: Buffer) => parts.push(part)).on("end", () => {
             const action = String(request.headers["x-amz-target"]).replace("TrentService.", "");
             calls.push(action);
-            response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
-            response.end(JSON.stringify(answer(action, JSON.parse(Buffer.concat(parts).toString()) as Asked)));
+            const asked = JSON.parse(Buffer.concat(parts).toString()) as Asked;
+            const isThere = asked.KeyId !== MISSING_KEY;
+            response.writeHead(isThere ? 200 : 400, { "content-type": "application/x-amz-json-1.1" });
+            response.end(JSON.stringify(isThere ? answer(action, asked) : { __type: "NotFoundException", message: `${MISSING_KEY} is not found.` }));
         });
     });
     await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
@@ -29,7 +33,7 @@ export async function startKmsDouble(): Promise<KmsDouble> {
     return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls, close: () => server.close() };
 }
 
-interface Asked { readonly Plaintext?: string; readonly CiphertextBlob?: string }
+interface Asked { readonly KeyId?: string; readonly Plaintext?: string; readonly CiphertextBlob?: string }
 
 function answer(action: string, { Plaintext = "", CiphertextBlob = "" }: Asked): Asked {
     if (action === "Encrypt") return { CiphertextBlob: toBase64(`${WRAPPING}${Plaintext}`) };

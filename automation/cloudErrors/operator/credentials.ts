@@ -60,9 +60,10 @@ export const credentialEntries: readonly ErrorEntry[] = [
     },
     {
         id: "secrets-key-denied",
-        words: /ciphertext refers to a customer master key that does not exist/,
+        // The second is Pulumi's, of gocloud.dev, when a stack is made under a key that is not there.
+        words: /ciphertext refers to a customer master key that does not exist|\bsecrets \(code=NotFound\)/,
         what: "the key that encrypts the stack's secrets does not exist in this account and region, or these credentials may not use it",
-        fix: "look whether the credentials are of the stack's account; allow kms:Encrypt, Decrypt and GenerateDataKey on the key (docs/state.md)",
+        fix: "look whether the credentials are of the stack's account, and FIRSTLIGHT_SECRETS_PROVIDER names its key; allow kms:Encrypt, Decrypt and GenerateDataKey on the key (docs/state.md)",
         source: "https://github.com/aceew/aws-lambda-env-vars/issues/7",
     },
 ];

@@ -202,10 +202,18 @@ export class CliEngine implements Engine {
             return await operation();
         } catch (error) {
             if (!(error instanceof StackNotFoundError)) throw error;
-            const { projectFolder: folder, environment, locks, secretsProvider, runner } = this.#parts;
-            const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
-            await runner.operate(["stack", "init", locks.stack, "--no-select", ...provider], { folder, environment });
+            await this.#make();
             return operation();
+        }
+    }
+
+    async #make(): Promise<void> {
+        const { projectFolder: folder, environment, locks, secretsProvider, runner } = this.#parts;
+        const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+        try {
+            await runner.operate(["stack", "init", locks.stack, "--no-select", ...provider], { folder, environment });
+        } catch (error) {
+            throw await describeFailure(error, this.#failed("stack init"));
         }
     }
 

@@ -100,7 +100,7 @@ interface Streams {
 function checkOutput(output: CommandOutput): CommandOutput {
     if (output.code === 0) return output;
     const stderr = output.stderr.replaceAll(SDK_LOG, "").trim();
-    throw createCommandError({ ...output, stderr, toString: () => `pulumi ended with ${output.code}\n${stderr}` } as CommandOutput);
+    throw createCommandError({ ...output, stderr, toString: () => `pulumi ended with ${output.code}${stderr === "" ? "" : `: ${stderr}`}` } as CommandOutput);
 }
 
 /** The language host lies beside the CLI and is looked for on PATH. */

@@ -2,8 +2,10 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { classify } from "../../../automation/cloudErrors/classify.ts";
+import { EngineError } from "../../../automation/engine/engine.ts";
 import type { PulumiEngine } from "../../../automation/engine/pulumi.ts";
-import { startKmsDouble } from "../../support/kmsDouble.ts";
+import { MISSING_KEY, startKmsDouble } from "../../support/kmsDouble.ts";
 import type { KmsDouble } from "../../support/kmsDouble.ts";
 import { PULUMI_STACK, createPulumiTestStack, describeWithPulumi } from "../../support/pulumiStack.ts";
 import type { PulumiTestStack } from "../../support/pulumiStack.ts";
@@ -19,15 +21,24 @@ describeWithPulumi("a stack whose secrets a KMS key protects", function () {
     });
 
     /** What the CLI wrote into the stack's settings file is gone, as in a clone of the repository. */
-    function openInFreshClone(): Promise<PulumiEngine> {
+    function openInFreshClone(alias = "alias/state"): Promise<PulumiEngine> {
         rmSync(path.join(stack.folder, `Pulumi.${PULUMI_STACK}.yaml`), { force: true });
         const { PULUMI_CONFIG_PASSPHRASE: _, ...inherited } = process.env;
         const { PULUMI_CONFIG_PASSPHRASE: __, ...environment } = stack.environment;
         return stack.open({
-            inherited, secretsProvider: "awskms://alias/state?region=us-east-1",
+            inherited, secretsProvider: `awskms://${alias}?region=us-east-1`,
             environment: { ...environment, AWS_ENDPOINT_URL_KMS: kms.endpoint, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" },
         });
     }
+
+    it("is not made under a key that is not there, and says so without a stack of calls", async () => {
+        stack.write(`new Thing("a", { value: "x" });`);
+        const engine = await openInFreshClone(MISSING_KEY);
+        const error: unknown = await engine.up().catch((failure: unknown) => failure);
+        expect(error).to.be.instanceOf(EngineError).with.property("message").that.contains(`${MISSING_KEY} is not found`);
+        expect(classify(String(error))?.id).to.equal("secrets-key-denied");
+        kms.calls.length = 0;
+    });
 
     it("is previewed, made, gone on with and destroyed from fresh clones, under the one key", async () => {
         stack.write(`new Thing("a", { password: pulumi.secret("s3cret") });`);

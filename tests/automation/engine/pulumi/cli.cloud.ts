@@ -146,6 +146,6 @@ describe("the Pulumi CLI", () => {
         const lines = "SDK 2026/11/21 19:37:46 WARN Response has no supported checksum.\nerror: one\nSDK 2026/11/21 19:37:47 WARN again\nerror: two";
         const runner = new CommandRunner({ version: TRIED_VERSION, path: write("bin/pulumi", `#!/bin/sh\necho "${lines}" >&2\nexit 1\n`) }, environment());
         const error: unknown = await runner.operate([], { folder, environment: {} }).catch((failure: unknown) => failure);
-        expect((error as Error).message).to.equal("pulumi ended with 1\nerror: one\nerror: two");
+        expect((error as Error).message).to.equal("pulumi ended with 1: error: one\nerror: two");
     });
 });
