@@ -30,6 +30,8 @@ export interface RealRun {
     /** Last lines for people. */
     readonly said: string;
     readonly durationMs: number;
+    /** How long the process stayed after it had told its end. */
+    readonly lingeredMs: number;
 }
 
 export interface RunOptions {
@@ -88,17 +90,19 @@ export class RealWorld {
         const began = Date.now();
         const args = [path.join(clone, "automation", "deploy.ts"), ...line.split(" "), "--allow-emulator", "--json", "-"];
         const driver = spawn(process.execPath, args, { cwd: clone, env: { ...this.environment, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+        let endedAt: number | undefined;
         const events: TimedEvent[] = [];
         const said: string[] = [];
         createInterface({ input: driver.stderr }).on("line", (text) => said.push(text) > KEPT_LINES && said.shift());
         createInterface({ input: driver.stdout }).on("line", (text) => {
             const event = parseEvent(text);
             if (event === undefined) return;
+            if (event.kind === "end") endedAt = Date.now();
             events.push(event);
             onEvent?.(event, driver);
         });
         const [code] = await once(driver, "close") as [number | null];
-        return { exitCode: code ?? undefined, events, said: said.join("\n"), durationMs: Date.now() - began };
+        return { exitCode: code ?? undefined, events, said: said.join("\n"), durationMs: Date.now() - began, lingeredMs: Date.now() - (endedAt ?? Date.now()) };
     }
 
     async close(): Promise<void> {
