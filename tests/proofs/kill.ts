@@ -12,7 +12,11 @@ import { Theatre } from "./kill/theatre.ts";
 import { hashCode } from "./proof.ts";
 import type { Outcome, Proof } from "./proof.ts";
 
-const CODE = ["automation/**/*.ts", "components/**/*.ts", "lambdas/**/*.ts", "index.ts", "tests/proofs/kill.ts", "tests/proofs/kill/**/*.ts"];
+/** What runs, waits, changes and finds again; not how it is told (progress, report), nor rules, which only look. */
+const CODE = [
+    ...["account", "cloudErrors", "driver", "engine", "guards", "locks", "phases", "rehearsal"].map((part) => `automation/${part}/**/*.ts`),
+    "automation/*.ts", "components/**/*.ts", "lambdas/**/*.ts", "index.ts", "tests/proofs/kill.ts", "tests/proofs/kill/**/*.ts",
+];
 
 let theatre: Theatre | undefined;
 

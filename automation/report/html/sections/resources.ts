@@ -3,8 +3,8 @@ import { isProvisioned } from "../../../componentTypes.ts";
 import { nameOfUrn } from "../../../progress/eventLines.ts";
 import { shortTypeOf } from "../../../progress/liveView/renderRun.ts";
 import type { ResourceStatus } from "../../resourceStatus.ts";
+import { drawComponentGraph, orderComponents } from "../charts/componentGraph.ts";
 import { renderFigure } from "../charts/figure.ts";
-import { drawNeeds } from "../charts/needs.ts";
 import { drawTreemap } from "../charts/treemap.ts";
 import { countNeeds } from "../components.ts";
 import { html } from "../markup.ts";
@@ -55,11 +55,13 @@ async function renderNeeds({ input }: ReportContext): Promise<Markup | undefined
     const needs = countNeeds(input.resources);
     if (needs.length === 0) return undefined;
     const most = [...needs].sort((left, right) => right.count - left.count)[0];
+    const order = orderComponents(needs);
+    const isAcyclic = needs.every(({ from, to }) => order.indexOf(from) > order.indexOf(to));
     return html`<h3>Who needs whom</h3>${await renderFigure({
-        description: `A grid of components: the number in a field says how often resources of the row's component depend on resources of the column's. Most: ${most?.from} on ${most?.to}, ${most?.count} times.`,
-        caption: "Each row needs what stands in its columns: so many of its resources depend on resources there.",
+        description: `A graph of components, what is needed above who needs it, with an arc between the two. The strongest: ${most?.from} needs ${most?.to}, ${most?.count} times.`,
+        caption: `Each component needs those above it that an arc leads to; the thicker the arc, the more of their resources depend on each other.${isAcyclic ? "" : " Dashed: it needs one below."}`,
         isFilled: true,
-        draw: (width) => drawNeeds(needs, width),
+        draw: (width) => drawComponentGraph(needs, width),
         table: { head: ["Component", "Needs", "Dependencies"], rows: needs.map(({ from, to, count }) => [from, to, count]), numeric: [2] },
     })}`;
 }
