@@ -3,7 +3,7 @@ import { pulumiStackOf } from "../../components/environmentName.ts";
 import { explainError } from "../cloudErrors/explain.ts";
 import type { Command } from "./commands/command.ts";
 import { findCommand } from "./commands/words.ts";
-import type { DiagnosisSource } from "./diagnosis/writeDiagnosis.ts";
+import type { DiagnosisSource } from "./diagnosis/gatherDiagnosis.ts";
 import { displayPath } from "../displayPath.ts";
 import { describeError, EXIT, exitCodeOf, OperatorError } from "../errors.ts";
 import { listenForInterruption } from "./interruption.ts";

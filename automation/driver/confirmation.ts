@@ -1,6 +1,6 @@
 /** Asks a person before anything is changed. */
 import { createInterface } from "node:readline/promises";
-import type { DriverHost } from "./driver.ts";
+import type { DriverHost } from "./driverHost.ts";
 import { OperatorError } from "../errors.ts";
 import type { DriverOptions } from "./options.ts";
 import type { Preset } from "../../components/config/presets.ts";

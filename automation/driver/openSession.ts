@@ -6,7 +6,7 @@ import { closeAwsClients, createAwsClients } from "../aws.ts";
 import type { AwsClients, AwsTarget } from "../aws.ts";
 import { findCommand } from "./commands/words.ts";
 import { confirm } from "./confirmation.ts";
-import type { DriverHost, EnginePlace } from "./driver.ts";
+import type { DriverHost, EnginePlace } from "./driverHost.ts";
 import type { Engine } from "../engine/engine.ts";
 import { offlineEngine } from "../engine/offlineEngine.ts";
 import { findBackend, placeOf } from "../locks/backendUrl.ts";

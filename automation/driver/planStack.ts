@@ -15,7 +15,7 @@ import { withKnownIds } from "../preflight/knownIds.ts";
 import { recordPlans } from "../preflight/recordPlans.ts";
 import type { Plans } from "../preflight/rule.ts";
 import { createPlanningProvider } from "../rehearsal/handlers/provider.ts";
-import { withoutSecretVariables } from "./secretMasker.ts";
+import { withoutSecretVariables } from "../secretVariables.ts";
 import type { StackSettings } from "../stackSettings.ts";
 
 /** Stands for the account in plans when there are no credentials: nobody's. */

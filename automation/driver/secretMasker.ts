@@ -1,21 +1,8 @@
 /** Keeps secrets out of all that the driver says: known ones by their text, others by their form. */
-import type { DriverOutput } from "./driver.ts";
 import { Masker } from "../engine/embedded/mask.ts";
+import type { Output } from "../progress/output.ts";
 import type { Reporter } from "../progress/reporter.ts";
-
-/** Variables whose values are secret: ours, Pulumi's, AWS's, those of CI services, and whatever is called like one. */
-const SECRET_VARIABLE = /(TOKEN|SECRET|PASSWORD|PASSPHRASE|ACCESS_KEY|CREDENTIALS|API_KEY|PRIVATE_KEY)/i;
-/** Called like one, and only says where the secret lies. */
-const POINTER = /(_FILE|_URI|_URL|_PATH|_ARN)$/i;
-
-function isSecretName(name: string): boolean {
-    return SECRET_VARIABLE.test(name) && !POINTER.test(name);
-}
-
-/** For children that ask neither AWS nor a backend: whoever needs no secret gets none. */
-export function withoutSecretVariables(environment: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
-    return Object.fromEntries(Object.entries(environment).filter(([name]) => !isSecretName(name)));
-}
+import { isSecretVariable } from "../secretVariables.ts";
 
 /** Characters. https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html */
 const SHORTEST_KEY = 16;
@@ -42,7 +29,7 @@ export class SecretMasker {
     constructor(environment: Readonly<NodeJS.ProcessEnv>) {
         const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...others } = environment;
         this.addKeys(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY);
-        this.add(...Object.entries(others).flatMap(([name, value]) => (isSecretName(name) ? [value] : [])));
+        this.add(...Object.entries(others).flatMap(([name, value]) => (isSecretVariable(name) ? [value] : [])));
     }
 
     /** Keys of AWS. What is too short for one is an emulator's, where an account's number or a word does for a key. */
@@ -69,7 +56,7 @@ export class SecretMasker {
     }
 }
 
-export function maskOutput(output: DriverOutput, masker: SecretMasker): DriverOutput {
+export function maskOutput(output: Output, masker: SecretMasker): Output {
     return {
         write: (text) => output.write(masker.mask(text)),
         get isTTY() { return output.isTTY ?? false; },

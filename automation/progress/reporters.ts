@@ -5,15 +5,8 @@ import { EventLines } from "./eventLines.ts";
 import { createLiveArea } from "./liveView/liveArea.ts";
 import { renderRun } from "./liveView/renderRun.ts";
 import { RunModel } from "./liveView/runModel.ts";
+import type { Output } from "./output.ts";
 import type { DriverEvent, Reporter, TimedEvent } from "./reporter.ts";
-
-/** The part of a stream that is written to; tests use a string. */
-export interface Output {
-    write(text: string): unknown;
-    readonly isTTY?: boolean;
-    readonly columns?: number;
-    readonly rows?: number;
-}
 
 export interface ClosableReporter extends Reporter {
     close(): void;

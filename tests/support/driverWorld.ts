@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { runDriver } from "../../automation/driver/driver.ts";
-import type { DriverHost } from "../../automation/driver/driver.ts";
+import type { DriverHost } from "../../automation/driver/driverHost.ts";
 import type { Engine, StackResource } from "../../automation/engine/engine.ts";
 import type { TimedEvent } from "../../automation/progress/reporter.ts";
 import { createPhaseWorld, OUTPUTS } from "./phaseWorld.ts";

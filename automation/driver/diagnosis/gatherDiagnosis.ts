@@ -3,9 +3,25 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { TimedEvent } from "../../progress/reporter.ts";
 import { readVersions } from "../versions.ts";
-import type { DiagnosisPlace, DiagnosisSource } from "./writeDiagnosis.ts";
 import { readLastRun } from "./lastRun.ts";
 import { summarizeState } from "./stateSummary.ts";
+import type { DriverOptions } from "../options.ts";
+import type { SecretMasker } from "../secretMasker.ts";
+import type { Session } from "../session.ts";
+
+export interface DiagnosisSource {
+    readonly options: DriverOptions;
+    /** Undefined when the command failed before it had one. */
+    readonly session: Session | undefined;
+    /** Of the run. */
+    readonly events: readonly TimedEvent[];
+    readonly environment: Readonly<NodeJS.ProcessEnv>;
+}
+
+export interface DiagnosisPlace {
+    readonly projectFolder: string;
+    readonly masker: SecretMasker;
+}
 
 export interface DiagnosisPart {
     /** Of the file. */

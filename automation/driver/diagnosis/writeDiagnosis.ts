@@ -3,25 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { pulumiStackOf } from "../../../components/environmentName.ts";
-import type { DriverOptions } from "../options.ts";
-import type { TimedEvent } from "../../progress/reporter.ts";
-import type { SecretMasker } from "../secretMasker.ts";
-import type { Session } from "../session.ts";
 import { gatherDiagnosis } from "./gatherDiagnosis.ts";
-
-export interface DiagnosisSource {
-    readonly options: DriverOptions;
-    /** Undefined when the command failed before it had one. */
-    readonly session: Session | undefined;
-    /** Of the run. */
-    readonly events: readonly TimedEvent[];
-    readonly environment: Readonly<NodeJS.ProcessEnv>;
-}
-
-export interface DiagnosisPlace {
-    readonly projectFolder: string;
-    readonly masker: SecretMasker;
-}
+import type { DiagnosisPlace, DiagnosisSource } from "./gatherDiagnosis.ts";
 
 export interface WrittenDiagnosis {
     /** Absolute. */

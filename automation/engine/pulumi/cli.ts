@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import semver from "semver";
 import { OperatorError } from "../../errors.ts";
-import { withoutSecretVariables } from "../../driver/secretMasker.ts";
+import { withoutSecretVariables } from "../../secretVariables.ts";
 
 /** What everything here was tried on, and what is installed. An older one was not compared; the next major version may speak another protocol. */
 export const TRIED_VERSION = "3.259.0";

@@ -1,5 +1,5 @@
 /** Lines at the end of a terminal that are drawn again and again in the same place, below the lines that stay. */
-import type { Output } from "../reporters.ts";
+import type { Output } from "../output.ts";
 import { columnsOf } from "./columns.ts";
 
 const ERASE_BELOW = "\u001B[J";

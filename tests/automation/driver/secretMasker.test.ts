@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { maskOutput, maskReporter, SecretMasker, withoutSecretVariables } from "../../../automation/driver/secretMasker.ts";
+import { maskOutput, maskReporter, SecretMasker } from "../../../automation/driver/secretMasker.ts";
+import { withoutSecretVariables } from "../../../automation/secretVariables.ts";
 import { createRecordingReporter } from "../../../automation/progress/reporters.ts";
 import { SECRET_FORMS, SECRET_SENTENCES, SECRET_VARIABLES } from "../../support/canaries.ts";
 

@@ -4,7 +4,7 @@
  */
 import "../../../automation/engine/embedded/watchParent.ts";
 import { runDriver } from "../../../automation/driver/driver.ts";
-import type { EnginePlace } from "../../../automation/driver/driver.ts";
+import type { EnginePlace } from "../../../automation/driver/driverHost.ts";
 import { createEmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
 import type { EmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
 import { QUICK_STACKS } from "../../../automation/engine/programArguments.ts";
