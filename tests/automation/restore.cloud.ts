@@ -15,43 +15,30 @@ import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import { createApiClient } from "../../automation/apiClient.ts";
-import { readOutputs, readServedModel } from "../../automation/outputs.ts";
-import { enableEndpointsPhase } from "../../automation/phases/enableEndpoints.ts";
+import { readServedModel } from "../../automation/outputs.ts";
 import { followQuietly } from "../../automation/phases/execution.ts";
 import type { PhaseContext } from "../../automation/phases/phase.ts";
 import { teardownPhase } from "../../automation/phases/teardown.ts";
 import { trainPhase } from "../../automation/phases/train.ts";
 import { upPhase } from "../../automation/phases/up.ts";
-import { preparePythonEnvironment } from "../../automation/rehearsal/pythonEnvironment.ts";
-import { startRehearsal } from "../../automation/rehearsal/rehearsal.ts";
 import type { Rehearsal } from "../../automation/rehearsal/rehearsal.ts";
-import { createRecordingReporter } from "../../automation/progress/reporters.ts";
-import { readStackSettings } from "../../automation/stackSettings.ts";
 import type { PlatformOutputs } from "../../components/outputs.ts";
 import type { ApprovedModel, DeploymentOrder, GoldenPrediction } from "../../lambdas/shared/documents.ts";
 import { readJson } from "../../lambdas/shared/store.ts";
+import { startServedStack } from "../support/servedStack.ts";
 
-const PROJECT = path.resolve(import.meta.dirname, "..", "..");
 
 type Item = Record<string, AttributeValue>;
 
 describe("restoring", function suite() {
     this.timeout(300_000);
-    const reporter = createRecordingReporter();
     const times: string[] = [];
     let rehearsal: Rehearsal;
     let context: PhaseContext;
     let outputs: PlatformOutputs;
 
     before(async () => {
-        const { python } = await preparePythonEnvironment({ folder: PROJECT });
-        rehearsal = await startRehearsal({
-            projectFolder: PROJECT, settings: await readStackSettings(PROJECT, "dev"), dataFile: path.join(PROJECT, "data", "customer-churn.csv"),
-            python, reporter, signal: new AbortController().signal,
-        });
-        ({ context } = rehearsal);
-        for (const phase of [upPhase, trainPhase, enableEndpointsPhase]) await phase.run(context);
-        outputs = await readOutputs(context.engine);
+        ({ rehearsal, context, outputs } = await startServedStack());
     });
     after(async () => {
         for (const line of times) console.log(`    ${line}`);

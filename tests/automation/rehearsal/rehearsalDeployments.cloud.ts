@@ -7,7 +7,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import { createApiClient } from "../../../automation/apiClient.ts";
-import { readOutputs, readServedModel } from "../../../automation/outputs.ts";
+import { readServedModel } from "../../../automation/outputs.ts";
 import { enableEndpointsPhase } from "../../../automation/phases/enableEndpoints.ts";
 import { setEndpoints } from "../../../automation/phases/endpointSwitch.ts";
 import { followQuietly } from "../../../automation/phases/execution.ts";
@@ -16,38 +16,26 @@ import { readActualServing } from "../../../automation/phases/servedEndpoint.ts"
 import { teardownPhase } from "../../../automation/phases/teardown.ts";
 import { trainPhase } from "../../../automation/phases/train.ts";
 import { upPhase } from "../../../automation/phases/up.ts";
-import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";
-import { startRehearsal } from "../../../automation/rehearsal/rehearsal.ts";
 import type { Rehearsal } from "../../../automation/rehearsal/rehearsal.ts";
-import { createRecordingReporter } from "../../../automation/progress/reporters.ts";
-import { readStackSettings } from "../../../automation/stackSettings.ts";
 import type { PlatformOutputs } from "../../../components/outputs.ts";
 import { AB_TEST_ID, VARIANTS } from "../../../lambdas/shared/documents.ts";
 import type { GoldenPrediction, Weights } from "../../../lambdas/shared/documents.ts";
 import { openObject, parseS3Url, readJson } from "../../../lambdas/shared/store.ts";
 import { sendSteadily } from "./steadyClient.ts";
+import { startServedStack } from "../../support/servedStack.ts";
 
-const PROJECT = path.resolve(import.meta.dirname, "..", "..", "..");
 /** The drain waits 10 s so that routers, which keep the weights for 5 s, have seen it. The usual twentieth would be over before. */
 const FAITHFUL_WAIT_SCALE = 0.6;
 const USUAL_WAIT_SCALE = 0.05;
 
 describe("a stack whose endpoints are served", function suite() {
     this.timeout(300_000);
-    const reporter = createRecordingReporter();
     let rehearsal: Rehearsal;
     let context: PhaseContext;
     let outputs: PlatformOutputs;
 
     before(async () => {
-        const { python } = await preparePythonEnvironment({ folder: PROJECT });
-        rehearsal = await startRehearsal({
-            projectFolder: PROJECT, settings: await readStackSettings(PROJECT, "dev"), dataFile: path.join(PROJECT, "data", "customer-churn.csv"),
-            python, reporter, signal: new AbortController().signal,
-        });
-        ({ context } = rehearsal);
-        for (const phase of [upPhase, trainPhase, enableEndpointsPhase]) await phase.run(context);
-        outputs = await readOutputs(context.engine);
+        ({ rehearsal, context, outputs } = await startServedStack());
     });
     after(async () => rehearsal?.close({ keepFiles: false }));
 
