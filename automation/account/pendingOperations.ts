@@ -46,7 +46,7 @@ interface CreateWorld {
     readonly context: PendingContext;
     readonly lookup: AccountLookup;
     /** By type; ids that others have. */
-    readonly taken: ReadonlyMap<string, Set<string>>;
+    readonly taken: Map<string, Set<string>>;
 }
 
 async function resolveCreate(operation: PendingOperation, world: CreateWorld): Promise<{ outcome: Outcome; id?: string }> {
@@ -56,6 +56,7 @@ async function resolveCreate(operation: PendingOperation, world: CreateWorld): P
     if (identity === undefined || identity.isRepeatable) return { outcome: "forgotten" };
     const wasDeleted = await awaitFinished(operation, world);
     const taken = world.taken.get(type) ?? new Set();
+    world.taken.set(type, taken);
     const found = await identity.find(inputs, clients, taken);
     if (found === undefined) return { outcome: wasDeleted ? "deleted" : "forgotten" };
     const id = stateIdOf(found);
@@ -83,7 +84,7 @@ async function awaitFinished({ type, name, inputs }: PendingOperation, { context
     throw new CloudRefusal(what, "look at it in the console, then run this again");
 }
 
-function takenIds(resources: readonly StackResource[]): ReadonlyMap<string, Set<string>> {
+function takenIds(resources: readonly StackResource[]): Map<string, Set<string>> {
     const taken = new Map<string, Set<string>>();
     for (const { type, id } of resources) {
         if (id === undefined) continue;

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import type { EngineEvent as AutomationEvent, LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type {
@@ -38,6 +39,10 @@ interface CommonOptions { readonly color: "never"; readonly onEvent: (event: Aut
 
 /** Without it the CLI does not know `--event-log`. */
 const WITH_EVENT_LOG = { PULUMI_DEBUG_COMMANDS: "true" } as const;
+
+/** A state that somebody writes at the moment is empty for an instant, and the CLI cannot load it ("EOF"; 1 of 81 reads beside an update, 3.259.0). */
+const READ_ATTEMPTS = 4;
+const READ_PAUSE_MS = 250;
 
 type Operating = (stack: Stack, common: CommonOptions) => Promise<unknown>;
 
@@ -184,10 +189,13 @@ export class CliEngine implements Engine {
 
     async #read(args: readonly string[]): Promise<string> {
         const { projectFolder: folder, environment, runner } = this.#parts;
-        try {
-            return await runner.read(args, { folder, environment });
-        } catch (error) {
-            throw await describeFailure(error, this.#failed(args.join(" ")));
+        for (let attempt = 1; ; attempt++) {
+            try {
+                return await runner.read(args, { folder, environment });
+            } catch (error) {
+                if (error instanceof StackNotFoundError || attempt === READ_ATTEMPTS) throw await describeFailure(error, this.#failed(args.join(" ")));
+                await delay(READ_PAUSE_MS);
+            }
         }
     }
 

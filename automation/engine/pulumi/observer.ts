@@ -4,9 +4,11 @@ import { Masker } from "../embedded/mask.ts";
 import type { EngineEvent } from "../engine.ts";
 import { EventTranslator } from "./events.ts";
 
+const NOT_SHOWN = "(a message that is not shown: which secrets it could hold cannot be read from the state)";
+
 export interface OperationObserverOptions {
     readonly onEvent?: ((event: EngineEvent) => void) | undefined;
-    /** The texts of all secrets in the state as it is now. Asked only when there is a message that could hold one. */
+    /** The texts of all secrets in the state as it is now. Asked only when there is a message that could hold one; without an answer that is not shown. */
     readonly readSecrets: () => Promise<readonly string[]>;
 }
 
@@ -51,10 +53,15 @@ export class OperationObserver {
         });
     }
 
+    /** Never fails: an operation that goes well does not end because of what it said. */
     async #clean(text: string, number: number): Promise<string> {
         if (number > this.#covered) {
             const covered = this.#messages;
-            this.#masker.add(await this.#options.readSecrets());
+            try {
+                this.#masker.add(await this.#options.readSecrets());
+            } catch {
+                return NOT_SHOWN;
+            }
             this.#covered = covered;
         }
         return this.#masker.mask(text);

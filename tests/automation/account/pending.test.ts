@@ -23,27 +23,27 @@ interface Resolved {
     readonly sent: readonly string[];
 }
 
-/** Resolves one pending create in an account that answers so. */
-async function resolve(operation: PendingOperation, answers: Answers): Promise<Resolved> {
+/** Resolves pending creates in an account that answers so. */
+async function resolve(operations: PendingOperation | readonly PendingOperation[], answers: Answers): Promise<Resolved> {
     const world: PhaseWorld = createPhaseWorld(answers);
     const settlements: Settlement[] = [];
     Object.assign(world.engine, {
-        pendingOperations: async () => [operation],
+        pendingOperations: async () => [operations].flat(),
         settle: async (given: readonly Settlement[]) => { settlements.push(...given); },
     });
-    const ec2Calls: string[] = [];
-    const ec2 = {
+    const otherCalls: string[] = [];
+    const other = {
         async send(command: { constructor: { name: string }; input: unknown }): Promise<unknown> {
-            ec2Calls.push(command.constructor.name);
+            otherCalls.push(command.constructor.name);
             return answers[command.constructor.name]?.(command.input as never);
         },
     };
-    const clients = { aws: world.context.aws, accountId: "111122223333", ec2 } as unknown as AccountClients;
+    const clients = { aws: world.context.aws, accountId: "111122223333", ec2: other, apigateway: other } as unknown as AccountClients;
     const refuse = (): Promise<never> => Promise.reject(new Error("nothing is planned"));
     const lookup: AccountLookup = { clients, owner: OWNER, identities: createIdentities(OWNER), folder: "/nowhere", planning: refuse, recordPlan: refuse };
     await resolvePendingOperations(world.context, lookup);
     const outcomes = world.reporter.events.flatMap((event) => (event.kind === "pending" ? [event.outcome] : []));
-    return { settlements, outcomes, sent: [...world.sent.map(({ name }) => name), ...ec2Calls] };
+    return { settlements, outcomes, sent: [...world.sent.map(({ name }) => name), ...otherCalls] };
 }
 
 /** Answers in turn, the last one for ever. */
@@ -59,6 +59,18 @@ function inTurn(...answers: readonly unknown[]): () => unknown {
 const GONE = Object.assign(new Error("Could not find endpoint \"e\"."), { name: "ValidationException" });
 
 describe("a pending create", () => {
+    it("of two things that differ in nothing but their ids takes one each, also when the state has none of the kind", async () => {
+        const inputs = { apiId: "a1", integrationUri: "arn:aws:lambda:eu-central-1:111122223333:function:models", integrationType: "AWS_PROXY" };
+        const pending = ["models", "model-versions"].map((name): PendingOperation => ({
+            ...pendingCreate("aws:apigatewayv2/integration:Integration", inputs), urn: `urn:pulumi:dev::firstlight::integration::${name}`, name,
+        }));
+        const found = ["i1", "i2"].map((IntegrationId) => ({ IntegrationId, IntegrationUri: inputs.integrationUri, IntegrationType: "AWS_PROXY" }));
+        const { settlements } = await resolve(pending, {
+            GetIntegrationsCommand: () => ({ Items: found }), GetTagsCommand: () => ({ Tags: { Project: "firstlight", Environment: "dev" } }),
+        });
+        expect(settlements.map(({ urn, id }) => [urn, id])).to.deep.equal([[pending[0]?.urn, "i1"], [pending[1]?.urn, "i2"]]);
+    });
+
     it("of a bucket that has no tags yet, since a run was killed before its second call, is adopted; another's is not", async () => {
         const bucket = pendingCreate("aws:s3/bucket:Bucket", { bucket: "firstlight-dev-raw-111122223333-eu-central-1-abcd1234" });
         const untagged = await resolve(bucket, { GetBucketTaggingCommand: () => { throw awsError("NoSuchTagSet"); } });

@@ -38,6 +38,24 @@ describe("the observer of a CLI's operation", () => {
         expect(reads).to.equal(1);
     });
 
+    it("shows no message whose secrets cannot be read, and goes on", async () => {
+        const events: EngineEvent[] = [];
+        let reads = 0;
+        const readSecrets = async (): Promise<readonly string[]> => {
+            reads += 1;
+            if (reads === 1) throw new Error("the state is being written");
+            return ["hunter2"];
+        };
+        const observer = new OperationObserver({ onEvent: (event) => events.push(event), readSecrets });
+        observer.observe(diagnostic("first hunter2"));
+        observer.observe(diagnostic("second hunter2"));
+        observer.observe(start());
+        await observer.end();
+        expect(events.map((event) => event.message ?? event.kind)).to.deep.equal([
+            "(a message that is not shown: which secrets it could hold cannot be read from the state)", "second [secret]", "resource",
+        ]);
+    });
+
     it("reads the secrets again for a message that came later, when there may be more", async () => {
         const events: EngineEvent[] = [];
         const secrets = ["first-secret"];
