@@ -8,6 +8,7 @@ import { findCommand } from "./commands/words.ts";
 import { confirm } from "./confirmation.ts";
 import type { DriverHost, EnginePlace } from "./driverHost.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Cli } from "../engine/pulumi/cli.ts";
 import { offlineEngine } from "../engine/offlineEngine.ts";
 import { findBackend, placeOf } from "../locks/backendUrl.ts";
 import type { Backend } from "../locks/backendUrl.ts";
@@ -48,6 +49,7 @@ export async function openSession({ options, reporter, signal, print }: SessionR
     const settings = await readStackSettings(projectFolder, options.stack);
     const config = parseStackConfig(settings, options.suffix);
     const pulumiStack = pulumiStackOf(options);
+    const cliOnPath = host.createEngine === undefined && findCommand(options.command).effect === "changes" ? lookForCli(environment) : undefined;
     const aws = openAws(targetOf(environment, regionOf(settings)), host, options);
     const account = await findAccount(aws, host.masker);
     if (isStrict) refuseEmulatedAccount(account.accountId);
@@ -58,7 +60,7 @@ export async function openSession({ options, reporter, signal, print }: SessionR
     const session: OpenSession = {
         projectFolder, environment, options, settings, config, pulumiStack, aws, reporter, signal, print, backend,
         accountId: account.accountId, accountProblem: account.problem,
-        engine: () => engine ??= host.createEngine?.(place) ?? backend().then((found) => createPulumi(place, found, reporter)),
+        engine: () => engine ??= host.createEngine?.(place) ?? backend().then((found) => createPulumi(place, found, { reporter, cliOnPath })),
         async locks() {
             const { url: backendUrl } = await backend();
             return lockStoreOf({ backendUrl, project: settings.project, stack: pulumiStack, projectFolder, aws: aws.target });
@@ -74,15 +76,25 @@ export async function openSession({ options, reporter, signal, print }: SessionR
     return session;
 }
 
+interface PulumiRun {
+    readonly reporter: Reporter;
+    readonly cliOnPath: Promise<Cli | undefined> | undefined;
+}
+
+/** Begun while the account is asked: it takes a fifth of a second, and changes nothing. */
+async function lookForCli(environment: Readonly<NodeJS.ProcessEnv>): Promise<Cli | undefined> {
+    return (await import("../engine/pulumi/cli.ts")).lookOnPath(environment);
+}
+
 /** An engine that cannot look into a bucket sees no locks there. */
-async function createPulumi(place: EnginePlace, backend: Backend, reporter: Reporter): Promise<Engine> {
+async function createPulumi(place: EnginePlace, backend: Backend, { reporter, cliOnPath }: PulumiRun): Promise<Engine> {
     const { projectFolder, pulumiStack, environment, target } = place;
     const [{ createPulumiEngine }, { S3Client }, { parseS3Backend }] = await Promise.all([
         import("../engine/pulumi.ts"), import("@aws-sdk/client-s3"), import("../locks/s3Backend.ts"),
     ]);
     const s3 = backend.url.startsWith("s3:") ? { s3: new S3Client(parseS3Backend(backend.url, target).client) } : {};
     const secretsProvider = environment["FIRSTLIGHT_SECRETS_PROVIDER"] ?? "";
-    const engine = await createPulumiEngine({ projectFolder, stack: pulumiStack, inherited: environment, ...s3, ...(secretsProvider === "" ? {} : { secretsProvider }) });
+    const engine = await createPulumiEngine({ projectFolder, stack: pulumiStack, inherited: environment, cliOnPath, ...s3, ...(secretsProvider === "" ? {} : { secretsProvider }) });
     reporter.report({ kind: "note", message: `Pulumi ${engine.describe().version}, state in ${placeOf(backend)}` });
     return engine;
 }

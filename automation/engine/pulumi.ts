@@ -34,7 +34,9 @@ export interface PulumiEngineOptions {
     readonly secretsProvider?: string;
     /** @default the one on PATH, otherwise one of our own below the project's folder */
     readonly cli?: Cli;
-    /** Reads the locks of a backend in S3; without it none are seen there. */
+    /** The one on PATH, by whoever looked already. @default it is looked for */
+    readonly cliOnPath?: Promise<Cli | undefined> | undefined;
+    /** Looks into a backend in S3; without it no locks are seen there, and the CLI reads the state. */
     readonly s3?: Pick<S3Client, "send">;
 }
 
@@ -58,12 +60,12 @@ export async function createPulumiEngine(options: PulumiEngineOptions): Promise<
     const { url } = await findBackend({ projectFolder, environment });
     const backend = parseBackend(url, projectFolder);
     requirePassphrase({ projectFolder, stack, backend, secretsProvider }, environment);
-    const cli = options.cli ?? await findCli({ projectFolder, environment });
+    const cli = options.cli ?? await findCli({ projectFolder, environment, onPath: options.cliOnPath });
     const runner = new CommandRunner(cli, inherited);
     const envVars = { ...ANY_CLONE, ...options.environment };
     const workspace = await LocalWorkspace.create({ workDir: projectFolder, envVars, pulumiCommand: runner.command });
     return new CliEngine({
         projectFolder, environment: envVars, secretsProvider, cli, runner, workspace,
-        locks: { backend, project, stack, s3 },
+        place: { backend, project, stack, s3 },
     });
 }

@@ -13,12 +13,13 @@ import { createBackendView } from "./backendView.ts";
 import { buildImport, checkImport } from "./adoption.ts";
 import type { Import } from "./adoption.ts";
 import { writeAsAsked } from "./adoptedInputs.ts";
+import type { StackPlace } from "./backendFiles.ts";
 import { findSecretTexts, readOutputs, readPendingOperations, readResources, withoutIgnored } from "./checkpoint.ts";
 import type { StackExport } from "./checkpoint.ts";
+import { readCheckpointFile } from "./checkpointFile.ts";
 import type { Cli } from "./cli.ts";
 import type { CommandRunner } from "./command.ts";
 import { readEngineLocks, removeEngineLocks } from "./engineLocks.ts";
-import type { LockPlace } from "./engineLocks.ts";
 import type { EventTranslator } from "./events.ts";
 import { describeFailure } from "./failure.ts";
 import type { FailedRun } from "./failure.ts";
@@ -32,7 +33,7 @@ export interface CliEngineParts {
     readonly cli: Cli;
     readonly runner: CommandRunner;
     readonly workspace: LocalWorkspace;
-    readonly locks: LockPlace;
+    readonly place: StackPlace;
 }
 
 interface CommonOptions { readonly color: "never"; readonly onEvent: (event: AutomationEvent) => void; readonly signal?: AbortSignal }
@@ -53,12 +54,12 @@ export class CliEngine implements Engine {
     readonly backendView: BackendView;
     readonly #parts: CliEngineParts;
     readonly #stack: Promise<Stack>;
-    #reading: Promise<StackExport> | undefined;
+    #looking: Promise<StackExport> | undefined;
 
     constructor(parts: CliEngineParts) {
         this.#parts = parts;
-        this.#stack = openStack(parts.workspace, parts.locks.stack);
-        this.backendView = createBackendView(parts.locks.stack, (args) => this.#read(args));
+        this.#stack = openStack(parts.workspace, parts.place.stack);
+        this.backendView = createBackendView(parts.place.stack, (args) => this.#read(args));
     }
 
     describe(): Cli {
@@ -83,19 +84,19 @@ export class CliEngine implements Engine {
     async refresh(request: EngineRequest = {}): Promise<readonly Drift[]> {
         const seen = await ifThere(() => this.#operate("refresh", request, (stack, common) => stack.refresh(common)));
         const drift = seen?.drift ?? [];
-        return drift.length === 0 ? drift : withoutIgnored(drift, await this.#export());
+        return drift.length === 0 ? drift : withoutIgnored(drift, await this.#look());
     }
 
     async outputs(): Promise<StackOutputs> {
-        return readOutputs(await this.#export());
+        return readOutputs(await this.#look());
     }
 
     async resources(): Promise<readonly StackResource[]> {
-        return readResources(await this.#export());
+        return readResources(await this.#look());
     }
 
     async pendingOperations(): Promise<readonly PendingOperation[]> {
-        return readPendingOperations(await this.#export());
+        return readPendingOperations(await this.#look());
     }
 
     /** @throws EngineError when a pending create is not among the settlements */
@@ -109,7 +110,7 @@ export class CliEngine implements Engine {
     }
 
     async adopt(resources: readonly AdoptedResource[], request: EngineRequest = {}): Promise<void> {
-        const { projectFolder, locks: { project, stack } } = this.#parts;
+        const { projectFolder, place: { project, stack } } = this.#parts;
         const missing = buildImport(resources, await this.#export(), { projectFolder, project, stack });
         if (missing.resources.length === 0) return;
         await this.#creating(() => this.#import(missing, request));
@@ -138,13 +139,13 @@ export class CliEngine implements Engine {
     }
 
     async locks(): Promise<readonly EngineLock[]> {
-        return readEngineLocks(this.#parts.locks);
+        return readEngineLocks(this.#parts.place);
     }
 
     async clearLocks(): Promise<void> {
         const stack = await this.#stack;
         const cancelled = await ifThere(() => stack.cancel().then(() => true));
-        if (cancelled === undefined) await removeEngineLocks(this.#parts.locks);
+        if (cancelled === undefined) await removeEngineLocks(this.#parts.place);
     }
 
     /** Not by the Automation API, whose `import` reports no events and takes no signal. */
@@ -166,14 +167,19 @@ export class CliEngine implements Engine {
         }
     }
 
-    /** One read serves all who ask while it runs. */
-    #export(): Promise<StackExport> {
-        this.#reading ??= this.#readState().finally(() => this.#reading = undefined);
-        return this.#reading;
+    /** To look at, not to write back. One read serves all who ask while it runs. */
+    #look(): Promise<StackExport> {
+        this.#looking ??= this.#readState().finally(() => this.#looking = undefined);
+        return this.#looking;
+    }
+
+    /** Whatever cannot be read where it lies, the CLI reads, or says why not. */
+    async #readState(): Promise<StackExport> {
+        return await readCheckpointFile(this.#parts.place).catch(() => undefined) ?? this.#export();
     }
 
     /** Secrets stay encrypted. An empty state when there is no such stack. */
-    async #readState(): Promise<StackExport> {
+    async #export(): Promise<StackExport> {
         const text = await ifThere(() => this.#read(["stack", "export", ...this.#named()]));
         return text === undefined ? NO_STATE : JSON.parse(text) as StackExport;
     }
@@ -184,7 +190,7 @@ export class CliEngine implements Engine {
     }
 
     #named(): readonly string[] {
-        return ["--stack", this.#parts.locks.stack];
+        return ["--stack", this.#parts.place.stack];
     }
 
     async #read(args: readonly string[]): Promise<string> {
@@ -200,8 +206,8 @@ export class CliEngine implements Engine {
     }
 
     async #operateAlone(args: readonly string[], signal?: AbortSignal): Promise<void> {
-        const { projectFolder: folder, environment, locks, runner } = this.#parts;
-        await runner.operate([...args, "--stack", locks.stack], { folder, environment: { ...environment, ...WITH_EVENT_LOG }, signal });
+        const { projectFolder: folder, environment, place, runner } = this.#parts;
+        await runner.operate([...args, "--stack", place.stack], { folder, environment: { ...environment, ...WITH_EVENT_LOG }, signal });
     }
 
     /** Runs the operation again after making the stack when there was none: asking first would cost a run of the CLI every time. */
@@ -216,10 +222,10 @@ export class CliEngine implements Engine {
     }
 
     async #make(): Promise<void> {
-        const { projectFolder: folder, environment, locks, secretsProvider, runner } = this.#parts;
+        const { projectFolder: folder, environment, place, secretsProvider, runner } = this.#parts;
         const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
         try {
-            await runner.operate(["stack", "init", locks.stack, "--no-select", ...provider], { folder, environment });
+            await runner.operate(["stack", "init", place.stack, "--no-select", ...provider], { folder, environment });
         } catch (error) {
             throw await describeFailure(error, this.#failed("stack init"));
         }
@@ -242,7 +248,7 @@ export class CliEngine implements Engine {
     }
 
     #failed(name: string): FailedRun {
-        return { name, stack: this.#parts.locks.stack, problems: [], locks: () => this.locks(), clean: async (text) => text };
+        return { name, stack: this.#parts.place.stack, problems: [], locks: () => this.locks(), clean: async (text) => text };
     }
 }
 

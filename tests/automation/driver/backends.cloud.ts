@@ -12,7 +12,7 @@ import { expect } from "chai";
 import { clientSettings } from "../../../automation/aws.ts";
 import { parseBackend } from "../../../automation/engine/pulumi/backend.ts";
 import { readEngineLocks } from "../../../automation/engine/pulumi/engineLocks.ts";
-import type { LockPlace } from "../../../automation/engine/pulumi/engineLocks.ts";
+import type { StackPlace } from "../../../automation/engine/pulumi/backendFiles.ts";
 import { EXIT } from "../../../automation/errors.ts";
 import type { LockStore } from "../../../automation/locks/lock.ts";
 import { lockStoreOf } from "../../../automation/locks/lockStore.ts";
@@ -75,7 +75,7 @@ describeWithPulumi("the driver's backends on a real Pulumi CLI", function () {
         before(() => s3 = new S3Client({ ...clientSettings(world.cloud.target), forcePathStyle: true }));
         after(() => s3?.destroy());
 
-        function lockPlace(): LockPlace {
+        function lockPlace(): StackPlace {
             return { backend: parseBackend(environment["PULUMI_BACKEND_URL"] ?? "", world.folder), ...STACK, s3 };
         }
 

@@ -1,15 +1,16 @@
 /** The engine on the real CLI, with a provider whose cloud is a map. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import type { EngineEvent, EngineLock } from "../../../../automation/engine/engine.ts";
 import { EngineError } from "../../../../automation/engine/engine.ts";
 import { LockedError } from "../../../../automation/errors.ts";
 import type { PulumiEngine } from "../../../../automation/engine/pulumi.ts";
-import { PULUMI_STACK, createPulumiTestStack, describeWithPulumi } from "../../../support/pulumiStack.ts";
+import { PULUMI_PROJECT, PULUMI_STACK, createPulumiTestStack, describeWithPulumi } from "../../../support/pulumiStack.ts";
 import type { PulumiTestStack } from "../../../support/pulumiStack.ts";
 
 const URN = "urn:pulumi:test::fixture::";
@@ -91,7 +92,7 @@ describeWithPulumi("the engine on a real Pulumi CLI", function () {
         expect(engine.describe().path).to.match(/^\/.*pulumi$/);
     });
 
-    it("reads the state once for all who ask at the same time, and anew for who asks later", async () => {
+    it("reads the state where it lies, and where that cannot be, by one run of the CLI for all who ask at the same time", async () => {
         stack.write(`new Thing("a"); export const word = "w";`);
         await engine.up();
         const log = path.join(stack.folder, "runs");
@@ -101,10 +102,16 @@ describeWithPulumi("the engine on a real Pulumi CLI", function () {
         const counted = await stack.open({ cli: { path: counting, version } });
         const [resources, pending, outputs] = await Promise.all([counted.resources(), counted.pendingOperations(), counted.outputs()]);
         expect([resources.map(({ name }) => name), pending, outputs]).to.deep.equal([["fixture-test", "a"], [], { word: "w" }]);
+        expect(existsSync(log), "asked without the CLI").to.equal(false);
+        expect(await counted.exportState()).to.have.nested.property("deployment.resources").that.has.length(resources.length + 1);
+        const state = path.join(stack.folder, "backend", ".pulumi", "stacks", PULUMI_PROJECT, `${PULUMI_STACK}.json`);
+        writeFileSync(`${state}.gz`, gzipSync(readFileSync(state)));
+        rmSync(state);
+        rmSync(log);
+        expect(await Promise.all([counted.resources(), counted.pendingOperations(), counted.outputs()])).to.deep.equal([resources, pending, outputs]);
         expect(readFileSync(log, "utf8")).to.equal("stack export\n");
-        await engine.destroy();
-        expect(await counted.resources()).to.deep.equal([]);
-        expect(readFileSync(log, "utf8")).to.equal("stack export\n".repeat(2));
+        writeFileSync(state, gunzipSync(readFileSync(`${state}.gz`)));
+        rmSync(`${state}.gz`);
     });
 
     it("has nothing to say of a stack that does not exist, and does not make it", async () => {
