@@ -8,13 +8,14 @@
  * |-------------------------------------|-------|--------------------------------------------------------------|
  * | phase up, `--no-refresh`            | 1.05  | `pulumi up --yes --skip-preview`, from start to end            |
  * | phase up, with drift shown first    | 1.2   | `pulumi up --yes --skip-preview --refresh`, from start to end  |
+ * | the same                            | 1.2   | `pulumi up --yes`, which previews first: as people type it     |
  */
 import os from "node:os";
 import { RealWorld } from "../tests/support/realWorld.ts";
 import type { RealRun } from "../tests/support/realWorld.ts";
 import { median, time } from "./measure.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 
 interface Kind {
     readonly name: string;
@@ -38,15 +39,16 @@ async function main(): Promise<void> {
         const first = await world.run("deploy --stack dev --yes --from up --until up");
         if (first.exitCode !== 0) throw new Error(first.said);
         const bare = async (...options: string[]): Promise<number> => {
-            const { seconds, exitCode, lastLine } = await time(["pulumi", "up", "--stack", "dev", "--yes", "--skip-preview", "--color", "never", ...options], clone, { ...world.environment });
+            const { seconds, exitCode, lastLine } = await time(["pulumi", "up", "--stack", "dev", "--yes", "--color", "never", ...options], clone, { ...world.environment });
             if (exitCode !== 0) throw new Error(lastLine);
             return seconds;
         };
         const driver = async (options: string): Promise<number> => secondsOfUp(await world.run(`deploy --stack dev --yes --from up --until up${options}`));
         const kinds: readonly Kind[] = [
-            { name: "pulumi up", measure: () => bare() },
+            { name: "pulumi up, previewed", measure: () => bare() },
+            { name: "pulumi up", measure: () => bare("--skip-preview") },
             { name: "phase up, --no-refresh", measure: () => driver(" --no-refresh") },
-            { name: "pulumi up --refresh", measure: () => bare("--refresh") },
+            { name: "pulumi up --refresh", measure: () => bare("--skip-preview", "--refresh") },
             { name: "phase up", measure: () => driver("") },
         ];
         const seconds = new Map<string, number[]>(kinds.map(({ name }) => [name, []]));
@@ -56,7 +58,7 @@ async function main(): Promise<void> {
         for (const [name, runs] of seconds) console.log(`${name}: ${median(runs).toFixed(1)} s (${Math.min(...runs).toFixed(1)} - ${Math.max(...runs).toFixed(1)})`);
         const ratio = (one: string, other: string): string => (median(seconds.get(one) ?? []) / median(seconds.get(other) ?? [])).toFixed(2);
         console.log(`phase up, --no-refresh, against pulumi up: ${ratio("phase up, --no-refresh", "pulumi up")} times`);
-        console.log(`phase up against pulumi up --refresh: ${ratio("phase up", "pulumi up --refresh")} times; against pulumi up: ${ratio("phase up", "pulumi up")} times`);
+        for (const baseline of ["pulumi up --refresh", "pulumi up, previewed", "pulumi up"]) console.log(`phase up against ${baseline}: ${ratio("phase up", baseline)} times`);
         await world.run("destroy --stack dev --yes");
     } finally {
         await world.close();
