@@ -1,10 +1,10 @@
 /** Looks before anything is touched: a finding stops the run within seconds. */
-import { gatherEvidence } from "../preflight/evidence.ts";
-import { renderFinding } from "../preflight/renderPreflight.ts";
+import { gatherEvidence } from "../preflight/gathering/gatherEvidence.ts";
+import { renderFinding } from "../preflight/render/text.ts";
 import { blockersOf } from "../preflight/result.ts";
 import type { PreflightResult } from "../preflight/result.ts";
 import { runPreflight } from "../preflight/runPreflight.ts";
-import type { RuleKind } from "../preflight/rule.ts";
+import type { CheckedKind } from "../preflight/rule.ts";
 import { PreflightError } from "./preflightError.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
 
@@ -16,8 +16,8 @@ export const preflightPhase: Phase = {
 };
 
 /** @throws PreflightError on findings that block and are not tolerated. */
-export async function checkRules(context: PhaseContext, kinds?: readonly RuleKind[]): Promise<PreflightResult> {
-    const result = await runPreflight(await gatherEvidence(context), kinds);
+export async function checkRules(context: PhaseContext, kinds?: readonly CheckedKind[]): Promise<PreflightResult> {
+    const result = await runPreflight(await gatherEvidence(context), kinds === undefined ? {} : { kinds });
     context.reporter.report({ kind: "preflight", result });
     const tolerated = context.toleratedRules ?? [];
     const blockers = blockersOf(result).filter(({ id }) => !tolerated.includes(id));

@@ -1,6 +1,6 @@
 /** Turns events into lines for people. Keeps only what the lines need: which phase runs, since when, and how far it is. */
 import type { Drift, OperationCounts } from "../engine/engine.ts";
-import { renderPreflight } from "../preflight/renderPreflight.ts";
+import { renderPreflight } from "../preflight/render/text.ts";
 import type { DriverEvent, PhaseName } from "./reporter.ts";
 import { VARIANTS } from "../../lambdas/shared/documents.ts";
 import type { Evaluation } from "../../lambdas/shared/documents.ts";

@@ -1,8 +1,9 @@
 /** F06: no policy allows more than it has to. */
-import { readRolePolicies, covers, ROLE_POLICY } from "../policies.ts";
-import type { RolePolicyReading, Statement } from "../policies.ts";
-import { buildPlanEvidence } from "../samplePlans.ts";
-import type { Evidence, Finding, Rule } from "../rule.ts";
+import { readRolePolicies, covers, ROLE_POLICY } from "../planReading/policies.ts";
+import type { RolePolicyReading, Statement } from "../planReading/policies.ts";
+import { buildPlanEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { Evidence, Finding } from "../rule.ts";
 
 /** Actions that AWS offers on Resource "*" only, each with the condition key that must narrow it, if there is one. Service authorization reference. */
 const WITHOUT_RESOURCE: Readonly<Record<string, string | undefined>> = {
@@ -16,21 +17,23 @@ const WITHOUT_RESOURCE: Readonly<Record<string, string | undefined>> = {
     "ec2:DescribeSubnets": undefined, "ec2:DescribeSecurityGroups": undefined,
 };
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F06",
     kind: "plan",
+    needs: ["plan"],
     title: "No role's policy is wider than its work",
     story: "Policies allowed s3:* or passed any role to any service. Nothing fails then: the deployment is green, and the wildcard is found by the security "
         + "review, or by somebody who uses it.",
+    source: "field reports S0-S4",
     prevention: "Policies are built from permission sets that name actions and resources.",
     fix: "name the actions and the resources; give iam:PassRole the one role and iam:PassedToService",
-    applies: ({ plan }) => plan !== undefined && readRolePolicies(plan.endpointsOn).length > 0,
+    applies: ({ plan }) => readRolePolicies(plan).length > 0,
     check(evidence) {
-        const policies = evidence.plan === undefined ? [] : readRolePolicies(evidence.plan.endpointsOn);
+        const policies = readRolePolicies(evidence.plan);
         const findings = policies.flatMap((policy) => checkPolicy(policy, evidence));
         const unknown = policies.filter(({ statements }) => statements === undefined).map(({ resource }) => resource.name);
-        if (findings.length === 0 && unknown.length > 0) return { checked: false, because: `not known before the deployment: ${unknown.join(", ")}` };
-        return { checked: true, findings };
+        if (findings.length === 0 && unknown.length > 0) return { findings: [], open: `not known before the deployment: ${unknown.join(", ")}` };
+        return { findings };
     },
     mustFind: [
         { title: "every action of a service", evidence: () => buildEvidence({ Action: "s3:*", Resource: "*" }) },
@@ -48,7 +51,7 @@ export const rule: Rule = {
         { title: "log delivery, which AWS offers on every resource only", evidence: () => buildEvidence({ Action: ["logs:CreateLogDelivery"], Resource: "*" }) },
         { title: "a deny of everything", evidence: () => buildEvidence({ Effect: "Deny", Action: "*", Resource: "*" }) },
     ],
-};
+});
 
 const PASSED_TO_SAGEMAKER = { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } };
 

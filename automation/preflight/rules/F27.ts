@@ -2,8 +2,9 @@
 import { createNaming } from "../../../components/naming.ts";
 import { parseConfig } from "../../../components/config.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
-import { buildPlanEvidence } from "../samplePlans.ts";
-import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+import { buildPlanEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence, Finding, Having } from "../rule.ts";
 
 /** Where a type has its physical name, when not in `name`. */
 const NAME_PROPERTY: Readonly<Record<string, string>> = {
@@ -17,21 +18,22 @@ const LOCAL_NAMES = new Set([
     "aws:cloudwatch/eventTarget:EventTarget",
 ]);
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F27",
     kind: "plan",
+    needs: ["plan", "config"],
     title: "Every physical name carries the environment",
     story: "Pull requests were deployed side by side into one account. Some names had the suffix and some had not: the second environment "
         + "took over the first one's queue, and removing it removed both.",
+    source: "field reports S0-S4",
     prevention: "All names come from one function, which begins each with project and environment; a suffix is joined by two hyphens, "
         + "which no stack's name has.",
     fix: "make the name by context.naming, or leave it out so that the engine names the resource",
     applies: (evidence) => namedResources(evidence).length > 0,
     check(evidence): CheckResult {
-        if (evidence.config === undefined) return { checked: false, because: "which environment it is stands in the configuration" };
         // Account and region are no part of what is compared.
         const { prefix } = createNaming(evidence.config, { accountId: "0".repeat(12), region: "none" });
-        return { checked: true, findings: namedResources(evidence).flatMap((resource) => checkName(resource, prefix, evidence.stack)) };
+        return { findings: namedResources(evidence).flatMap((resource) => checkName(resource, prefix, evidence.stack)) };
     },
     mustFind: [
         {
@@ -69,12 +71,12 @@ export const rule: Rule = {
             evidence: () => buildEvidence("aws:sns/topic:Topic", { name: "firstlight-dev--pr4095-alerts" }, "pr4095"),
         },
     ],
-};
+});
 
-function namedResources({ plan }: Evidence): readonly PlannedResource[] {
-    return plan?.endpointsOn.resources
+function namedResources({ plan }: Having<"plan">): readonly PlannedResource[] {
+    return plan.resources
         .filter((resource) => resource.custom && resource.type.startsWith("aws:") && !LOCAL_NAMES.has(resource.type)
-        && typeof resource.inputs[propertyOf(resource)] === "string") ?? [];
+        && typeof resource.inputs[propertyOf(resource)] === "string");
 }
 
 function propertyOf({ type }: PlannedResource): string {

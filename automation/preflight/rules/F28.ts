@@ -1,9 +1,10 @@
 /** F28: what needs something first waits for it. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
-import { ROLE_POLICY } from "../policies.ts";
-import { buildPlanEvidence, urnOf } from "../samplePlans.ts";
-import type { SampleResource } from "../samplePlans.ts";
-import type { Evidence, Finding, Rule } from "../rule.ts";
+import { ROLE_POLICY } from "../planReading/policies.ts";
+import { buildPlanEvidence, urnOf } from "../samples.ts";
+import type { SampleResource } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { Evidence, Finding } from "../rule.ts";
 
 interface Order {
     readonly type: string;
@@ -33,19 +34,19 @@ const ORDERS: readonly Order[] = [
     { type: ROUTE, needs: findPermissions, because: "a call that comes at once would get a 500" },
 ];
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F28",
     kind: "plan",
+    needs: ["plan"],
     title: "What needs something first waits for it",
     story: "Resources that refer to each other only by name were created in any order. One deployment of three failed, each time "
         + "somewhere else, and passed when it was started again: a function before its log group, an event source before its policy.",
+    source: "field reports S0-S4",
     prevention: "Each component names in dependsOn what has to be there first; unit tests read it from the plan.",
     fix: "add what is missing to the resource's dependsOn",
-    applies: ({ plan }) => plan?.endpointsOn.resources.some(({ type }) => ORDERS.some((order) => order.type === type)) === true,
+    applies: ({ plan }) => plan.resources.some(({ type }) => ORDERS.some((order) => order.type === type)) === true,
     check({ plan, stack }) {
-        if (plan === undefined) return { checked: false, because: "there is no plan" };
-        const { endpointsOn } = plan;
-        return { checked: true, findings: endpointsOn.resources.flatMap((resource) => checkOrder(resource, endpointsOn, stack)) };
+        return { findings: plan.resources.flatMap((resource) => checkOrder(resource, plan, stack)) };
     },
     mustFind: [
         { title: "a function that does not wait for its policy", evidence: () => buildFunction(["logs"]) },
@@ -59,7 +60,7 @@ export const rule: Rule = {
         { title: "a function that waits for both", evidence: () => buildFunction(["policy", "logs"]) },
         { title: "an event source that waits through its function", evidence: () => buildEventSource(WORKER) },
     ],
-};
+});
 
 function checkOrder(resource: PlannedResource, plan: Plan, stack: string): Finding[] {
     const before = ancestorsOf(resource, plan);

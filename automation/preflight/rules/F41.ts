@@ -1,26 +1,28 @@
 /** F41: two endpoints, and the update of one, fit into the account's serverless quotas. */
 import { VARIANTS } from "../../../lambdas/shared/documents.ts";
 import { parseConfig } from "../../../components/config.ts";
-import { buildAccount } from "../samplePlans.ts";
-import type { Evidence, Finding, Rule } from "../rule.ts";
+import { buildAccount } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { Evidence, Finding } from "../rule.ts";
 
 /** As Service Quotas calls them (codes L-99AD19BF and L-96300102). */
 const ENDPOINTS = "Number of serverless endpoints";
 const CONCURRENCY = "Maximum total concurrency that can be allocated across all serverless endpoints";
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F41",
     kind: "account",
+    needs: ["config", "account"],
     title: "The serverless quotas hold both endpoints",
     story: "An account has 10 concurrent serverless invocations in a region to share out. Two endpoints of 5 take all of it, and the next "
         + "deployment failed with ResourceLimitExceeded when it wanted to put the new configuration beside the old one.",
+    source: "https://docs.aws.amazon.com/general/latest/gr/sagemaker.html",
     fix: "lower inference.maxConcurrency, or ask for the increase in Service Quotas (Amazon SageMaker)",
-    applies: ({ config }) => config !== undefined && config.inference.endpoints !== "off",
+    applies: ({ config }) => config.inference.endpoints !== "off",
     async check({ stack, config, account }) {
-        if (config === undefined || account === undefined) return { checked: false, because: "quotas need the account" };
-        const [endpoints, concurrency] = [await account.sagemakerQuota(ENDPOINTS), await account.sagemakerQuota(CONCURRENCY)];
+        const [endpoints, concurrency] = (await Promise.all([ENDPOINTS, CONCURRENCY].map((name) => account.quota("sagemaker", name)))).map((quota) => quota?.value);
         if (endpoints === undefined || concurrency === undefined) {
-            return { checked: false, because: "Service Quotas does not list the quotas of serverless inference" };
+            return { findings: [], open: "Service Quotas does not list the quotas of serverless inference" };
         }
         const where = `${stack}/inference.maxConcurrency`;
         const findings: Finding[] = [];
@@ -43,7 +45,7 @@ export const rule: Rule = {
                     + `and one more ${config.inference.maxConcurrency} while a model is deployed`,
             });
         }
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         { title: "endpoints that take more than there is", evidence: () => buildEvidence({ concurrency: 10, maxConcurrency: 6 }) },
@@ -53,7 +55,7 @@ export const rule: Rule = {
     mustPass: [
         { title: "the default in a new account", evidence: () => buildEvidence({}) },
     ],
-};
+});
 
 interface SampleArgs { readonly endpoints?: number; readonly concurrency?: number; readonly maxConcurrency?: number }
 
@@ -61,5 +63,5 @@ function buildEvidence({ endpoints = 5, concurrency = 10, maxConcurrency = 2 }: 
     const values = { data: { label: "churned" }, inference: { maxConcurrency } };
     const config = parseConfig({ project: "firstlight", stack: "dev", values });
     const quotas: Readonly<Record<string, number>> = { [ENDPOINTS]: endpoints, [CONCURRENCY]: concurrency };
-    return { stack: "dev", config, account: buildAccount({ sagemakerQuota: async (name) => quotas[name] }) };
+    return { stack: "dev", config, account: buildAccount({ quota: async (_service, name) => ({ value: quotas[name] ?? 0, isDefault: true }) }) };
 }

@@ -47,7 +47,7 @@ const samples = {
         kind: "preflight", atMs: 1,
         result: {
             findings: [{ id: "F21", title: "Memory", severity: "blocker", where: "dev/endpoint", what: "too much", fix: "less" }],
-            passed: ["F01"], notChecked: [{ id: "F02", because: "there is no model yet" }],
+            passed: ["F01"], notApplicable: [], skipped: [], notChecked: [{ id: "F02", because: "there is no model yet" }],
         },
     },
     evaluation: {

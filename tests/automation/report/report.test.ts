@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { PreflightResult } from "../../../automation/preflight/result.ts";
 import { mergeResults } from "../../../automation/preflight/result.ts";
-import { renderPreflight } from "../../../automation/preflight/renderPreflight.ts";
+import { renderPreflight } from "../../../automation/preflight/render/text.ts";
 import { renderReport } from "../../../automation/report/renderReport.ts";
 import { comparePredictions, summarizeEvents } from "../../../automation/report/reportData.ts";
 import type { ReportData, VariantReport } from "../../../automation/report/reportData.ts";
@@ -118,8 +118,8 @@ describe("the events of a run", () => {
 });
 
 describe("several looks of preflight", () => {
-    const first: PreflightResult = { findings: [], passed: ["F02", "F05"], notChecked: [{ id: "F01", because: "no artifact" }, { id: "F03", because: "no artifact" }] };
-    const second: PreflightResult = { findings: [FINDING], passed: [], notChecked: [{ id: "F02", because: "no account" }, { id: "F03", because: "archive is broken" }] };
+    const first: PreflightResult = { findings: [], passed: ["F02", "F05"], notApplicable: [], skipped: [], notChecked: [{ id: "F01", because: "no artifact" }, { id: "F03", because: "no artifact" }] };
+    const second: PreflightResult = { findings: [FINDING], passed: [], notApplicable: [], skipped: [], notChecked: [{ id: "F02", because: "no account" }, { id: "F03", because: "archive is broken" }] };
 
     it("count each rule as it was last checked; what could not be checked hides nothing", () => {
         const merged = mergeResults([first, second]);

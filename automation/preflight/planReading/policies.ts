@@ -1,5 +1,5 @@
 /** IAM policies as they stand in a plan, in one shape for all rules. */
-import type { Plan, PlannedResource } from "../engine/engine.ts";
+import type { Plan, PlannedResource } from "../../engine/engine.ts";
 
 export interface Statement {
     readonly effect: string;

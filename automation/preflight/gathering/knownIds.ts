@@ -4,8 +4,8 @@
  * Without them a policy that names a key is unknown as a whole, and no rule could look at it. A stand-in is a text of its own kind,
  * `<arn of keys-s3>`, that no wildcard and no real resource looks like: it stands for one resource whose name is not known yet.
  */
-import { UNKNOWN } from "../engine/provider.ts";
-import type { PredictedState, Provider, PropertyMap, ResourceHandler, ResourceState } from "../engine/provider.ts";
+import { UNKNOWN } from "../../engine/provider.ts";
+import type { PredictedState, Provider, PropertyMap, ResourceHandler, ResourceState } from "../../engine/provider.ts";
 
 /** Outputs that name a resource; all others stay unknown. */
 const IDENTIFIERS = ["id", "arn", "keyId", "apiId", "executionArn", "apiEndpoint", "hex"];

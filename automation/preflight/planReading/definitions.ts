@@ -1,5 +1,5 @@
 /** State machines as they stand in a plan, with the states inside of maps and branches laid open. */
-import type { Plan, PlannedResource } from "../engine/engine.ts";
+import type { Plan, PlannedResource } from "../../engine/engine.ts";
 
 export type StateFields = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,11 @@
 /** Records the program's two graphs: as it is now, and with endpoints on. */
-import { buildImageUri } from "../../components/facts/sagemakerImages.ts";
-import { createNaming } from "../../components/naming.ts";
-import type { PlatformConfig } from "../../components/config.ts";
-import { VARIANTS } from "../../lambdas/shared/documents.ts";
-import type { ApprovedModel, Variant } from "../../lambdas/shared/documents.ts";
-import type { PlanRecorder } from "../engine/engine.ts";
-import type { Plans } from "./rule.ts";
+import { buildImageUri } from "../../../components/facts/sagemakerImages.ts";
+import { createNaming } from "../../../components/naming.ts";
+import type { PlatformConfig } from "../../../components/config.ts";
+import { VARIANTS } from "../../../lambdas/shared/documents.ts";
+import type { ApprovedModel, Variant } from "../../../lambdas/shared/documents.ts";
+import type { PlanRecorder } from "../../engine/engine.ts";
+import type { Plans } from "../rule.ts";
 
 export interface PlanSource {
     readonly config: PlatformConfig;

@@ -1,5 +1,5 @@
 /** A preflight's result as people read it: where, what, how to fix it, where to read on. */
-import type { PreflightResult, RuleFinding } from "./result.ts";
+import type { PreflightResult, RuleFinding } from "../result.ts";
 
 export function renderPreflight({ findings, passed, notChecked }: PreflightResult): readonly string[] {
     const passedIds = passed.length === 0 ? "" : ` (${passed.join(" ")})`;

@@ -1,0 +1,63 @@
+/** Gathers what the rules look at: the plan, the approved model and its artifact, and a read-only view of the account. */
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { createNaming } from "../../../components/naming.ts";
+import type { PlatformConfig } from "../../../components/config.ts";
+import { VARIANTS } from "../../../lambdas/shared/documents.ts";
+import type { ApprovedModel, Variant } from "../../../lambdas/shared/documents.ts";
+import type { AccountLookup } from "../../account/accountLookup.ts";
+import type { AwsClients } from "../../aws.ts";
+import type { Plan } from "../../engine/engine.ts";
+import { readApprovedModel } from "../../outputs.ts";
+import { viewAccount } from "../account/viewAccount.ts";
+import { openS3Artifact } from "../artifact/source.ts";
+import type { Evidence, ModelEvidence, Plans } from "../rule.ts";
+
+const MODEL = "aws:sagemaker/model:Model";
+
+export interface EvidenceSource {
+    readonly stack: string;
+    readonly config: PlatformConfig;
+    readonly aws: AwsClients;
+    readonly recordPlans: () => Promise<Plans>;
+    /** Looks into the account beyond the state. @default what exists there is not checked */
+    readonly lookup?: () => Promise<AccountLookup>;
+}
+
+/** Without access to the account, what needs it is left out, and the rules say that they did not check it. */
+export async function gatherEvidence({ stack, config, aws, recordPlans, lookup }: EvidenceSource): Promise<Evidence> {
+    const plans = await recordPlans();
+    const offline: Evidence = { stack, config, plans, ...readServingImageTag(plans.endpointsOn) };
+    const accountId = await findAccount(aws);
+    if (accountId === undefined) return offline;
+    const { parameterPath } = createNaming(config, { accountId, region: aws.target.region });
+    const models = (await Promise.all(VARIANTS.map((variant) => readModel(aws, parameterPath, variant)))).filter((model) => model !== undefined);
+    return { ...offline, ...(models[0] ?? { approved: "none" as const }), models, account: viewAccount(aws, lookup) };
+}
+
+/** The variant's approved model and its artifact; undefined when none was approved. */
+async function readModel(aws: AwsClients, parameterPath: string, variant: Variant): Promise<ModelEvidence | undefined> {
+    const approved = await readApprovedModel(aws, parameterPath, variant);
+    if (approved === undefined) return undefined;
+    const artifact = await openS3Artifact(aws.s3, approved.modelDataUrl);
+    return { approved, ...(artifact === undefined ? {} : { artifact }) };
+}
+
+/** Undefined without credentials, or when AWS cannot be reached. */
+async function findAccount({ sts }: AwsClients): Promise<string | undefined> {
+    try {
+        return (await sts.send(new GetCallerIdentityCommand({}))).Account;
+    } catch {
+        return undefined;
+    }
+}
+
+/** Tag of the image that the planned model runs in. */
+function readServingImageTag(plan: Plan): { servingImageTag?: string } {
+    const container = plan.resources.find(({ type }) => type === MODEL)?.inputs["primaryContainer"] as { image?: unknown } | undefined;
+    const image = container?.image;
+    return typeof image === "string" ? { servingImageTag: tagOf(image) } : {};
+}
+
+export function tagOf(image: ApprovedModel["trainingImage"]): string {
+    return image.slice(image.lastIndexOf(":") + 1);
+}
