@@ -1,0 +1,34 @@
+/** For rules that look at one planned resource after the other: what they say of each becomes the rule's result. */
+import type { PlannedResource } from "../../engine/engine.ts";
+import type { CheckResult, Evidence, Finding, Severity } from "../rule.ts";
+
+/** Something wrong. */
+export interface Fault {
+    /** @default "blocker" */
+    readonly severity?: Severity;
+    readonly what: string;
+    /** @default the rule's */
+    readonly fix?: string;
+}
+
+/** Something that could not be looked at, and why. */
+export interface Gap { readonly open: string }
+
+export type Remark = Fault | Gap;
+
+/** Looks at all resources. Findings name the resource and carry its URN; gaps name the resource. */
+export async function checkEach<Resource extends Pick<PlannedResource, "name" | "urn">>(
+    { stack }: Pick<Evidence, "stack">,
+    resources: readonly Resource[],
+    look: (resource: Resource) => readonly Remark[] | Promise<readonly Remark[]>,
+): Promise<CheckResult> {
+    const findings: Finding[] = [];
+    const open: string[] = [];
+    for (const resource of resources) {
+        for (const remark of await look(resource)) {
+            if ("open" in remark) open.push(`${resource.name}: ${remark.open}`);
+            else findings.push({ severity: "blocker", where: `${stack}/${resource.name}`, urn: resource.urn, ...remark });
+        }
+    }
+    return open.length === 0 ? { findings } : { findings, open: [...new Set(open)].join("; ") };
+}
