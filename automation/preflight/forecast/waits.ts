@@ -1,0 +1,71 @@
+/** What a resource waits for before it is made, and for which reason. Pure. */
+import type { Plan, PlannedResource } from "../../engine/engine.ts";
+
+/**
+ * `input`: it uses an output of it. `dependsOn`: the program says so. `parent`: a child is made after the resource that it stands under.
+ * `component`: it uses an output of a component of another package, which answers when all that it consists of is there.
+ */
+export type WaitReason = "input" | "dependsOn" | "parent" | "component";
+
+export interface Wait {
+    /** Of what is waited for. */
+    readonly urn: string;
+    readonly because: WaitReason;
+    /** The component through which, when `because` is `component`. */
+    readonly component?: string;
+}
+
+/** By URN of the waiting resource; each that is waited for once, by its best reason: what is used is not called unused. */
+export type Waits = ReadonlyMap<string, readonly Wait[]>;
+
+/** As Pulumi waits: for dependencies, for the parent, and for a whole component where one is depended on. Never for itself or what stands below it. */
+export function findWaits({ resources }: Plan): Waits {
+    const family = new Family(resources);
+    return new Map(resources.map((resource) => [resource.urn, family.waitsOf(resource)]));
+}
+
+/** Without that wait of the waiter; one that comes through a component, without all that come through it: it is one edge in the program. */
+export function withoutWait(waits: Waits, waiter: string, left: Wait): Waits {
+    const isLeft = (wait: Wait): boolean => (left.component === undefined ? wait.urn === left.urn : wait.component === left.component);
+    return new Map([...waits].map(([urn, each]) => [urn, urn === waiter ? each.filter((wait) => !isLeft(wait)) : each]));
+}
+
+class Family {
+    readonly #byUrn: ReadonlyMap<string, PlannedResource>;
+    readonly #children = new Map<string, string[]>();
+
+    constructor(resources: readonly PlannedResource[]) {
+        this.#byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+        for (const { urn, parent } of resources) if (parent !== undefined) this.#children.set(parent, [...this.#children.get(parent) ?? [], urn]);
+    }
+
+    waitsOf(resource: PlannedResource): readonly Wait[] {
+        const found = new Map<string, Wait>();
+        const add = (wait: Wait): void => {
+            const { urn } = wait;
+            if (this.#byUrn.has(urn) && urn !== resource.urn && !this.#isBelow(urn, resource.urn) && !found.has(urn)) found.set(urn, wait);
+        };
+        const used = Object.values(resource.propertyDependencies).flat();
+        used.filter((urn) => !this.#isComponent(urn)).forEach((urn) => add({ urn, because: "input" }));
+        const others = [...used, ...resource.dependencies];
+        others.filter((urn) => !this.#isComponent(urn)).forEach((urn) => add({ urn, because: "dependsOn" }));
+        for (const component of others.filter((urn) => this.#isComponent(urn) && !this.#isBelow(resource.urn, urn))) {
+            for (const urn of this.#within(component)) add({ urn, because: used.includes(component) ? "component" : "dependsOn", component });
+        }
+        if (resource.parent !== undefined) add({ urn: resource.parent, because: "parent" });
+        return [...found.values()];
+    }
+
+    #isComponent(urn: string): boolean {
+        return this.#byUrn.get(urn)?.custom === false;
+    }
+
+    #within(component: string): readonly string[] {
+        return (this.#children.get(component) ?? []).flatMap((urn) => [urn, ...this.#within(urn)]);
+    }
+
+    #isBelow(urn: string, ancestor: string): boolean {
+        for (let above = this.#byUrn.get(urn)?.parent; above !== undefined; above = this.#byUrn.get(above)?.parent) if (above === ancestor) return true;
+        return false;
+    }
+}
