@@ -68,6 +68,18 @@ export interface RunnerEvidence {
     readonly backendUrl: string | undefined;
 }
 
+/** A package of the program that belongs to a provider's plugin. */
+export interface SdkPackage {
+    /** E.g. `@pulumi/command`. */
+    readonly name: string;
+    /** As package.json asks for it: `1.2.1`, `^1.2.1`. */
+    readonly wanted: string;
+    /** Name of the plugin, e.g. `command`. */
+    readonly plugin: string;
+    /** Of the plugin that the engine will be asked for; undefined when the package is not installed. */
+    readonly pluginVersion?: string;
+}
+
 /** What is there to look at. The runner shows a rule one graph, and one model, at a time. */
 export interface Evidence {
     readonly stack: string;
@@ -75,6 +87,7 @@ export interface Evidence {
     /** `Pulumi.yaml` and `Pulumi.<stack>.yaml` as they stand. */
     readonly settings?: StackSettings;
     readonly runner?: RunnerEvidence;
+    readonly packages?: readonly SdkPackage[];
     /** Both graphs; most rules want `plan`. */
     readonly plans?: Plans;
     /** The graph that is looked at. */

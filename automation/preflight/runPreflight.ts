@@ -99,7 +99,7 @@ function viewsOf({ kind, needs }: CheckedRule, evidence: Evidence): readonly Vie
 
 /** For people. */
 const PARTS: Readonly<Record<EvidencePart, string>> = {
-    config: "the configuration", settings: "the stack's files", runner: "to know where it runs", plans: "the plans", plan: "the plan", state: "the state",
+    config: "the configuration", settings: "the stack's files", runner: "to know where it runs", packages: "the project's packages", plans: "the plans", plan: "the plan", state: "the state",
     approved: "to know which model is approved", artifact: "a trained model", models: "a trained model", servingImageTag: "the serving image", account: "the account",
 };
 

@@ -7,10 +7,13 @@ import type { ApprovedModel, Variant } from "../../../lambdas/shared/documents.t
 import type { AccountLookup } from "../../account/accountLookup.ts";
 import type { AwsClients } from "../../aws.ts";
 import type { Plan } from "../../engine/engine.ts";
+import type { BackendOptions } from "../../locks/backendUrl.ts";
 import { readApprovedModel } from "../../outputs.ts";
 import { viewAccount } from "../account/viewAccount.ts";
 import { openS3Artifact } from "../artifact/source.ts";
 import type { Evidence, ModelEvidence, Plans } from "../rule.ts";
+import { readPackages } from "./readPackages.ts";
+import { readRunner } from "./readRunner.ts";
 
 const MODEL = "aws:sagemaker/model:Model";
 
@@ -21,12 +24,14 @@ export interface EvidenceSource {
     readonly recordPlans: () => Promise<Plans>;
     /** Looks into the account beyond the state. @default what exists there is not checked */
     readonly lookup?: () => Promise<AccountLookup>;
+    /** Folder and environment of the command. @default where the state lies is not checked: a rehearsal keeps none */
+    readonly runner?: BackendOptions;
 }
 
 /** Without access to the account, what needs it is left out, and the rules say that they did not check it. */
-export async function gatherEvidence({ stack, config, aws, recordPlans, lookup }: EvidenceSource): Promise<Evidence> {
-    const plans = await recordPlans();
-    const offline: Evidence = { stack, config, plans, ...readServingImageTag(plans.endpointsOn) };
+export async function gatherEvidence({ stack, config, aws, recordPlans, lookup, runner: place }: EvidenceSource): Promise<Evidence> {
+    const [plans, packages, runner] = await Promise.all([recordPlans(), readPackages(), place === undefined ? undefined : readRunner(place)]);
+    const offline: Evidence = { stack, config, plans, packages, ...(runner === undefined ? {} : { runner }), ...readServingImageTag(plans.endpointsOn) };
     const accountId = await findAccount(aws);
     if (accountId === undefined) return offline;
     const { parameterPath } = createNaming(config, { accountId, region: aws.target.region });
