@@ -4,8 +4,8 @@ import type { CheckedRule, RuleId } from "../rule.ts";
 import { lacksEvidence } from "../rule.ts";
 import { forecastGraph } from "./graphTime.ts";
 import type { GraphTime } from "./graphTime.ts";
-import { findWaits, withoutWait } from "./waits.ts";
-import type { Wait } from "./waits.ts";
+import { findWaits, withoutWaits } from "./waits.ts";
+import type { Wait, Waits } from "./waits.ts";
 
 export interface IdleWait {
     /** Names in the program. */
@@ -14,7 +14,7 @@ export interface IdleWait {
     readonly because: Exclude<Wait["because"], "input">;
     /** The component through which, when `because` is `component`. */
     readonly component?: string;
-    /** Seconds by which the whole is usually shorter without it; zero when another chain is as long. */
+    /** Seconds by which the whole is usually shorter without it and its like; zero when another chain is as long. */
     readonly savesSeconds: number;
     /** The rules that find something in the plan without this wait, and what. */
     readonly demandedBy: readonly { readonly id: RuleId; readonly what: string }[];
@@ -26,7 +26,7 @@ export interface IdleWaitRequest {
     readonly plan: Plan;
     /** What is made of it, and how long that takes. */
     readonly graph: GraphTime;
-    /** Names of the changed resources; the others are there. @default all */
+    /** URNs of what is there already. @default nothing */
     readonly existing?: ReadonlySet<string>;
     /** Asked what they find without a wait. Rules that need more than the plan are passed over. */
     readonly rules: readonly CheckedRule[];
@@ -38,13 +38,14 @@ export async function findIdleWaits(request: IdleWaitRequest): Promise<readonly 
     const waits = findWaits(plan);
     const changed = plan.resources.filter(({ urn }) => !existing.has(urn));
     const namesByUrn = new Map(plan.resources.map(({ urn, name }) => [urn, name]));
+    const typesByUrn = new Map(plan.resources.map(({ urn, type }) => [urn, type]));
     const judge = await createJudge(request);
     const found: IdleWait[] = [];
     for (const [index, waiter] of graph.path.entries()) {
         const waited = graph.path[index - 1];
         const wait = waits.get(waiter.urn)?.find(({ urn }) => urn === waited?.urn);
         if (waited === undefined || wait === undefined || wait.because === "input") continue;
-        const without = forecastGraph(changed, withoutWait(waits, waiter.urn, wait)).seconds.typical;
+        const without = forecastGraph(changed, withoutAllLike({ waiter: waiter.urn, wait }, waits, typesByUrn)).seconds.typical;
         found.push({
             waiter: waiter.name, waited: waited.name, because: wait.because,
             ...(wait.component === undefined ? {} : { component: namesByUrn.get(wait.component) ?? wait.component }),
@@ -53,6 +54,16 @@ export async function findIdleWaits(request: IdleWaitRequest): Promise<readonly 
         });
     }
     return found;
+}
+
+/**
+ * Two endpoints have two chains of the same shape: one of them alone would never be shorter. A wait is like another when the types are the
+ * same, or when both come through one component, which is one edge in the program.
+ */
+function withoutAllLike(left: { readonly waiter: string; readonly wait: Wait }, waits: Waits, types: ReadonlyMap<string, string>): Waits {
+    const { because, component, urn } = left.wait;
+    return withoutWaits(waits, (waiter, wait) => wait.because === because && wait.component === component
+        && (component !== undefined || (types.get(waiter) === types.get(left.waiter) && types.get(wait.urn) === types.get(urn))));
 }
 
 type Judge = (waiter: string, waited: string) => Promise<IdleWait["demandedBy"]>;

@@ -24,10 +24,9 @@ export function findWaits({ resources }: Plan): Waits {
     return new Map(resources.map((resource) => [resource.urn, family.waitsOf(resource)]));
 }
 
-/** Without that wait of the waiter; one that comes through a component, without all that come through it: it is one edge in the program. */
-export function withoutWait(waits: Waits, waiter: string, left: Wait): Waits {
-    const isLeft = (wait: Wait): boolean => (left.component === undefined ? wait.urn === left.urn : wait.component === left.component);
-    return new Map([...waits].map(([urn, each]) => [urn, urn === waiter ? each.filter((wait) => !isLeft(wait)) : each]));
+/** Without those waits. */
+export function withoutWaits(waits: Waits, isLeft: (waiter: string, wait: Wait) => boolean): Waits {
+    return new Map([...waits].map(([urn, each]) => [urn, each.filter((wait) => !isLeft(urn, wait))]));
 }
 
 class Family {
