@@ -2,9 +2,10 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { UnansweredError } from "./account/accountView.ts";
 import type { PreflightResult, RuleFinding, RuleReason } from "./result.ts";
 import { isChecked, lacksEvidence } from "./rule.ts";
-import type { CheckedKind, CheckedRule, Evidence, EvidencePart, Finding, GraphName, Rule, RuleId } from "./rule.ts";
+import type { CheckedKind, CheckedRule, CheckResult, Evidence, EvidencePart, Finding, GraphName, Rule, RuleId } from "./rule.ts";
 
 const RULES_FOLDER = path.join(import.meta.dirname, "rules");
 /** Rules that ask the account at the same time. */
@@ -71,7 +72,7 @@ async function lookAt(rule: CheckedRule, evidence: Evidence): Promise<Look> {
         try {
             if (!rule.applies(view)) continue;
             applied = true;
-            const result = await rule.check(view);
+            const result = await checkAsFarAsAnswered(rule, view);
             if (result.open !== undefined) open.push(result.open);
             for (const finding of result.findings) {
                 const key = `${finding.where} ${finding.what}`;
@@ -85,6 +86,18 @@ async function lookAt(rule: CheckedRule, evidence: Evidence): Promise<Look> {
     const found = [...seen.values()].map(({ finding, graphs: [graph, ...more] }) => (
         graph === undefined || more.length + 1 === graphViews ? finding : { ...finding, graph }));
     return { rule, applied, found, ...(open.length === 0 ? {} : { open: [...new Set(open)].join("; ") }) };
+}
+
+/** A rule that looks at the account beside other things still says what it found in those when the account does not answer. */
+async function checkAsFarAsAnswered(rule: CheckedRule, evidence: Evidence): Promise<CheckResult> {
+    try {
+        return await rule.check(evidence);
+    } catch (error) {
+        if (!(error instanceof UnansweredError)) throw error;
+        const { account: _account, ...unasked } = evidence;
+        const { findings } = rule.needs.includes("account") ? { findings: [] } : await rule.check(unasked);
+        return { findings, open: error.message };
+    }
 }
 
 function viewsOf({ kind, needs }: CheckedRule, evidence: Evidence): readonly View[] {

@@ -33,10 +33,11 @@ export function buildConfig(values: Readonly<Record<string, unknown>> = {}): Pla
 /** An account with nothing in it and no quota listed, but for what is given. */
 export function buildAccount(view: Partial<AccountView> = {}): AccountView {
     return {
-        endpointNamed: async () => undefined, abTest: async () => undefined, quota: async () => undefined, existing: async () => undefined,
-        owned: async () => [], addresses: async () => [], countVpcs: async () => 0, functionConcurrency: async () => ({ limit: 1000, unreserved: 1000 }),
-        bucket: async () => undefined, databaseOfferings: async () => [], image: async () => undefined, secret: async () => undefined,
-        subscriptions: async () => undefined, logPolicies: async () => [], ...view,
+        region: "eu-central-1", endpointNamed: async () => undefined, abTest: async () => undefined, quota: async () => undefined, existing: async () => undefined,
+        owned: async () => [], unseen: async () => [], addresses: async () => [], countVpcs: async () => 0, countNatGateways: async () => new Map(),
+        functionConcurrency: async () => ({ limit: 1000, unreserved: 1000 }), bucket: async () => undefined, databaseOfferings: async () => [],
+        image: async () => undefined, secret: async () => undefined, subscriptions: async () => undefined, logPolicies: async () => [],
+        deniedByOrganization: async () => [], ...view,
     };
 }
 

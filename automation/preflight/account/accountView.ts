@@ -3,9 +3,10 @@
  * `UnansweredError`; the rule then counts as not checked, with its reason.
  */
 import type { AbTestItem } from "../../../lambdas/shared/documents.ts";
-import type { FoundResource } from "../../account/identity.ts";
+import type { NameHolder } from "../../account/identity.ts";
 import type { OwnedResource } from "../../account/ownedResource.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
+import type { AllowanceQuestion } from "./organization.ts";
 
 /** Why there is no answer: not allowed to ask, asked too fast, nobody there, or something else. */
 export type UnansweredBecause = "denied" | "throttled" | "unreachable" | "other";
@@ -23,7 +24,7 @@ export class UnansweredError extends Error {
 
 export interface AccountQuota {
     readonly value: number;
-    /** Of everybody: no increase was ever granted. */
+    /** Whether it is what every account has: nobody asked for more, and AWS did not begin with less, as it does with new accounts. */
     readonly isDefault: boolean;
 }
 
@@ -41,6 +42,25 @@ export interface BucketFacts {
     readonly isEncrypted: boolean;
 }
 
+/** Executions of functions at a time. */
+export interface FunctionConcurrency {
+    readonly limit: number;
+    /** What no function has reserved for itself. */
+    readonly unreserved: number;
+}
+
+export interface TopicSubscriptions {
+    readonly confirmed: number;
+    /** Endpoints that nobody has confirmed. */
+    readonly unconfirmed: readonly string[];
+}
+
+export interface LogPolicy {
+    readonly name: string;
+    /** Of the document. */
+    readonly sizeBytes: number;
+}
+
 export interface DatabaseOffering {
     readonly engineVersion: string;
     readonly supportsPerformanceInsights: boolean;
@@ -49,6 +69,8 @@ export interface DatabaseOffering {
 }
 
 export interface AccountView {
+    /** Where all of this is asked, e.g. `eu-central-1`. */
+    readonly region: string;
     /** Undefined when there is no endpoint of that name. */
     endpointNamed(name: string): Promise<{ status: string; tags: Readonly<Record<string, string>> } | undefined>;
     /** The A/B test as it is set now; undefined when nobody has set it, or there is no table yet. */
@@ -58,16 +80,19 @@ export interface AccountView {
      * job usage`). Undefined when Service Quotas does not list it. The answer may lag behind an increase that was just granted.
      */
     quota(service: string, name: string): Promise<AccountQuota | undefined>;
-    /** What a create of the planned resource would meet: the one that has its name. Undefined when the name is free, or the type has no unique name. */
-    existing(resource: PlannedResource): Promise<FoundResource | undefined>;
-    /** Everything that carries the tags of this stack, of whatever type. */
+    /** What has the name that a create of the planned resource would take. Undefined when the name is free, or the type has no unique name. */
+    existing(resource: Pick<PlannedResource, "type" | "inputs">): Promise<NameHolder | undefined>;
+    /** Everything that carries the tags of this stack, of whatever type, as far as it may be looked at. */
     owned(): Promise<readonly OwnedResource[]>;
-    /** All elastic addresses of the region. */
+    /** What `owned` could not look at, and why, for people: there may be more of it. */
+    unseen(): Promise<readonly string[]>;
+    /** All elastic addresses of the region that count against its quota. */
     addresses(): Promise<readonly ElasticAddress[]>;
     /** How many there are in the region. */
     countVpcs(): Promise<number>;
-    /** Concurrent executions of Lambda: all, and what no function has reserved. */
-    functionConcurrency(): Promise<{ readonly limit: number; readonly unreserved: number }>;
+    /** How many NAT gateways there are, by the name of the zone; zones without one are left out. */
+    countNatGateways(): Promise<ReadonlyMap<string, number>>;
+    functionConcurrency(): Promise<FunctionConcurrency>;
     /** Undefined when there is none; `foreign` when it is somebody else's, or may not be looked at. */
     bucket(name: string): Promise<BucketFacts | "foreign" | undefined>;
     /** What can be ordered of an engine (`postgres`) on an instance class (`db.t3.micro`), newest version first; empty when nothing can. */
@@ -76,8 +101,10 @@ export interface AccountView {
     image(repository: string, reference: string): Promise<{ readonly digest: string } | undefined>;
     /** Undefined when there is none, also none that is being deleted. */
     secret(name: string): Promise<{ readonly deletedAt: Date | undefined } | undefined>;
-    /** Endpoints of the topic's subscriptions that nobody has confirmed, and how many are confirmed; undefined when there is no topic. */
-    subscriptions(topicArn: string): Promise<{ readonly confirmed: number; readonly unconfirmed: readonly string[] } | undefined>;
-    /** Resource policies of CloudWatch Logs in the region: name, and size of the document in bytes. */
-    logPolicies(): Promise<readonly { readonly name: string; readonly sizeBytes: number }[]>;
+    /** Undefined when there is no topic. */
+    subscriptions(topicArn: string): Promise<TopicSubscriptions | undefined>;
+    /** Resource policies of CloudWatch Logs in the region. */
+    logPolicies(): Promise<readonly LogPolicy[]>;
+    /** Those of the actions that a service control policy denies to the caller; none without an organization above the account. */
+    deniedByOrganization(question: AllowanceQuestion): Promise<readonly string[]>;
 }

@@ -1,27 +1,104 @@
 /** The account as rules see it. */
-import type { AccountLookup } from "../../account/accountLookup.ts";
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import { uniqueNames } from "../../account/identities/uniqueNames.ts";
+import type { NameSearch } from "../../account/identities.ts";
+import type { AccountSurvey } from "../../account/ownedResources.ts";
 import type { AwsClients } from "../../aws.ts";
 import { readAbTest } from "./abTests.ts";
 import { UnansweredError } from "./accountView.ts";
-import type { AccountQuota, AccountView } from "./accountView.ts";
+import type { AccountView } from "./accountView.ts";
+import { createAsking } from "./asking.ts";
+import type { Asking } from "./asking.ts";
+import { readBucket } from "./buckets.ts";
 import { findEndpoint } from "./endpoints.ts";
+import { readConcurrency } from "./functionConcurrency.ts";
+import { listLogPolicies } from "./logPolicies.ts";
 import { listQuotas } from "./quotas.ts";
+import { readSubscriptions } from "./subscriptions.ts";
 
-/** @param lookup for questions about what exists beside the state; without it those are not answered */
-export function viewAccount(clients: AwsClients, lookup?: () => Promise<AccountLookup>): AccountView {
-    const quotas = new Map<string, Promise<ReadonlyMap<string, AccountQuota>>>();
-    const unbuilt = async (): Promise<never> => { throw new UnansweredError("this question is not built yet", "other"); };
-    void lookup;
+/** The services that only account-wide work asks, and whose resources are meant. */
+export type AccountWorld = NameSearch;
+
+/**
+ * @param openWorld for questions about what exists beside the state, asked when the first of them is; without it those are not answered. What
+ * they take is loaded no sooner.
+ */
+export function viewAccount(aws: AwsClients, openWorld?: () => Promise<AccountWorld>): AccountView {
+    const asking = createAsking();
+    const { ask } = asking;
     return {
-        endpointNamed: (name) => findEndpoint(clients.sagemaker, name),
-        abTest: (tableName) => readAbTest(clients.dynamodb, tableName),
+        region: aws.target.region,
+        endpointNamed: (name) => ask(`endpoint ${name}`, "sagemaker:DescribeEndpoint", () => findEndpoint(aws.sagemaker, name)),
+        abTest: (tableName) => ask(`A/B test ${tableName}`, "dynamodb:GetItem", () => readAbTest(aws.dynamodb, tableName)),
         // One list for all rules: it has several pages, and its service answers slowly.
-        async quota(service, name) {
-            const list = quotas.get(service) ?? listQuotas(clients.quotas, service);
-            quotas.set(service, list);
-            return (await list).get(name);
-        },
-        existing: unbuilt, owned: unbuilt, addresses: unbuilt, countVpcs: unbuilt, functionConcurrency: unbuilt, bucket: unbuilt, databaseOfferings: unbuilt,
-        image: unbuilt, secret: unbuilt, subscriptions: unbuilt, logPolicies: unbuilt,
+        quota: async (service, name) => (await ask(`quotas ${service}`, "servicequotas:ListServiceQuotas", () => listQuotas(aws.quotas, service))).get(name),
+        functionConcurrency: () => ask("concurrency", "lambda:GetAccountSettings", () => readConcurrency(aws.lambda)),
+        bucket: (name) => ask(`bucket ${name}`, "s3:ListBucket, s3:GetBucketVersioning or s3:GetEncryptionConfiguration", () => readBucket(aws, name)),
+        subscriptions: (topicArn) => ask(`subscriptions ${topicArn}`, "sns:ListSubscriptionsByTopic", () => readSubscriptions(aws.sns, topicArn)),
+        logPolicies: () => ask("log policies", "logs:DescribeResourcePolicies", () => listLogPolicies(aws.logs)),
+        databaseOfferings: () => refuse("which databases can be ordered"),
+        image: () => refuse("which images a repository has"),
+        secret: () => refuse("which secrets there are"),
+        ...viewWorld(aws, asking, openWorld ?? (() => refuse("what exists beside the state"))),
+    };
+}
+
+/** Databases, containers and secrets are no part of the platform yet, and the clients of their services are not installed. */
+async function refuse(what: string): Promise<never> {
+    throw new UnansweredError(`${what} is not asked of the account by this version`, "other");
+}
+
+type WorldView = Pick<AccountView, "existing" | "owned" | "unseen" | "addresses" | "countVpcs" | "countNatGateways" | "deniedByOrganization">;
+
+function viewWorld(aws: AwsClients, { ask }: Asking, openWorld: () => Promise<AccountWorld>): WorldView {
+    let opened: Promise<AccountWorld> | undefined;
+    const world = (): Promise<AccountWorld> => opened ??= openWorld();
+    const ec2 = async (): Promise<EC2Client> => (await world()).clients.ec2;
+    const survey = (): Promise<AccountSurvey> => ask("owned", "tag:GetResources", async () => {
+        const [{ clients, owner }, { surveyAccount }] = await Promise.all([world(), import("../../account/ownedResources.ts")]);
+        return surveyAccount(clients, owner);
+    });
+    return {
+        existing: createNameQuestion(ask, world),
+        owned: async () => (await survey()).resources,
+        // A service that does not know the question has nothing that would be its answer.
+        unseen: async () => (await survey()).unseen.filter(({ isDenied }) => isDenied).map(({ what, error }) => `${what}: ${error}`),
+        addresses: () => ask("addresses", "ec2:DescribeAddresses", async () => {
+            const { listAddresses } = await import("./elasticAddresses.ts");
+            return listAddresses(await ec2());
+        }),
+        countVpcs: () => ask("VPCs", "ec2:DescribeVpcs", async () => {
+            const { countVpcs } = await import("./networks.ts");
+            return countVpcs(await ec2());
+        }),
+        countNatGateways: () => ask("NAT gateways", "ec2:DescribeNatGateways or ec2:DescribeSubnets", async () => {
+            const { countNatGateways } = await import("./networks.ts");
+            return countNatGateways(await ec2());
+        }),
+        deniedByOrganization: (question) => ask(`organization ${JSON.stringify(question)}`, "iam:SimulatePrincipalPolicy", async () => {
+            const [{ clients }, { findDeniedByOrganization }] = await Promise.all([world(), import("./organization.ts")]);
+            return findDeniedByOrganization({ iam: clients.iam, sts: aws.sts }, question);
+        }),
+    };
+}
+
+/** Who may not ask about one resource of a type may not ask about the others either, and a service that is not there stays away: once is enough. */
+function createNameQuestion(ask: Asking["ask"], world: () => Promise<AccountWorld>): AccountView["existing"] {
+    const refusals = new Map<string, UnansweredError>();
+    return async ({ type, inputs }) => {
+        const unique = uniqueNames[type];
+        if (unique === undefined) return undefined;
+        const question = async () => {
+            const refusal = refusals.get(type);
+            if (refusal !== undefined) throw refusal;
+            const [search, { findNameHolder }] = await Promise.all([world(), import("../../account/identities.ts")]);
+            return findNameHolder({ type, inputs }, search);
+        };
+        try {
+            return await ask(`${type} ${String(inputs[unique.property])}`, unique.action, question);
+        } catch (error) {
+            if (error instanceof UnansweredError && error.because !== "throttled") refusals.set(type, error);
+            throw error;
+        }
     };
 }
