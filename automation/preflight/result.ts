@@ -1,4 +1,5 @@
 /** What a preflight found. Data only, so that the driver, the report and tests share it. */
+import type { SourcePosition } from "../engine/engine.ts";
 import type { Finding, GraphName, RuleId } from "./rule.ts";
 
 export interface RuleFinding extends Finding {
@@ -8,6 +9,8 @@ export interface RuleFinding extends Finding {
     readonly fix: string;
     /** Graph that shows it; absent for what both show, and for what no graph shows. */
     readonly graph?: GraphName;
+    /** Lines that decide it: the setting's, the resource's, then those of the components around it. Absent when none is known. */
+    readonly at?: readonly SourcePosition[];
 }
 
 /** A rule, and a reason. */

@@ -3,8 +3,13 @@
 /** Where a value stands: `firstlight:data.label`. */
 type Key = string;
 
+/** A failure of the catalogue, docs/failures.md: `F27`. */
+export type FailureId = `F${number}`;
+
 export interface ConfigFinding {
     readonly key: Key;
+    /** Which failure it would have become. Absent for a mistake that nobody deployed. */
+    readonly failure?: FailureId;
     /** What is wrong, and what was found. */
     readonly what: string;
     readonly fix: string;

@@ -1,0 +1,19 @@
+import type { Command } from "./command.ts";
+
+/** Looks at everything that is known to fail, before anything is touched. */
+export const preflightCommand: Command = {
+    name: "preflight",
+    summary: "what would fail, before anything is touched: 0 nothing, 1 something would, 2 could not look",
+    example: 'node automation/deploy.ts preflight --stack dev --offline --skip F29 --because "no NAT in dev"',
+    options: ["offline", "only", "skip", "because", "strict", "sarif", "explain"],
+    effect: "reads",
+    failureCode: 2,
+    async run(session) {
+        const { runPreflightCommand } = await import("./preflighting/runPreflightCommand.ts");
+        await runPreflightCommand(session);
+    },
+    async onRefused(error, run) {
+        const { lookAtRefusedSettings } = await import("./preflighting/refusedSettings.ts");
+        return lookAtRefusedSettings(error, run);
+    },
+};

@@ -1,0 +1,16 @@
+/** The phase preflight of a deployment, alone: what was found stands on the screen already, so that the run ends with one line. */
+import { describeStop, lookAtRules, stoppersOf } from "../../../phases/preflight.ts";
+import { PreflightError } from "../../../phases/preflightError.ts";
+import { runPhases } from "../../../phases/phases.ts";
+import type { PhaseContext } from "../../../phases/phase.ts";
+import type { Session } from "../../session.ts";
+
+/** @throws PhaseError of a PreflightError when something would fail */
+export async function runPreflightCommand(session: Session): Promise<void> {
+    await runPhases([{ name: "preflight", run: look }], await session.phaseContext({ isOffline: true }));
+}
+
+async function look(context: PhaseContext): Promise<void> {
+    const stoppers = stoppersOf(await lookAtRules(context), context);
+    if (stoppers.blockers.length + stoppers.notChecked.length > 0) throw new PreflightError(describeStop(stoppers), stoppers.blockers);
+}
