@@ -56,7 +56,12 @@ export async function readModelsToServe(config: PlatformConfig, { naming }: Plat
     }
 }
 
-function readConfig(): PlatformConfig {
+/**
+ * `firstlight:` configuration of the stack that is selected.
+ *
+ * @throws pulumi.RunError as `readContext` does.
+ */
+export function readConfig(): PlatformConfig {
     const { stack, suffix } = splitPulumiStack(pulumi.getStack());
     const asked = process.env["ENVIRONMENT_SUFFIX"];
     if (asked !== undefined && asked !== "" && asked !== suffix) {
