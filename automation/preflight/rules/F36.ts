@@ -1,11 +1,11 @@
 /** F36: every ARN names the partition, region and account that the stack is deployed to. */
 import type { PlannedResource } from "../../engine/engine.ts";
+import { ARN, findPlace, textOf } from "../planReading/place.ts";
+import type { Place } from "../planReading/place.ts";
 import { ROLE_POLICY } from "../planReading/policies.ts";
 import { buildPlanEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
-import type { CheckResult, Evidence, Finding, Having } from "../rule.ts";
-
-const ARN = /arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):([a-z0-9-]*):[^"\s,\]]*/g;
+import type { CheckResult, Evidence, Finding } from "../rule.ts";
 
 export const rule = defineRule({
     id: "F36",
@@ -17,9 +17,9 @@ export const rule = defineRule({
     source: "field reports S0-S4",
     prevention: "ARNs are made by components/iam/arns.ts from what the account says; no region, partition or account stands in the code.",
     fix: "make the ARN from context.location (components/iam/arns.ts)",
-    applies: (evidence) => placeOf(evidence) !== undefined,
+    applies: ({ plan }) => findPlace(plan) !== undefined,
     check(evidence): CheckResult {
-        const place = placeOf(evidence);
+        const place = findPlace(evidence.plan);
         if (place === undefined) {
             return { findings: [], open: "no resource says where the stack is deployed" };
         }
@@ -50,31 +50,8 @@ export const rule = defineRule({
     ],
 });
 
-interface Place { readonly partition: string; readonly region: string; readonly account: string }
-
-/** From the ARN that the trust of a role or the key policies carry: account and partition; the region from any regional ARN's majority. */
-function placeOf({ plan }: Having<"plan">): Place | undefined {
-    const counts = new Map<string, number>();
-    for (const text of plan.resources.map(({ inputs }) => textOf(inputs))) {
-        for (const [, partition, service, region, account] of text.matchAll(ARN)) {
-            if (region === "" || !/^\d{12}$/.test(account ?? "") || service === "ecr") continue;
-            const key = `${partition} ${region} ${account}`;
-            counts.set(key, (counts.get(key) ?? 0) + 1);
-        }
-    }
-    const [commonest] = [...counts].sort(([, a], [, b]) => b - a);
-    if (commonest === undefined) return undefined;
-    const [partition = "", region = "", account = ""] = commonest[0].split(" ");
-    return { partition, region, account };
-}
-
-/** Inputs as text; what is unknown has no text. */
-function textOf(inputs: PlannedResource["inputs"]): string {
-    return JSON.stringify(inputs).replaceAll('\\"', '"');
-}
-
-function findForeignArns({ inputs }: PlannedResource, place: Place): readonly string[] {
-    const wrong = [...textOf(inputs).matchAll(ARN)].filter(([, partition, service, region, account]) => partition !== place.partition
+function findForeignArns(resource: PlannedResource, place: Place): readonly string[] {
+    const wrong = [...textOf(resource).matchAll(ARN)].filter(([, partition, service, region, account]) => partition !== place.partition
         || (region !== "" && region !== place.region)
         // AWS keeps its images in accounts of its own, one a region.
         || (/^\d{12}$/.test(account ?? "") && account !== place.account && service !== "ecr"));
