@@ -1,0 +1,28 @@
+/** What an up would add: what is planned and what exists, each held against the state. */
+import type { OwnedResource } from "../../account/ownedResource.ts";
+import type { Plan, PlannedResource, StackResource } from "../../engine/engine.ts";
+
+/** The pipeline makes them anew for every model, and keeps the ones before: no state is meant to know them. */
+const MADE_BY_PIPELINE: ReadonlySet<string> = new Set(["aws:sagemaker/model:Model", "aws:sagemaker/endpointConfiguration:EndpointConfiguration"]);
+
+/** Planned resources, components left out, that the state does not know. */
+export function findAdditions({ resources }: Plan, state: readonly StackResource[]): readonly PlannedResource[] {
+    const known = new Set(state.map(({ urn }) => urn));
+    return resources.filter(({ urn, custom }) => custom && !known.has(urn));
+}
+
+/**
+ * What is ours by its tags and in no state, of the kinds that programs declare. Of a type that a killed run has begun to make one of, nothing is
+ * said: which one that is only the next up finds out.
+ */
+export function findOrphans(owned: readonly OwnedResource[], state: readonly StackResource[]): readonly OwnedResource[] {
+    const begun = new Set(state.filter(({ custom, id }) => custom && id === undefined).map(({ type }) => type));
+    const known = new Set(state.map(({ type, id = "" }) => `${type} ${id}`));
+    return owned.filter(({ type, pendingUntil }) => type !== undefined && pendingUntil === undefined && !MADE_BY_PIPELINE.has(type) && !begun.has(type))
+        .filter((resource) => !namesOf(resource).some((name) => known.has(name)));
+}
+
+/** The state's id may be the import's, the ARN, or the name alone. */
+function namesOf({ type = "", id = "", label, arn }: OwnedResource): readonly string[] {
+    return [id, label, arn].map((name) => `${type} ${name}`);
+}
