@@ -64,6 +64,24 @@ export function createNaming(source: NamingSource, place: NamingPlace): Naming {
     };
 }
 
+/** A name of the stack that AWS would refuse, and its type; undefined when all are right. Account and region make no difference. */
+export function findNameFault(source: NamingSource): { readonly type: NamedType; readonly name: string } | undefined {
+    const naming = createNaming(source, { accountId: "0".repeat(12), region: "region" });
+    const names = (Object.keys(nameRules) as NamedType[]).map((type) => ({ type, name: nameOf(naming, type) }));
+    return names.find(({ type, name }) => !nameRules[type].pattern.test(name));
+}
+
+function nameOf(naming: Naming, type: NamedType): string {
+    switch (type) {
+        case "role": return naming.role("part");
+        case "bucket": return naming.bucket("part", "000000");
+        case "alias": return naming.alias("part");
+        case "logGroup": return naming.logGroup("/aws/lambda", "part");
+        case "parameter": return naming.parameterPath;
+        default: return naming.name(type, "part");
+    }
+}
+
 /** The name itself if it fits, else its beginning and a hash of the whole: different names stay different. */
 export function fitName(name: string, maxLength: number): string {
     if (name.length <= maxLength) return name;

@@ -1,5 +1,7 @@
 /** Reads untyped configuration values and gathers what is wrong with them, so that one look shows all. */
 
+import { present } from "./present.ts";
+
 /** Where a value stands: `firstlight:data.label`. */
 type Key = string;
 
@@ -26,12 +28,21 @@ export class SectionReader {
     private readonly path: string;
     private readonly values: Readonly<Record<string, unknown>>;
     private readonly findings: ConfigFinding[];
-    private readonly known = new Set<string>();
+    private known = new Set<string>();
+    private failure: FailureId | undefined;
 
     constructor(path: string, values: Readonly<Record<string, unknown>>, findings: ConfigFinding[]) {
         this.path = path;
         this.values = values;
         this.findings = findings;
+    }
+
+    /** The same section; what is refused through it would have become this failure. */
+    as(failure: FailureId): SectionReader {
+        const reader = new SectionReader(this.path, this.values, this.findings);
+        reader.known = this.known;
+        reader.failure = failure;
+        return reader;
     }
 
     /** Undefined when absent or wrong; what is wrong is a finding. */
@@ -102,7 +113,7 @@ export class SectionReader {
 
     /** Adds a finding about a value that was read. */
     refuse(name: string, what: string, fix: string): undefined {
-        this.findings.push({ key: this.keyOf(name), what, fix });
+        this.findings.push({ key: this.keyOf(name), what, fix, ...present("failure", this.failure) });
         return undefined;
     }
 

@@ -3,8 +3,8 @@ import type { Command } from "./command.ts";
 /** Looks at everything that is known to fail, before anything is touched. */
 export const preflightCommand: Command = {
     name: "preflight",
-    summary: "what would fail, before anything is touched: 0 nothing, 1 something would, 2 could not look",
-    example: 'node automation/deploy.ts preflight --stack dev --offline --skip F29 --because "no NAT in dev"',
+    summary: "what would fail, before anything is touched: exit code 1 when something would",
+    example: "node automation/deploy.ts preflight --stack dev --offline --sarif preflight.sarif",
     options: ["offline", "only", "skip", "because", "strict", "sarif", "explain"],
     effect: "reads",
     failureCode: 2,
