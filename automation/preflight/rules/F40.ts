@@ -3,6 +3,7 @@ import { VARIANTS } from "../../../lambdas/shared/documents.ts";
 import { parseConfig } from "../../../components/config.ts";
 import { buildAccount } from "../samples.ts";
 import type { AccountView } from "../account/accountView.ts";
+import { describeQuota, QUOTAS_LAG } from "../account/quotaText.ts";
 import { defineRule } from "../rule.ts";
 import type { Evidence, Finding } from "../rule.ts";
 
@@ -14,20 +15,15 @@ export const rule = defineRule({
     story: "New accounts may run no ml.m5.xlarge training job at all: the quota is 0. The pipeline validated and prepared the data and "
         + "then ended with ResourceLimitExceeded; the increase took a day.",
     source: "https://docs.aws.amazon.com/general/latest/gr/sagemaker.html",
-    fix: "ask for the increase in Service Quotas (Amazon SageMaker), or choose a training.instanceType that the account has",
+    fix: `ask for the increase in Service Quotas (Amazon SageMaker), or choose a training.instanceType that the account has; ${QUOTAS_LAG}`,
     async check({ stack, config, account }) {
-        const findings: Finding[] = [];
-        for (const need of needsOf(config.training)) {
-            const value = (await account.quota("sagemaker", need.quota))?.value;
-            if (value === undefined) return { findings: [], open: `Service Quotas does not list ${JSON.stringify(need.quota)}` };
-            if (value < need.count) {
-                findings.push({
-                    severity: "warning", where: `${stack}/training.instanceType`,
-                    what: `"${need.quota}" is ${value}, and the first run needs ${need.count}`,
-                });
-            }
-        }
-        return { findings };
+        const looks = await Promise.all(needsOf(config.training).map(async (need) => ({ ...need, found: await account.quota("sagemaker", need.quota) })));
+        const findings = looks.flatMap(({ quota, count, found }): Finding[] => (found === undefined || found.value >= count ? [] : [{
+            severity: "warning", where: `${stack}/training.instanceType`, setting: "training.instanceType",
+            what: `"${quota}" is ${describeQuota(found)}, and the first run needs ${count}`,
+        }]));
+        const unlisted = looks.filter(({ found }) => found === undefined).map(({ quota }) => JSON.stringify(quota));
+        return { findings, ...(unlisted.length === 0 ? {} : { open: `Service Quotas does not list ${unlisted.join(" and ")}` }) };
     },
     mustFind: [
         { title: "an account without training machines", evidence: () => buildEvidence({ "ml.m5.large for training job usage": 0 }) },

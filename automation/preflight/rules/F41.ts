@@ -1,6 +1,7 @@
 /** F41: two endpoints, and the update of one, fit into the account's serverless quotas. */
 import { VARIANTS } from "../../../lambdas/shared/documents.ts";
 import { parseConfig } from "../../../components/config.ts";
+import { describeQuota, QUOTAS_LAG } from "../account/quotaText.ts";
 import { buildAccount } from "../samples.ts";
 import { defineRule } from "../rule.ts";
 import type { Evidence, Finding } from "../rule.ts";
@@ -17,33 +18,24 @@ export const rule = defineRule({
     story: "An account has 10 concurrent serverless invocations in a region to share out. Two endpoints of 5 take all of it, and the next "
         + "deployment failed with ResourceLimitExceeded when it wanted to put the new configuration beside the old one.",
     source: "https://docs.aws.amazon.com/general/latest/gr/sagemaker.html",
-    fix: "lower inference.maxConcurrency, or ask for the increase in Service Quotas (Amazon SageMaker)",
+    fix: `lower inference.maxConcurrency, or ask for the increase in Service Quotas (Amazon SageMaker); ${QUOTAS_LAG}`,
     applies: ({ config }) => config.inference.endpoints !== "off",
     async check({ stack, config, account }) {
-        const [endpoints, concurrency] = (await Promise.all([ENDPOINTS, CONCURRENCY].map((name) => account.quota("sagemaker", name)))).map((quota) => quota?.value);
+        const [endpoints, concurrency] = await Promise.all([ENDPOINTS, CONCURRENCY].map((name) => account.quota("sagemaker", name)));
         if (endpoints === undefined || concurrency === undefined) {
             return { findings: [], open: "Service Quotas does not list the quotas of serverless inference" };
         }
-        const where = `${stack}/inference.maxConcurrency`;
+        const finding = { severity: "warning", where: `${stack}/inference.maxConcurrency`, setting: "inference.maxConcurrency" } as const;
         const findings: Finding[] = [];
         const running = VARIANTS.length * config.inference.maxConcurrency;
         // Whether an update counts twice is not documented; that it does is the safe reading.
         const updating = running + config.inference.maxConcurrency;
-        if (endpoints < VARIANTS.length) {
-            findings.push({ severity: "warning", where, what: `"${ENDPOINTS}" is ${endpoints}, and the platform has ${VARIANTS.length}` });
+        if (endpoints.value < VARIANTS.length) {
+            findings.push({ ...finding, what: `"${ENDPOINTS}" is ${describeQuota(endpoints)}, and the platform has ${VARIANTS.length}` });
         }
-        if (concurrency < running) {
-            findings.push({
-                severity: "warning", where,
-                what: `"${CONCURRENCY}" is ${concurrency}, and the two endpoints take ${running}`,
-            });
-        }
-        else if (concurrency < updating) {
-            findings.push({
-                severity: "warning", where,
-                what: `"${CONCURRENCY}" is ${concurrency}; the two endpoints take ${running}, `
-                    + `and one more ${config.inference.maxConcurrency} while a model is deployed`,
-            });
+        if (concurrency.value < updating) {
+            const update = concurrency.value < running ? "" : `, and one more ${config.inference.maxConcurrency} while a model is deployed`;
+            findings.push({ ...finding, what: `"${CONCURRENCY}" is ${describeQuota(concurrency)}, and the two endpoints take ${running}${update}` });
         }
         return { findings };
     },
