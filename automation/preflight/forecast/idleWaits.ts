@@ -10,7 +10,9 @@ import type { Wait, Waits } from "./waits.ts";
 export interface IdleWait {
     /** Names in the program. */
     readonly waiter: string;
+    readonly waiterType: string;
     readonly waited: string;
+    readonly waitedType: string;
     readonly because: Exclude<Wait["because"], "input">;
     /** The component through which, when `because` is `component`. */
     readonly component?: string;
@@ -47,7 +49,7 @@ export async function findIdleWaits(request: IdleWaitRequest): Promise<readonly 
         if (waited === undefined || wait === undefined || wait.because === "input") continue;
         const without = forecastGraph(changed, withoutAllLike({ waiter: waiter.urn, wait }, waits, typesByUrn)).seconds.typical;
         found.push({
-            waiter: waiter.name, waited: waited.name, because: wait.because,
+            waiter: waiter.name, waiterType: waiter.type, waited: waited.name, waitedType: waited.type, because: wait.because,
             ...(wait.component === undefined ? {} : { component: namesByUrn.get(wait.component) ?? wait.component }),
             savesSeconds: graph.seconds.typical - without,
             demandedBy: await judge(waiter.urn, waited.urn),
