@@ -18,7 +18,7 @@ export const rule = defineRule({
     title: "The endpoint's name is free, and nothing replaces an endpoint",
     story: "SageMaker deletes endpoints asynchronously, but the provider treats an endpoint in Deleting as gone. The create that followed met the old "
         + "one: \"Cannot create already existing endpoint\". A Failed endpoint keeps its name too, until it is deleted.",
-    source: "field reports S0-S4",
+    source: "field report S0",
     prevention: "A guard waits until the name is free before the create and until it is gone after the delete; endpoint configurations are named automatically.",
     fix: "wait until the endpoint is gone (aws sagemaker wait endpoint-deleted), or delete the Failed one, and run the phase again",
     applies: (evidence) => endpointsOf(evidence).length > 0,

@@ -21,7 +21,7 @@ export const rule = defineRule({
     title: "The state machine's role may deliver logs before the state machine exists",
     story: "Step Functions checks at creation whether the role may deliver logs. One of eight actions was missing, or the policy was attached after the "
         + "state machine: \"The state machine IAM Role is not authorized to access the Log Destination\".",
-    source: "field reports S0-S4",
+    source: "field report S0",
     prevention: "One permission set holds the eight actions, and the state machine depends on the policy that grants them.",
     fix: "grant the eight log-delivery actions on \"*\" to the state machine's role, in a policy that the state machine depends on",
     applies: (evidence) => stateMachinesOf(evidence).length > 0,

@@ -20,7 +20,7 @@ export const rule = defineRule({
     story: "Jobs in private subnets fetched everything through a NAT gateway, at a price per gigabyte, or, without one, fetched nothing: "
         + "training ended with a download error after its machines had been waited for. Gateway endpoints are free, and were missing on "
         + "some of the route tables.",
-    source: "field reports S0-S4",
+    source: "field report S3",
     prevention: "The network component puts gateway endpoints on all route tables of private and isolated subnets, and adds the interface "
         + "endpoints that switched-on parts need.",
     fix: "let the network component make the endpoints, with all private and isolated route tables",
