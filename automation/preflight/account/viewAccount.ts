@@ -7,7 +7,7 @@ import type { AwsClients } from "../../aws.ts";
 import { readAbTest } from "./abTests.ts";
 import { UnansweredError } from "./accountView.ts";
 import type { AccountView } from "./accountView.ts";
-import { createAsking } from "./asking.ts";
+import { createAsking, describeSilence } from "./asking.ts";
 import type { Asking } from "./asking.ts";
 import { readBucket } from "./buckets.ts";
 import { findEndpoint } from "./endpoints.ts";
@@ -88,17 +88,17 @@ function createNameQuestion(ask: Asking["ask"], world: () => Promise<AccountWorl
     return async ({ type, inputs }) => {
         const unique = uniqueNames[type];
         if (unique === undefined) return undefined;
-        const question = async () => {
+        return ask(`${type} ${String(inputs[unique.property])}`, unique.action, async () => {
             const refusal = refusals.get(type);
             if (refusal !== undefined) throw refusal;
-            const [search, { findNameHolder }] = await Promise.all([world(), import("../../account/identities.ts")]);
-            return findNameHolder({ type, inputs }, search);
-        };
-        try {
-            return await ask(`${type} ${String(inputs[unique.property])}`, unique.action, question);
-        } catch (error) {
-            if (error instanceof UnansweredError && error.because !== "throttled") refusals.set(type, error);
-            throw error;
-        }
+            try {
+                const [search, { findNameHolder }] = await Promise.all([world(), import("../../account/identities.ts")]);
+                return await findNameHolder({ type, inputs }, search);
+            } catch (error) {
+                const silence = describeSilence(unique.action, error);
+                if (silence.because !== "throttled") refusals.set(type, silence);
+                throw silence;
+            }
+        });
     };
 }
