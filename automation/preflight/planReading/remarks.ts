@@ -9,6 +9,8 @@ export interface Fault {
     readonly what: string;
     /** @default the rule's */
     readonly fix?: string;
+    /** The setting that decides it: `training.instanceType`. */
+    readonly setting?: string;
 }
 
 /** Something that could not be looked at, and why. */
