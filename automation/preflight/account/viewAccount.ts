@@ -96,7 +96,7 @@ function createNameQuestion(ask: Asking["ask"], world: () => Promise<AccountWorl
                 return await findNameHolder({ type, inputs }, search);
             } catch (error) {
                 const silence = describeSilence(unique.action, error);
-                if (silence.because !== "throttled") refusals.set(type, silence);
+                if (silence.because === "denied" || silence.because === "unreachable") refusals.set(type, silence);
                 throw silence;
             }
         });
