@@ -78,14 +78,14 @@ function checkConfiguration(configuration: PlannedResource, plan: Plan): readonl
         ...findVariantFaults(variants.length, variants.some(({ instanceType }) => instanceType !== undefined)),
         ...OF_CONFIGURATION.filter((part) => isOn(configuration.inputs[part])).map((part) => ({ what: `has ${part}` })),
         ...models.flatMap((model) => OF_MODEL.filter((part) => isOn(model.inputs[part]))
-            .map((part) => ({ what: `its model ${model.name} has ${part}` }))),
+            .map((part) => ({ what: `has the model ${model.name} with ${part}` }))),
     ];
-    return faults.map(({ what }) => ({ what: `is serverless, and ${what}` }));
+    return faults.map(({ what }) => ({ what: `is serverless and ${what}` }));
 }
 
 function findVariantFaults(count: number, hasMachine: boolean): readonly Fault[] {
     return [
-        ...(count > 1 ? [{ what: `has ${count} variants, and SageMaker takes one` }] : []),
+        ...(count > 1 ? [{ what: `has ${count} variants where SageMaker takes one` }] : []),
         ...(hasMachine ? [{ what: "names an instanceType" }] : []),
     ];
 }
@@ -110,8 +110,8 @@ function checkStates(states: readonly StateReading[]): readonly Remark[] {
             // The model comes from the state that left its answer where the variant takes the name from.
             ...findTasks(states, "createModel").filter(({ fields }) => paths.some((path) => isBelow(path, fields["ResultPath"])))
                 .flatMap((model) => OF_MODEL.map(toApiName).filter((part) => isOn(parametersOf(model)[part]))
-                    .map((part) => ({ what: `its model, of ${model.name}, has ${part}` }))),
-        ].map(({ what }) => ({ what: `the serverless configuration of ${task.name} ${what}` }));
+                    .map((part) => ({ what: `has the model of ${model.name} with ${part}` }))),
+        ].map(({ what }) => ({ what: `${task.name} makes a serverless configuration that ${what}` }));
     });
 }
 
