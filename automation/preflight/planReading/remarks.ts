@@ -1,6 +1,8 @@
 /** For rules that look at one planned resource after the other: what they say of each becomes the rule's result. */
 import type { PlannedResource } from "../../engine/engine.ts";
+import type { PropertyMap } from "../../engine/provider.ts";
 import type { CheckResult, Evidence, Finding, Severity } from "../rule.ts";
+import { isUnknown } from "./values.ts";
 
 /** Something wrong. */
 export interface Fault {
@@ -17,6 +19,12 @@ export interface Fault {
 export interface Gap { readonly open: string }
 
 export type Remark = Fault | Gap;
+
+/** The gap that inputs leave which are not known before the deployment; empty when all of them are known. */
+export function findGaps(inputs: PropertyMap, properties: readonly string[]): readonly Gap[] {
+    const unknown = properties.filter((property) => isUnknown(inputs[property]));
+    return unknown.length === 0 ? [] : [{ open: `not known before the deployment: ${unknown.join(", ")}` }];
+}
 
 /** Looks at all resources. Findings name the resource and carry its URN; gaps name the resource. */
 export async function checkEach<Resource extends Pick<PlannedResource, "name" | "urn">>(

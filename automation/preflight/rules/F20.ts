@@ -1,17 +1,16 @@
 /** F20: IOPS and throughput of a database are named only where they can be chosen. */
 import { gp3, isStripedEngine, PROVISIONED_MIN_GIB, STORAGE_WITH_IOPS } from "../../../components/facts/databases.ts";
-import { UNKNOWN } from "../../engine/provider.ts";
 import type { PropertyMap } from "../../engine/provider.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
 import type { AccountView } from "../account/accountView.ts";
 import { askOfferings, DATABASE, findDatabases, ofVersion } from "../planReading/databases.ts";
-import { checkEach } from "../planReading/remarks.ts";
+import { checkEach, findGaps } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
 import { buildAccount, buildPlanEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
 import type { Evidence } from "../rule.ts";
 
-const PROPERTIES = ["storageType", "allocatedStorage", "iops", "storageThroughput"] as const;
+const PROPERTIES = ["engine", "storageType", "allocatedStorage", "iops", "storageThroughput"] as const;
 
 export const rule = defineRule({
     id: "F20",
@@ -24,9 +23,8 @@ export const rule = defineRule({
     fix: "leave iops and storageThroughput out: the baseline comes of itself",
     applies: ({ plan }) => findDatabases(plan).length > 0,
     check: (evidence) => checkEach(evidence, findDatabases(evidence.plan), async (database) => {
-        const unknown = PROPERTIES.filter((property) => database.inputs[property] === UNKNOWN);
-        if (unknown.length > 0) return [{ open: `not known before the deployment: ${unknown.join(", ")}` }];
-        return [...findStorageFaults(database.inputs), ...await findOfferingFaults(database, evidence.account)];
+        const gaps = findGaps(database.inputs, PROPERTIES);
+        return gaps.length > 0 ? gaps : [...findStorageFaults(database.inputs), ...await findOfferingFaults(database, evidence.account)];
     }),
     mustFind: [
         { title: "IOPS below 400 GiB, though it is the baseline", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 100, iops: 3000 }) },

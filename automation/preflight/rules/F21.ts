@@ -24,9 +24,9 @@ export const rule = defineRule({
     applies: ({ plan }) => groupsOf(plan).length > 0,
     check: (evidence) => checkEach(evidence, groupsOf(evidence.plan), (group) => {
         const parameters = readParameters(group);
-        if (parameters === undefined) return [{ open: "its parameters are not known before the deployment" }];
+        if (parameters === undefined || isUnknown(group.inputs["family"])) return [{ open: "its family or its parameters are not known before the deployment" }];
         const databases = findDatabases(evidence.plan).filter((database) => usesGroup(database, group));
-        return parameters.filter(({ name }) => name in memoryParameters).flatMap((parameter) => findFaults(parameter, databases));
+        return parameters.filter(({ name }) => Object.hasOwn(memoryParameters, name)).flatMap((parameter) => findFaults(parameter, databases));
     }),
     mustFind: [
         { title: "three times the memory of the machine", evidence: () => buildEvidence("393216", "db.t3.micro") },
@@ -46,10 +46,10 @@ export const rule = defineRule({
     ],
 });
 
-/** Groups of PostgreSQL: the parameters of other engines have other units. */
+/** Groups of PostgreSQL, or of what is not known: the parameters of other engines have other units. */
 function groupsOf(plan: Plan): readonly PlannedResource[] {
-    return findParameterGroups(plan).filter((group) => String(group.inputs["family"]).startsWith("postgres")
-        && (readParameters(group)?.some(({ name }) => name in memoryParameters) ?? true));
+    return findParameterGroups(plan).filter((group) => (isUnknown(group.inputs["family"]) || String(group.inputs["family"]).startsWith("postgres"))
+        && (readParameters(group)?.some(({ name }) => Object.hasOwn(memoryParameters, name)) ?? true));
 }
 
 function findFaults(parameter: ParameterReading, databases: readonly PlannedResource[]): readonly Remark[] {
