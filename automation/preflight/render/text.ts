@@ -34,9 +34,9 @@ function renderFindings(severity: Severity, all: readonly RuleFinding[]): readon
 }
 
 /** What it is, in which graph, where that is decided, how to fix it, where to read on. */
-export function renderFinding({ id, severity, where, what, fix, graph, at = [] }: RuleFinding): readonly string[] {
+export function renderFinding({ id, where, what, fix, graph, at = [] }: RuleFinding): readonly string[] {
     return [
-        `${id} ${where}: ${what}${severity === "warning" ? " (warning)" : ""}`,
+        `${id} ${where}: ${what}`,
         ...(graph === undefined ? [] : [`  graph: ${graph}`]),
         ...(at.length === 0 ? [] : [`  at: ${at.map(renderPosition).join(", from ")}`]),
         `  fix: ${fix}`,

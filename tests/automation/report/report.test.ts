@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { PreflightResult } from "../../../automation/preflight/result.ts";
 import { mergeResults } from "../../../automation/preflight/result.ts";
-import { renderPreflight } from "../../../automation/preflight/render/text.ts";
 import { renderReport } from "../../../automation/report/renderReport.ts";
 import { comparePredictions, summarizeEvents } from "../../../automation/report/reportData.ts";
 import type { ReportData, VariantReport } from "../../../automation/report/reportData.ts";
@@ -127,13 +126,6 @@ describe("several looks of preflight", () => {
         expect(merged?.passed).to.deep.equal(["F02", "F05"]);
         expect(merged?.notChecked.map(({ id }) => id)).to.deep.equal(["F03"]);
         expect(mergeResults([])).to.equal(undefined);
-    });
-
-    it("show findings with their fix, and reasons once", () => {
-        expect(renderPreflight(first)).to.deep.equal(["0 findings, 2 rules passed (F02 F05), 2 not checked", "  not checked F01 F03: no artifact"]);
-        expect(renderPreflight(second).slice(0, 4)).to.deep.equal([
-            "F01 dev/x: it is a zip archive", "  fix: pack it", "  see: docs/failures.md#f01", "1 finding, 0 rules passed, 2 not checked",
-        ]);
     });
 });
 
