@@ -2,8 +2,13 @@
 import type { OwnedResource } from "../../account/ownedResource.ts";
 import type { Plan, PlannedResource, StackResource } from "../../engine/engine.ts";
 
-/** The pipeline makes them anew for every model, and keeps the ones before: no state is meant to know them. */
-const MADE_BY_PIPELINE: ReadonlySet<string> = new Set(["aws:sagemaker/model:Model", "aws:sagemaker/endpointConfiguration:EndpointConfiguration"]);
+/**
+ * The pipeline makes models and configurations anew for every model, and keeps the ones before: no state is meant to know them. An endpoint is
+ * still there for minutes when the state has forgotten it; what that means for its name is a matter of its own (F02).
+ */
+const NOT_FOR_THE_STATE: ReadonlySet<string> = new Set([
+    "aws:sagemaker/model:Model", "aws:sagemaker/endpointConfiguration:EndpointConfiguration", "aws:sagemaker/endpoint:Endpoint",
+]);
 
 /** Planned resources, components left out, that the state does not know. */
 export function findAdditions({ resources }: Plan, state: readonly StackResource[]): readonly PlannedResource[] {
@@ -18,8 +23,9 @@ export function findAdditions({ resources }: Plan, state: readonly StackResource
 export function findOrphans(owned: readonly OwnedResource[], state: readonly StackResource[]): readonly OwnedResource[] {
     const begun = new Set(state.filter(({ custom, id }) => custom && id === undefined).map(({ type }) => type));
     const known = new Set(state.map(({ type, id = "" }) => `${type} ${id}`));
-    return owned.filter(({ type, pendingUntil }) => type !== undefined && pendingUntil === undefined && !MADE_BY_PIPELINE.has(type) && !begun.has(type))
-        .filter((resource) => !namesOf(resource).some((name) => known.has(name)));
+    const declarable = owned.filter(({ type, pendingUntil }) => (
+        type !== undefined && pendingUntil === undefined && !NOT_FOR_THE_STATE.has(type) && !begun.has(type)));
+    return declarable.filter((resource) => !namesOf(resource).some((name) => known.has(name)));
 }
 
 /** The state's id may be the import's, the ARN, or the name alone. */
