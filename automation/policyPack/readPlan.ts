@@ -9,8 +9,8 @@ import type { PropertyMap, PropertyValue } from "../engine/provider.ts";
 const OWN_TYPES = /^pulumi:(pulumi:Stack$|providers:)/;
 
 /**
- * Policies are not told what would be done with a resource, nor whether it is to be kept when it is deleted: every resource counts as one that
- * is made. A resource whose inputs were not shown (one that is only read) is taken by its outputs.
+ * Policies are not told what would be done with a resource, nor whether it is to be kept when it is deleted: every resource counts as one
+ * that is made. A resource whose inputs were not shown (one that is only read) is taken by its outputs.
  */
 export function readPlan(resources: readonly PolicyResource[], inputs: ReadonlyMap<string, PropertyMap>): Plan {
     const planned = resources.filter(({ type }) => !OWN_TYPES.test(type)).map((resource): PlannedResource => {
@@ -21,12 +21,20 @@ export function readPlan(resources: readonly PolicyResource[], inputs: ReadonlyM
             custom: resource.provider !== undefined,
             ...(parent === undefined ? {} : { parent: parent.urn }),
             inputs: inputs.get(urn) ?? readProperties(resource.props),
-            dependencies: resource.dependencies.map((each) => each.urn),
-            propertyDependencies: Object.fromEntries(Object.entries(resource.propertyDependencies).map(([property, all]) => [property, all.map((each) => each.urn)])),
+            dependencies: urnsOf(resource.dependencies),
+            propertyDependencies: mapValues(resource.propertyDependencies, urnsOf),
             protect: opts.protect, retainOnDelete: false, ignoreChanges: opts.ignoreChanges, operation: "create",
         };
     });
     return { resources: planned, counts: { create: planned.length } };
+}
+
+function mapValues<Value, Result>(record: Readonly<Record<string, Value>>, change: (value: Value) => Result): Record<string, Result> {
+    return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+function urnsOf(resources: readonly PolicyResource[]): readonly string[] {
+    return resources.map(({ urn }) => urn);
 }
 
 /** What is not known before the deployment is `UNKNOWN`, and so is what is in a file: nothing of it is read here. */

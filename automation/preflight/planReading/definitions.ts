@@ -33,12 +33,14 @@ export function parametersOf({ fields }: StateReading): StateFields {
     return (fields["Parameters"] ?? fields["Arguments"] ?? {}) as StateFields;
 }
 
-function openStates(machine: StateFields): readonly StateReading[] {
+/** All states of a machine, those of maps and branches too. */
+export function openStates(machine: StateFields): readonly StateReading[] {
     const states = Object.entries((machine["States"] ?? {}) as Readonly<Record<string, StateFields>>);
     return states.flatMap(([name, fields]) => [{ name, fields }, ...innerMachines(fields).flatMap(openStates)]);
 }
 
-function innerMachines(fields: StateFields): readonly StateFields[] {
+/** What a map does with each element, or the branches of a parallel state. */
+export function innerMachines(fields: StateFields): readonly StateFields[] {
     const branches = (fields["Branches"] ?? []) as readonly StateFields[];
     const processor = fields["ItemProcessor"] ?? fields["Iterator"];
     return processor === undefined ? branches : [...branches, processor as StateFields];
