@@ -5,6 +5,8 @@ import type { StackName } from "../../components/environmentName.ts";
 import type { CommandName } from "./commands/command.ts";
 import { readWords } from "./commands/words.ts";
 import { OperatorError } from "../errors.ts";
+import type { Load } from "../preflight/forecast/load.ts";
+import { parseLoad } from "../preflight/forecast/parseLoad.ts";
 import { parseRuleChoice } from "../preflight/ruleChoice.ts";
 import type { RuleChoice } from "../preflight/ruleChoice.ts";
 import { selectPhaseNames } from "../phases/phaseRange.ts";
@@ -48,6 +50,15 @@ export interface DriverOptions {
     readonly ruleChoice: RuleChoice;
     /** Absolute; where `preflight` writes SARIF. */
     readonly sarifFile?: string;
+    /** --forecast, or what implies it: what the deployment would take and cost is told. */
+    readonly forecast?: ForecastOptions;
+}
+
+export interface ForecastOptions {
+    /** --load: part of a month's work, instead of the default. */
+    readonly load: Partial<Load>;
+    /** --forecast-file, absolute: where the forecast is written as JSON. */
+    readonly file?: string;
 }
 
 /** Where the options are read. */
@@ -84,8 +95,15 @@ export function parseDriverOptions(args: readonly string[], { projectFolder, env
         isStateLost: flags.has("state-lost"),
         allowEmulator: flags.has("allow-emulator"),
         isOffline: flags.has("offline"),
+        ...optional("forecast", parseForecast(texts, flags, callersFolder)),
         ruleChoice: parseRuleChoice({ only: texts.get("only"), repeated, isStrict: flags.has("strict") }),
     };
+}
+
+function parseForecast(texts: ReadonlyMap<string, string>, flags: ReadonlySet<string>, callersFolder: string): ForecastOptions | undefined {
+    const [file, load] = [texts.get("forecast-file"), texts.get("load")];
+    if (!flags.has("forecast") && file === undefined && load === undefined) return undefined;
+    return { load: load === undefined ? {} : parseLoad(load), ...optional("file", map(file, (name) => path.resolve(callersFolder, name))) };
 }
 
 /** `dev` with a suffix beside it, or `dev--pr123`, as Pulumi calls the same. */

@@ -5,7 +5,7 @@ export const preflightCommand: Command = {
     name: "preflight",
     summary: "what would fail, before anything is touched: exit code 1 when something would",
     example: "node automation/deploy.ts preflight --stack dev --offline --sarif preflight.sarif",
-    options: ["offline", "only", "skip", "because", "strict", "sarif", "explain"],
+    options: ["offline", "only", "skip", "because", "strict", "sarif", "forecast", "load", "forecast-file", "explain"],
     effect: "reads",
     failureCode: 2,
     async run(session) {

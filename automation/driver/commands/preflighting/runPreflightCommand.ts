@@ -4,13 +4,16 @@ import { PreflightError } from "../../../phases/preflightError.ts";
 import { runPhases } from "../../../phases/phases.ts";
 import type { PhaseContext } from "../../../phases/phase.ts";
 import type { Session } from "../../session.ts";
+import { tellForecast } from "./tellForecast.ts";
 
 /** @throws PhaseError of a PreflightError when something would fail */
 export async function runPreflightCommand(session: Session): Promise<void> {
-    await runPhases([{ name: "preflight", run: look }], await session.phaseContext({ isOffline: true }));
+    const run = (context: PhaseContext): Promise<void> => look(context, session);
+    await runPhases([{ name: "preflight", run }], await session.phaseContext({ isOffline: true }));
 }
 
-async function look(context: PhaseContext): Promise<void> {
+async function look(context: PhaseContext, { options, print }: Session): Promise<void> {
     const stoppers = stoppersOf(await lookAtRules(context), context);
+    if (options.forecast !== undefined) await tellForecast(options.forecast, context, print);
     if (stoppers.blockers.length + stoppers.notChecked.length > 0) throw new PreflightError(describeStop(stoppers), stoppers.blockers);
 }

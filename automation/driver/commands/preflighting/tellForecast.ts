@@ -1,0 +1,21 @@
+/** Tells what the deployment would take and cost, from the graphs that the preflight has looked at. */
+import { writeFile } from "node:fs/promises";
+import { displayPath } from "../../../displayPath.ts";
+import { describeError, OperatorError } from "../../../errors.ts";
+import type { PhaseContext } from "../../../phases/phase.ts";
+import { forecast } from "../../../preflight/forecast/forecast.ts";
+import { renderForecast, serializeForecast } from "../../../preflight/forecast/renderForecast.ts";
+import { loadCheckedRules } from "../../../preflight/runPreflight.ts";
+import type { ForecastOptions } from "../../options.ts";
+
+/** @throws OperatorError when the file cannot be written */
+export async function tellForecast({ load, file }: ForecastOptions, context: PhaseContext, print: (text: string) => void): Promise<void> {
+    const { stack, config, aws, recordPlans } = context;
+    const found = await forecast({ stack, config, load, region: aws.target.region, plans: await recordPlans(), rules: await loadCheckedRules() });
+    print(["", ...renderForecast(found), ""].join("\n"));
+    if (file === undefined) return;
+    await writeFile(file, `${serializeForecast(found)}\n`).catch((error: unknown) => {
+        const [reason = ""] = describeError(error).split("\n");
+        throw new OperatorError(`--forecast-file: ${displayPath(file)} cannot be written: ${reason}`, "name a file in a folder that is there", { cause: error });
+    });
+}
