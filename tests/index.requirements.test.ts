@@ -34,7 +34,8 @@ function parametersOf(environment: string): Record<string, string> {
 
 function typesNamedIn(...patterns: readonly string[]): ReadonlySet<string> {
     const files = globSync(patterns, { cwd: import.meta.dirname });
-    return new Set(files.flatMap((file) => [...readFileSync(path.join(import.meta.dirname, file), "utf8").matchAll(TYPE)].map(([, type = ""]) => type)));
+    const texts = files.map((file) => readFileSync(path.join(import.meta.dirname, file), "utf8"));
+    return new Set(texts.flatMap((text) => [...text.matchAll(TYPE)].map(([, type = ""]) => type)));
 }
 
 describe("what was asked for", function () {
@@ -60,7 +61,8 @@ describe("what was asked for", function () {
 
     it("is named by an output, or says why by none", () => {
         for (const { what, outputs = [], isInternal } of requirements) expect(outputs.length > 0, what).to.equal(isInternal === undefined);
-        for (const output of requirements.flatMap(({ outputs = [] }) => outputs)) expect(Object.keys(serving.outputs), output).to.include(output);
+        const outputs = requirements.flatMap((each) => each.outputs ?? []);
+        for (const output of outputs) expect(Object.keys(serving.outputs), output).to.include(output);
     });
 
     it("is not made of machines that somebody has to keep", () => {
@@ -71,7 +73,8 @@ describe("what was asked for", function () {
 
     it("has no output that stands for nothing, in either phase", () => {
         for (const { outputs } of [infrastructure, serving, everything]) {
-            for (const [name, value] of Object.entries(outputs)) expect(JSON.stringify(value).replaceAll('"', ""), name).not.to.match(SENTINEL);
+            const texts = Object.entries(outputs).map(([name, value]) => [name, JSON.stringify(value).replaceAll('"', "")] as const);
+            for (const [name, text] of texts) expect(text, name).not.to.match(SENTINEL);
         }
         expect("not_created").to.match(SENTINEL);
     });
@@ -82,11 +85,13 @@ describe("tests", function () {
 
     it("name every type that the program declares, and those of the program and its components no others", async () => {
         const runs = [await runProgram(declarePlatform, { parameters: SWITCHED_ON }), await runProgram(declarePlatform, EVERYTHING)];
-        const declared = new Set(runs.flatMap(({ resources }) => resources.all.map(({ type }) => type)).filter((type) => /^(aws|awsx|command|random):/.test(type)));
+        const types = runs.flatMap(({ resources }) => resources.all.map(({ type }) => type));
+        const declared = new Set(types.filter((type) => /^(aws|awsx|command|random):/.test(type)));
         const ofAll = typesNamedIn("**/*.test.ts", "**/*.cloud.ts", "support/*.ts");
         const ofProgram = typesNamedIn("index*.test.ts", "components/**/*.test.ts");
         expect([...declared].filter((type) => !ofAll.has(type)).sort(), "declared, and named by no test").to.deep.equal([]);
-        expect([...ofProgram].filter((type) => !declared.has(type) && type !== INVENTED).sort(), "named by a test, and never declared").to.deep.equal([]);
+        const foreign = [...ofProgram].filter((type) => !declared.has(type) && type !== INVENTED).sort();
+        expect(foreign, "named by a test, and never declared").to.deep.equal([]);
         expect(ofProgram.size).to.be.above(30);
     });
 });

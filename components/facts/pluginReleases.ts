@@ -1,6 +1,6 @@
 /**
- * Which releases of a provider's plugin there are. npm may carry a package whose plugin nobody can download: the engine then stops at the first
- * resource of the package.
+ * Which releases of a provider's plugin there are. npm may carry a package whose plugin nobody can download: the engine then stops at the
+ * first resource of the package.
  */
 export interface PluginReleases {
     /** Newest release that is known; what is newer is not told by this table. */

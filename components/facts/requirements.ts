@@ -1,7 +1,7 @@
 /**
- * What the field reports asked for: types of resources, how many of each at least, and which outputs name them. Read by preflight (F13), by the unit
- * tests (F35) and by the test of the outputs (F30), so that the program, its tests and its outputs cannot drift apart. A part that is added to the
- * platform adds its rows.
+ * What the field reports asked for: types of resources, how many of each at least, and which outputs name them. Read by preflight (F13), by
+ * the unit tests (F35) and by the test of the outputs (F30), so that the program, its tests and its outputs cannot drift apart. A part that
+ * is added to the platform adds its rows.
  */
 import type { PlatformOutputs } from "../outputs.ts";
 
@@ -27,23 +27,44 @@ export const requirements: readonly Requirement[] = [
     },
     {
         what: "tables: model metadata, training metrics, A/B tests", type: "aws:dynamodb/table:Table", count: 3,
-        outputs: ["modelMetadataTableName", "trainingMetricsTableName", "abTestsTableName", "pipelineLeasesTableName", "streamCheckpointsTableName"],
+        outputs: [
+            "modelMetadataTableName", "trainingMetricsTableName", "abTestsTableName", "pipelineLeasesTableName",
+            "streamCheckpointsTableName",
+        ],
     },
-    { what: "keys: S3, DynamoDB, SageMaker, Kinesis, Lambda", type: "aws:kms/key:Key", count: 5, isInternal: "whoever may read the data may use its key; nobody names one" },
+    {
+        what: "keys: S3, DynamoDB, SageMaker, Kinesis, Lambda", type: "aws:kms/key:Key", count: 5,
+        isInternal: "whoever may read the data may use its key; nobody names one",
+    },
     { what: "the stream", type: "aws:kinesis/stream:Stream", count: 1, outputs: ["streamName"] },
-    { what: "the queue for what the stream's reader could not use", type: "aws:sqs/queue:Queue", count: 1, outputs: ["deadLetterQueueUrl"] },
-    { what: "functions of the pipeline, the stream and the API", type: "aws:lambda/function:Function", count: 4, isInternal: "called through the API, the stream and the pipeline" },
+    {
+        what: "the queue for what the stream's reader could not use", type: "aws:sqs/queue:Queue", count: 1,
+        outputs: ["deadLetterQueueUrl"],
+    },
+    {
+        what: "functions of the pipeline, the stream and the API", type: "aws:lambda/function:Function", count: 4,
+        isInternal: "called through the API, the stream and the pipeline",
+    },
     { what: "the API", type: "aws:apigatewayv2/api:Api", count: 1, outputs: ["apiUrl"] },
     { what: "the training pipeline", type: "aws:sfn/stateMachine:StateMachine", count: 1, outputs: ["stateMachineArn"] },
-    { what: "rules that start training: by schedule and by new data", type: "aws:cloudwatch/eventRule:EventRule", count: 2, isInternal: "they only start the pipeline" },
+    {
+        what: "rules that start training: by schedule and by new data", type: "aws:cloudwatch/eventRule:EventRule", count: 2,
+        isInternal: "they only start the pipeline",
+    },
     { what: "log groups with a retention", type: "aws:cloudwatch/logGroup:LogGroup", count: 6, isInternal: "the dashboard leads to them" },
-    { what: "alarms", type: "aws:cloudwatch/metricAlarm:MetricAlarm", count: 4, isInternal: "the dashboard shows them, and the topic tells of them" },
+    {
+        what: "alarms", type: "aws:cloudwatch/metricAlarm:MetricAlarm", count: 4,
+        isInternal: "the dashboard shows them, and the topic tells of them",
+    },
     { what: "the dashboard", type: "aws:cloudwatch/dashboard:Dashboard", count: 1, outputs: ["dashboardName"] },
     { what: "the topic for alerts", type: "aws:sns/topic:Topic", count: 1, outputs: ["alertTopicArn"] },
-    { what: "endpoints: champion and challenger", type: "aws:sagemaker/endpoint:Endpoint", count: 2, isServing: true, outputs: ["endpointNames", "modelVersions"] },
+    {
+        what: "endpoints: champion and challenger", type: "aws:sagemaker/endpoint:Endpoint", count: 2, isServing: true,
+        outputs: ["endpointNames", "modelVersions"],
+    },
 ];
 
-/** What was built instead of the serverless platform that was asked for: machines that somebody has to keep. By type, with what takes its place. */
+/** What is built instead of the serverless platform that was asked for: machines that somebody has to keep. By type: what they stand for. */
 export const forbiddenTypes: Readonly<Record<string, string>> = {
     "aws:ec2/instance:Instance": "functions, jobs and containers",
     "aws:ec2/launchTemplate:LaunchTemplate": "functions, jobs and containers",

@@ -4,15 +4,21 @@ import path from "node:path";
 import type { SdkPackage } from "../rule.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "../../..");
+/** Pulumi's own packages that bring no plugin: the SDK itself, and policies. */
+const WITHOUT_PLUGIN = ["pulumi", "policy"];
 
 interface Manifest {
     readonly version?: string;
     readonly dependencies?: Readonly<Record<string, string>>;
-    /** https://www.pulumi.com/docs/iac/packages-and-automation/pulumi-packages/schema/#language-specific-extensions, as it stands in published packages */
+    /** As it stands in the packages that Pulumi's generator makes. Read in @pulumi/command 1.2.1. */
     readonly pulumi?: { readonly resource?: boolean; readonly name?: string; readonly version?: string };
 }
 
-/** Dependencies whose package says that a plugin belongs to it; one that is not installed is told by its name. @throws when package.json cannot be read */
+/**
+ * Dependencies whose package says that a plugin belongs to it; one that is not installed is told by its name.
+ *
+ * @throws when package.json cannot be read
+ */
 export async function readPackages(projectFolder: string = PROJECT): Promise<readonly SdkPackage[]> {
     const { dependencies = {} } = await readManifest(path.join(projectFolder, "package.json"));
     const packages = await Promise.all(Object.entries(dependencies).map(([name, wanted]) => readPackage(projectFolder, name, wanted)));
@@ -22,12 +28,11 @@ export async function readPackages(projectFolder: string = PROJECT): Promise<rea
 async function readPackage(projectFolder: string, name: string, wanted: string): Promise<SdkPackage | undefined> {
     const installed = await readManifest(path.join(projectFolder, "node_modules", name, "package.json")).catch(() => undefined);
     const own = /^@pulumi\/(.+)$/.exec(name)?.[1];
-    // Pulumi's own packages without a plugin: the SDK itself, and policies.
-    if (installed === undefined) return own === undefined || own === "pulumi" || own === "policy" ? undefined : { name, wanted, plugin: own };
+    if (installed === undefined) return own === undefined || WITHOUT_PLUGIN.includes(own) ? undefined : { name, wanted, plugin: own };
     const { pulumi, version } = installed;
     if (pulumi?.resource !== true) return undefined;
-    const installedVersion = pulumi.version ?? version;
-    return { name, wanted, plugin: pulumi.name ?? own ?? name, ...(installedVersion === undefined ? {} : { pluginVersion: installedVersion }) };
+    const pluginVersion = pulumi.version ?? version;
+    return { name, wanted, plugin: pulumi.name ?? own ?? name, ...(pluginVersion === undefined ? {} : { pluginVersion }) };
 }
 
 async function readManifest(file: string): Promise<Manifest> {

@@ -22,8 +22,9 @@ const KINDS: Readonly<Record<string, BackendKind>> = {
     s3: "s3", gs: "bucket", azblob: "bucket", postgres: "database", https: "service", http: "service", file: "disk",
 };
 /**
- * What the client takes; anything else is refused as an unknown query parameter. Source: https://pkg.go.dev/gocloud.dev/aws#V2ConfigFromURLParams,
- * https://pkg.go.dev/gocloud.dev/blob/s3blob#URLOpener, and the older names that Pulumi translates (pkg/backend/diy/backend.go).
+ * What the client takes; anything else is refused as an unknown query parameter. Source:
+ * https://pkg.go.dev/gocloud.dev/aws#V2ConfigFromURLParams, https://pkg.go.dev/gocloud.dev/blob/s3blob#URLOpener, and the
+ * older names that Pulumi translates (pkg/backend/diy/backend.go).
  */
 const S3_SETTINGS: ReadonlySet<string> = new Set([
     "region", "profile", "role", "endpoint", "hostname_immutable", "dualstack", "fips", "anonymous", "rate_limiter_capacity", "awssdk",

@@ -7,13 +7,15 @@ import type { SampleResource } from "../samples.ts";
 import { defineRule } from "../rule.ts";
 import type { CheckResult, Evidence, Finding } from "../rule.ts";
 
+const ENDPOINT = "aws:sagemaker/endpoint:Endpoint";
+
 export const rule = defineRule({
     id: "F13",
     kind: "plan",
     needs: ["plan"],
     title: "The plan holds what was asked for, and no machines instead",
-    story: "A serverless platform was asked for, and servers behind a load balancer were built: it deployed, its own tests passed, and it was the wrong "
-        + "thing. Nobody had compared the list of what was wanted with what was declared.",
+    story: "A serverless platform was asked for, and servers behind a load balancer were built: it deployed, its own tests passed, and "
+        + "it was the wrong thing. Nobody had compared the list of what was wanted with what was declared.",
     source: "field reports S0-S4",
     prevention: "What was asked for stands in one table (components/facts/requirements.ts), which the tests of the program read too.",
     fix: "declare what is missing, or, when it is really not wanted any more, change components/facts/requirements.ts",
@@ -26,28 +28,50 @@ export const rule = defineRule({
     },
     mustFind: [
         { title: "a plan that lacks a key", evidence: () => buildEvidence({ change: (all) => without(all, "aws:kms/key:Key") }) },
-        { title: "a plan without the dashboard", evidence: () => buildEvidence({ change: (all) => without(all, "aws:cloudwatch/dashboard:Dashboard") }) },
-        { title: "one endpoint where there are to be two", evidence: () => buildEvidence({ isServing: true, change: (all) => without(all, "aws:sagemaker/endpoint:Endpoint") }) },
-        { title: "servers that scale, beside all that was asked for", evidence: () => buildEvidence({ change: (all) => [...all, { type: "aws:autoscaling/group:Group", name: "web" }] }) },
-        { title: "servers instead of what was asked for", evidence: () => buildEvidence({ change: () => [{ type: "aws:ec2/instance:Instance", name: "web" }] }) },
+        {
+            title: "a plan without the dashboard",
+            evidence: () => buildEvidence({ change: (all) => without(all, "aws:cloudwatch/dashboard:Dashboard") }),
+        },
+        {
+            title: "one endpoint where there are to be two",
+            evidence: () => buildEvidence({ isServing: true, change: (all) => without(all, ENDPOINT) }),
+        },
+        {
+            title: "servers that scale, beside all that was asked for",
+            evidence: () => buildEvidence({ change: (all) => [...all, { type: "aws:autoscaling/group:Group", name: "web" }] }),
+        },
+        {
+            title: "servers instead of what was asked for",
+            evidence: () => buildEvidence({ change: () => [{ type: "aws:ec2/instance:Instance", name: "web" }] }),
+        },
     ],
     mustPass: [
         { title: "everything, before there are endpoints", evidence: () => buildEvidence({}) },
         { title: "everything, with endpoints on", evidence: () => buildEvidence({ isServing: true }) },
-        { title: "more than was asked for", evidence: () => buildEvidence({ change: (all) => [...all, { type: "aws:s3/bucket:Bucket", name: "more" }] }) },
-        { title: "no endpoints where they are switched off", evidence: () => buildEvidence({ endpoints: "off", isServing: true, change: (all) => all.filter(({ type }) => !type.includes("Endpoint")) }) },
+        {
+            title: "more than was asked for",
+            evidence: () => buildEvidence({ change: (all) => [...all, { type: "aws:s3/bucket:Bucket", name: "more" }] }),
+        },
+        {
+            title: "no endpoints where they are switched off",
+            evidence: () => buildEvidence({
+                endpoints: "off", isServing: true, change: (all) => all.filter(({ type }) => type !== ENDPOINT),
+            }),
+        },
     ],
 });
 
 function checkCount({ what, type, count }: Requirement, plan: Plan, stack: string): Finding[] {
     const found = plan.resources.filter((resource) => resource.type === type).length;
     if (found >= count) return [];
-    return [{ severity: "blocker", where: `${stack}/${type}`, what: `${what}: ${count} ${count === 1 ? "is" : "are"} asked for, and the plan has ${found}` }];
+    const asked = `${count} ${count === 1 ? "is" : "are"} asked for`;
+    return [{ severity: "blocker", where: `${stack}/${type}`, what: `${what}: ${asked}, and the plan has ${found}` }];
 }
 
 function findMachines(plan: Plan, stack: string): Finding[] {
     return plan.resources.filter(({ type }) => forbiddenTypes[type] !== undefined).map(({ type, name, urn }) => ({
-        severity: "blocker", where: `${stack}/${name}`, urn, what: `the plan declares ${type}; the platform is to run on ${forbiddenTypes[type]}`,
+        severity: "blocker", where: `${stack}/${name}`, urn,
+        what: `the plan declares ${type}; the platform is to run on ${forbiddenTypes[type]}`,
         fix: "remove it, or take the type out of forbiddenTypes in components/facts/requirements.ts with a reason",
     }));
 }
@@ -64,7 +88,8 @@ function buildEvidence({ isServing = false, endpoints = "auto", change = (all) =
         .flatMap(({ type, count }) => Array.from({ length: count }, (_, index): SampleResource => ({ type, name: `${type}-${index}` })));
     const plan = buildPlan(...change(all));
     const other = buildPlan();
-    return { stack: "dev", config: buildConfig({ inference: { endpoints } }), plan, plans: isServing ? { asIs: other, endpointsOn: plan } : { asIs: plan, endpointsOn: other } };
+    const plans = isServing ? { asIs: other, endpointsOn: plan } : { asIs: plan, endpointsOn: other };
+    return { stack: "dev", config: buildConfig({ inference: { endpoints } }), plan, plans };
 }
 
 /** One of the type less. */

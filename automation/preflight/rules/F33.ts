@@ -11,8 +11,8 @@ export const rule = defineRule({
     kind: "account",
     needs: ["runner", "account"],
     title: "The bucket for the state exists, is versioned and is encrypted",
-    story: "The deployment stopped before its first resource: the bucket for the state, or the table that was to lock it, was not there. Both had to "
-        + "be made by hand before anything else, and nothing said so.",
+    story: "The deployment stopped before its first resource: the bucket for the state, or the table that was to lock it, was not "
+        + "there. Both had to be made by hand before anything else, and nothing said so.",
     source: "field reports S0-S4",
     prevention: "`bootstrap` makes the bucket and the key once, and can be run again; no table is needed for a lock.",
     fix: "run `node automation/deploy.ts bootstrap`, which makes the bucket or brings its settings in order",
@@ -24,7 +24,9 @@ export const rule = defineRule({
         const found = await account.bucket(bucket);
         if (found === "foreign") return { findings: [], open: `the bucket ${bucket} is of another account, or may not be looked at` };
         const where = `${stack}/backend`;
-        if (found === undefined) return { findings: [{ severity: "blocker", where, what: `the state is to lie in ${place}, and there is no such bucket` }] };
+        if (found === undefined) {
+            return { findings: [{ severity: "blocker", where, what: `the state is to lie in ${place}, and there is no such bucket` }] };
+        }
         return { findings: [...checkRegion(backend, found, where), ...checkSettings(bucket, found, where)] };
     },
     mustFind: [
@@ -35,7 +37,10 @@ export const rule = defineRule({
     ],
     mustPass: [
         { title: "a versioned, encrypted bucket", evidence: () => buildEvidence({ bucket: {} }) },
-        { title: "a URL that leaves the region to the client", evidence: () => buildEvidence({ bucket: { region: "us-east-1" }, url: "s3://states" }) },
+        {
+            title: "a URL that leaves the region to the client",
+            evidence: () => buildEvidence({ bucket: { region: "us-east-1" }, url: "s3://states" }),
+        },
     ],
 });
 

@@ -20,7 +20,8 @@ interface Use {
 
 const USES: readonly Use[] = [
     {
-        feature: "serverlessInference", fix: "deploy to another region, or set inference.endpoints: off and use what the pipeline trains elsewhere",
+        feature: "serverlessInference",
+        fix: "deploy to another region, or set inference.endpoints: off and use what the pipeline trains elsewhere",
         isUsedBy: ({ type, inputs }) => type === "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
             && JSON.stringify(inputs["productionVariants"] ?? []).includes('"serverlessConfig"'),
     },
@@ -41,8 +42,9 @@ export const rule = defineRule({
     kind: "plan",
     needs: ["plan"],
     title: "The region has every feature that the stack uses",
-    story: "Not every region has serverless inference, VPC links in every zone, the newest runtime or the newest engine. The stack came up for as long "
-        + "as it took to reach the first resource that the region does not have; the error named a parameter and not the region.",
+    story: "Not every region has serverless inference, VPC links in every zone, the newest runtime or the newest engine. The stack came "
+        + "up for as long as it took to reach the first resource that the region does not have; the error named a parameter and not the "
+        + "region.",
     source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vpc-links.html",
     fix: "deploy to a region that has it",
     applies: ({ plan }) => USES.some(({ isUsedBy }) => plan.resources.some(isUsedBy)),
@@ -61,15 +63,28 @@ export const rule = defineRule({
         { title: "a VPC link in a region that is not on AWS's list", evidence: () => buildEvidence("eu-central-2", LINK) },
         { title: "a VPC link with a subnet in the wrong zone", evidence: () => buildEvidence("us-east-1", LINK, buildSubnet("use1-az3")) },
         { title: "a runtime in a partition of which nothing is known", evidence: () => buildEvidence("eusc-de-east-1", FUNCTION) },
-        { title: "a budget in GovCloud", evidence: () => buildEvidence("us-gov-east-1", { type: "aws:budgets/budget:Budget", name: "budget" }) },
+        {
+            title: "a budget in GovCloud",
+            evidence: () => buildEvidence("us-gov-east-1", { type: "aws:budgets/budget:Budget", name: "budget" }),
+        },
     ],
     mustPass: [
         { title: "serverless endpoints where they are", evidence: () => buildEvidence("eu-central-1", SERVERLESS) },
-        { title: "endpoints on instances in China", evidence: () => buildEvidence("cn-north-1", { ...SERVERLESS, inputs: { productionVariants: [{ instanceType: "ml.m5.large" }] } }, FUNCTION) },
+        {
+            title: "endpoints on instances in China",
+            evidence: () => buildEvidence("cn-north-1", FUNCTION, {
+                ...SERVERLESS, inputs: { productionVariants: [{ instanceType: "ml.m5.large" }] },
+            }),
+        },
         { title: "the runtime in GovCloud", evidence: () => buildEvidence("us-gov-west-1", FUNCTION) },
         { title: "a VPC link in the right zones", evidence: () => buildEvidence("us-east-1", LINK, buildSubnet("use1-az2")) },
         { title: "a VPC link where every zone has them", evidence: () => buildEvidence("eu-west-1", LINK, buildSubnet(undefined)) },
-        { title: "Valkey in Tokyo", evidence: () => buildEvidence("ap-northeast-1", { type: "aws:elasticache/replicationGroup:ReplicationGroup", name: "cache", inputs: { engine: "valkey" } }) },
+        {
+            title: "Valkey in Tokyo",
+            evidence: () => buildEvidence("ap-northeast-1", {
+                type: "aws:elasticache/replicationGroup:ReplicationGroup", name: "cache", inputs: { engine: "valkey" },
+            }),
+        },
     ],
 });
 
@@ -85,7 +100,8 @@ function checkUse({ feature, isUsedBy, fix }: Use, plan: Plan, { stack, region }
     const what = availability === "lacks" ? `${region} does not have ${name}` : `whether ${region} has ${name} is not known here`;
     const more = users.length > 1 ? `, and ${users.length - 1} more need it` : "";
     return [{
-        severity: availability === "lacks" ? "blocker" : "warning", where: `${stack}/${first.name}`, urn: first.urn, what: `${what} (${source})${more}`,
+        severity: availability === "lacks" ? "blocker" : "warning",
+        where: `${stack}/${first.name}`, urn: first.urn, what: `${what} (${source})${more}`,
         fix: availability === "lacks" ? fix : `look it up; ${fix} when it does not`,
     }];
 }
@@ -96,13 +112,18 @@ function checkZones(link: PlannedResource, plan: Plan, { stack, region }: Site):
     if (zones === undefined) return { findings: [] };
     const urns = link.propertyDependencies["subnetIds"] ?? [];
     const subnets = plan.resources.filter(({ type, urn }) => type === SUBNET && urns.includes(urn));
-    const wrong = subnets.filter(({ inputs }) => typeof inputs["availabilityZoneId"] === "string" && !zones.includes(inputs["availabilityZoneId"]));
-    const findings = wrong.map(({ name, urn, inputs }): Finding => ({
-        severity: "blocker", where: `${stack}/${name}`, urn, what: `the VPC link ${link.name} has a subnet in ${String(inputs["availabilityZoneId"])}, where there are none`,
+    const known = subnets.flatMap(({ name, urn, inputs }) => {
+        const { availabilityZoneId: zone } = inputs;
+        return typeof zone === "string" ? [{ name, urn, zone }] : [];
+    });
+    const findings = known.filter(({ zone }) => !zones.includes(zone)).map(({ name, urn, zone }): Finding => ({
+        severity: "blocker", where: `${stack}/${name}`, urn,
+        what: `the VPC link ${link.name} has a subnet in ${zone}, where there are none`,
         fix: `put the subnet into one of ${zones.join(", ")}`,
     }));
-    const isOpen = subnets.length === 0 || subnets.some(({ inputs }) => typeof inputs["availabilityZoneId"] !== "string");
-    return { findings, ...(isOpen ? { open: `in ${region} VPC links need one of the zones ${zones.join(", ")}, and which the subnets lie in is not known before the deployment` } : {}) };
+    if (subnets.length > 0 && known.length === subnets.length) return { findings };
+    const open = `VPC links in ${region} need zones of ${zones.join(", ")}; which the subnets lie in is not known before the deployment`;
+    return { findings, open };
 }
 
 const SERVERLESS: SampleResource = {
@@ -110,7 +131,9 @@ const SERVERLESS: SampleResource = {
     inputs: { productionVariants: [{ serverlessConfig: { memorySizeInMb: 2048, maxConcurrency: 2 } }] },
 };
 const FUNCTION: SampleResource = { type: "aws:lambda/function:Function", name: "health", inputs: { runtime: "nodejs24.x" } };
-const LINK: SampleResource = { type: VPC_LINK, name: "services-link", propertyDependencies: { subnetIds: [urnOf({ type: SUBNET, name: "private-1" })] } };
+const LINK: SampleResource = {
+    type: VPC_LINK, name: "services-link", propertyDependencies: { subnetIds: [urnOf({ type: SUBNET, name: "private-1" })] },
+};
 
 function buildSubnet(availabilityZoneId: string | undefined): SampleResource {
     return { type: SUBNET, name: "private-1", inputs: availabilityZoneId === undefined ? {} : { availabilityZoneId } };
@@ -118,6 +141,6 @@ function buildSubnet(availabilityZoneId: string | undefined): SampleResource {
 
 /** Most ARNs of a plan say where it goes; here one does. */
 function buildEvidence(region: string, ...resources: readonly SampleResource[]): Evidence {
-    const place: SampleResource = { type: "aws:sns/topicPolicy:TopicPolicy", name: "alerts-policy", inputs: { arn: `arn:aws:sns:${region}:123456789012:alerts` } };
-    return buildPlanEvidence(place, ...resources);
+    const arn = `arn:aws:sns:${region}:123456789012:alerts`;
+    return buildPlanEvidence({ type: "aws:sns/topicPolicy:TopicPolicy", name: "alerts-policy", inputs: { arn } }, ...resources);
 }

@@ -8,8 +8,9 @@ export const rule = defineRule({
     kind: "config",
     needs: ["packages"],
     title: "Every package names a provider version that exists",
-    story: "npm's latest @pulumi/command is 4.5.0, and asks the engine for a plugin 4.5.0 that upstream has never tagged; the real line ends with 1.2.1. "
-        + "What type-checks and passes every test with mocks then stops at the first resource, because its plugin cannot be downloaded.",
+    story: "npm's latest @pulumi/command is 4.5.0, and asks the engine for a plugin 4.5.0 that upstream has never tagged; the real line "
+        + "ends with 1.2.1. What type-checks and passes every test with mocks then stops at the first resource, because its plugin "
+        + "cannot be downloaded.",
     source: "https://github.com/pulumi/pulumi-command/tags",
     prevention: "Versions are pinned exactly, and the lock file keeps them.",
     fix: "pin the newest version that upstream has tagged, exactly: npm install --save-exact @pulumi/command@1.2.1",
@@ -30,7 +31,10 @@ export const rule = defineRule({
         { title: "an older release of the line", evidence: () => buildEvidence({ wanted: "1.1.3", pluginVersion: "1.1.3" }) },
         { title: "a newer release of the line", evidence: () => buildEvidence({ wanted: "1.3.0", pluginVersion: "1.3.0" }) },
         { title: "a caret, which stays within the line", evidence: () => buildEvidence({ wanted: "^1.2.1" }) },
-        { title: "a provider that the table does not have", evidence: () => buildEvidence({ name: "@pulumi/tls", plugin: "tls", wanted: "9.0.0", pluginVersion: "9.0.0" }) },
+        {
+            title: "a provider that the table does not have",
+            evidence: () => buildEvidence({ name: "@pulumi/tls", plugin: "tls", wanted: "9.0.0", pluginVersion: "9.0.0" }),
+        },
     ],
 });
 
@@ -40,13 +44,17 @@ function checkPackage({ name, wanted, plugin, pluginVersion }: SdkPackage): Find
     const where = `package.json/${name}`;
     const fix = `npm install --save-exact ${name}@${known.newest}`;
     if (known.neverReleased?.includes(pluginVersion) === true) {
-        return [{ severity: "blocker", where, fix, what: `version ${pluginVersion} wants a plugin ${plugin} of that version, which was never released (${known.source})` }];
+        const what = `version ${pluginVersion} wants a plugin ${plugin} of that version, which was never released (${known.source})`;
+        return [{ severity: "blocker", where, fix, what }];
     }
     if (majorOf(pluginVersion) > majorOf(known.newest)) {
-        return [{ severity: "warning", where, fix, what: `version ${pluginVersion} is of a line that was not known on the table's day; the newest plugin was ${known.newest} (${known.source})` }];
+        const what = `no plugin ${plugin} of the line of ${pluginVersion} is known; the newest was ${known.newest} (${known.source})`;
+        return [{ severity: "warning", where, fix, what }];
     }
     const lures = (known.neverReleased ?? []).filter((version) => reaches(wanted, version));
-    return lures.length === 0 ? [] : [{ severity: "warning", where, fix, what: `${JSON.stringify(wanted)} also takes ${lures.join(", ")}, whose plugin was never released` }];
+    if (lures.length === 0) return [];
+    const what = `${JSON.stringify(wanted)} also takes ${lures.join(", ")}, whose plugin was never released`;
+    return [{ severity: "warning", where, fix, what }];
 }
 
 /** Whether an install may come to that version; a caret, a tilde and an exact version stay within their major. */
