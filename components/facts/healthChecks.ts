@@ -1,5 +1,6 @@
 /**
- * Health checks of target groups. Ranges: botocore 1.43.106, elbv2 (2026-11-21). Defaults: @pulumi/aws 7.48.0, lb.TargetGroup's healthCheck.
+ * Health checks of target groups.
+ * Ranges: botocore 1.43.106, elbv2 (2026-11-21). Defaults: @pulumi/aws 7.48.0, healthCheck of lb.TargetGroup.
  */
 export interface HealthCheckRange {
     readonly min: number;

@@ -1,4 +1,7 @@
-/** Parameters of PostgreSQL that rules judge. Ranges and units: https://www.postgresql.org/docs/current/runtime-config.html (from memory, 2026-11-21). */
+/**
+ * Parameters of PostgreSQL that rules judge.
+ * Ranges: https://www.postgresql.org/docs/current/runtime-config.html (from memory, 2026-11-21).
+ */
 
 export interface MemoryParameter {
     /** What a plain number counts. */

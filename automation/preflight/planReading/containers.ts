@@ -41,5 +41,6 @@ function runs(service: PlannedResource, task: PlannedResource): boolean {
     if ((service.propertyDependencies["taskDefinition"] ?? []).includes(task.urn)) return true;
     const { taskDefinition } = service.inputs;
     const { family } = task.inputs;
-    return typeof taskDefinition === "string" && typeof family === "string" && !isUnknown(family) && taskDefinition.split(":")[0] === family;
+    if (typeof taskDefinition !== "string" || isUnknown(family)) return false;
+    return taskDefinition.split(":")[0] === family;
 }

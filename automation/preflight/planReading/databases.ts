@@ -43,7 +43,9 @@ export async function askOfferings(
 ): Promise<{ readonly offerings: readonly DatabaseOffering[] } | { readonly open: string }> {
     const { engine, instanceClass } = inputs;
     if (account === undefined) return { open: "what the region offers is not known without an account" };
-    if (typeof engine !== "string" || typeof instanceClass !== "string") return { open: "engine or instance class are not known before the deployment" };
+    if (typeof engine !== "string" || typeof instanceClass !== "string") {
+        return { open: "engine or instance class are not known before the deployment" };
+    }
     const answered = await answerOf(account.databaseOfferings(engine, instanceClass));
     return "unanswered" in answered ? { open: answered.unanswered } : { offerings: answered.answer };
 }

@@ -19,7 +19,8 @@ export function findLifecycleFaults(document: string): readonly string[] {
     return [
         ...(document.length > MAX_LENGTH ? [`has ${document.length} characters; ECR takes ${MAX_LENGTH}`] : []),
         ...findPriorityFaults(rules as readonly Fields[]),
-        ...(rules as readonly Fields[]).flatMap((rule) => findRuleFaults(rule).map((fault) => `rule ${String(rule["rulePriority"])} ${fault}`)),
+        ...(rules as readonly Fields[]).flatMap((rule) => findRuleFaults(rule)
+            .map((fault) => `rule ${String(rule["rulePriority"])} ${fault}`)),
     ];
 }
 
@@ -53,8 +54,12 @@ function findRuleFaults(rule: Fields): readonly string[] {
     if (!isAge && countType !== "imageCountMoreThan") faults.push(`has the countType ${JSON.stringify(countType ?? null)}`);
     if (isAge && countUnit !== "days") faults.push(`counts ${String(countType)}, and countUnit is not "days"`);
     if (!isAge && countUnit !== undefined) faults.push("counts images, and has a countUnit");
-    if (typeof countNumber !== "number" || !Number.isInteger(countNumber) || countNumber < 1) faults.push(`has the countNumber ${JSON.stringify(countNumber ?? null)}`);
-    if (countType === "sinceImageTransitioned" && storageClass !== "archive") faults.push("counts sinceImageTransitioned, and storageClass is not \"archive\"");
+    if (typeof countNumber !== "number" || !Number.isInteger(countNumber) || countNumber < 1) {
+        faults.push(`has the countNumber ${JSON.stringify(countNumber ?? null)}`);
+    }
+    if (countType === "sinceImageTransitioned" && storageClass !== "archive") {
+        faults.push("counts sinceImageTransitioned, and storageClass is not \"archive\"");
+    }
     return faults;
 }
 

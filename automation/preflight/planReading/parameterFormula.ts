@@ -1,5 +1,6 @@
 /**
- * Values of RDS parameters: plain numbers, and formulas such as `{DBInstanceClassMemory*3/32768}` or `LEAST({DBInstanceClassMemory/9531392},5000)`.
+ * Values of RDS parameters: plain numbers, and formulas such as `{DBInstanceClassMemory*3/32768}` or
+ * `LEAST({DBInstanceClassMemory/9531392},5000)`.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ParamValuesRef.html, read on 2026-11-21
  */
 const TOKEN = /\s*(\d+|[A-Za-z_]\w*|[{}(),*/])/y;

@@ -21,7 +21,8 @@ export function findSecretNamed(text: string, plan: Plan): PlannedResource | und
     return findSecrets(plan).find((secret) => {
         const { name } = secret.inputs;
         if (secret.name === standIn) return true;
-        return typeof name === "string" && !isUnknown(name) && (text === name || new RegExp(`:secret:${escape(name)}-[A-Za-z0-9]{6}(:|$)`).test(text));
+        if (typeof name !== "string" || isUnknown(name)) return false;
+        return text === name || new RegExp(`:secret:${escape(name)}-[A-Za-z0-9]{6}(:|$)`).test(text);
     });
 }
 

@@ -27,7 +27,10 @@ export const rule = defineRule({
     ]),
     mustFind: [
         { title: "a small class of MySQL", evidence: () => buildEvidence({ engine: "mysql", instanceClass: "db.t3.micro" }) },
-        { title: "a small class of PostgreSQL, of which nothing is documented", evidence: () => buildEvidence({ instanceClass: "db.t3.micro" }) },
+        {
+            title: "a small class of PostgreSQL, of which nothing is documented",
+            evidence: () => buildEvidence({ instanceClass: "db.t3.micro" }),
+        },
         {
             title: "a class for which the account says no",
             evidence: () => buildEvidence({ instanceClass: "db.t4g.small" }, { supportsPerformanceInsights: false }),
@@ -75,12 +78,13 @@ async function findClassFaults(database: PlannedResource, account: AccountView |
     const documented = offersInsights(engine, instanceClass);
     if (documented === "yes") return gap;
     if (documented === "no") return [...gap, { what: `${instanceClass} does not offer Performance Insights for ${engine}` }];
-    return [...gap, { severity: "warning", what: `${instanceClass} may not offer Performance Insights for ${engine}: only the account knows` }];
+    const what = `${instanceClass} may not offer Performance Insights for ${engine}: only the account knows`;
+    return [...gap, { severity: "warning", what }];
 }
 
 function buildEvidence(inputs: PropertyMap, offering?: { readonly supportsPerformanceInsights: boolean }): Evidence {
-    const database = { engine: "postgres", engineVersion: "17.11", instanceClass: "db.m6g.large", performanceInsightsEnabled: true, ...inputs };
-    const evidence = buildPlanEvidence({ type: DATABASE, name: "database", inputs: database });
+    const large = { engine: "postgres", engineVersion: "17.11", instanceClass: "db.m6g.large", performanceInsightsEnabled: true };
+    const evidence = buildPlanEvidence({ type: DATABASE, name: "database", inputs: { ...large, ...inputs } });
     if (offering === undefined) return evidence;
     const offerings = [{ engineVersion: "17.11", storageTypes: ["gp3"], ...offering }];
     return { ...evidence, account: buildAccount({ databaseOfferings: async () => offerings }) };

@@ -34,9 +34,15 @@ export const rule = defineRule({
     mustFind: [
         { title: "a repository that is not there", evidence: () => buildEvidence({ repository: "shared/letters" }, { exists: false }) },
         { title: "a policy without rules", evidence: () => buildEvidence({ policy: JSON.stringify({ rules: [] }) }) },
-        { title: "tagged images without a list of tags", evidence: () => buildPolicy({ selection: { ...TAGGED, tagPatternList: undefined } }) },
+        {
+            title: "tagged images without a list of tags",
+            evidence: () => buildPolicy({ selection: { ...TAGGED, tagPatternList: undefined } }),
+        },
         { title: "untagged images with a list of tags", evidence: () => buildPolicy({ selection: { ...TAGGED, tagStatus: "untagged" } }) },
-        { title: "a rule about any image that is not the last", evidence: () => buildPolicy({ selection: { ...TAGGED, tagStatus: "any", tagPatternList: undefined } }) },
+        {
+            title: "a rule about any image that is not the last",
+            evidence: () => buildPolicy({ selection: { ...TAGGED, tagStatus: "any", tagPatternList: undefined } }),
+        },
         { title: "the same priority twice", evidence: () => buildPolicy({ rulePriority: 2 }) },
         { title: "an age without its unit", evidence: () => buildPolicy({ selection: { ...TAGGED, countType: "sinceImagePushed" } }) },
         { title: "an action that does not exist", evidence: () => buildPolicy({ action: { type: "delete" } }) },
@@ -52,7 +58,10 @@ function lookAtPolicy({ type, inputs: { policy } }: PlannedResource): readonly R
     if (type !== PARTS[0]) return [];
     if (policy === undefined || isUnknown(policy) || hasUnknown(policy)) return [{ open: "its policy is not known before the deployment" }];
     const document = typeof policy === "string" ? policy : JSON.stringify(policy);
-    return findLifecycleFaults(document).map((fault) => ({ what: `its policy ${fault}`, fix: "write the rule as the page on lifecycle policies of ECR has it" }));
+    return findLifecycleFaults(document).map((fault) => ({
+        what: `its policy ${fault}`,
+        fix: "write the rule as the page on lifecycle policies of ECR has it",
+    }));
 }
 
 function hasUnknown(value: PropertyValue): boolean {
@@ -81,12 +90,14 @@ function readForeignName(resource: PlannedResource, plan: Plan): PropertyValue |
     return isOwn ? undefined : repository;
 }
 
-const TAGGED = { tagStatus: "tagged", tagPatternList: ["*"] as readonly string[] | undefined, countType: "imageCountMoreThan", countNumber: 10 };
-const LAST = { rulePriority: 2, selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 }, action: { type: "expire" } };
+const TAGGED = { tagStatus: "tagged", tagPatternList: ["*"], countType: "imageCountMoreThan", countNumber: 10 };
+const UNTAGGED = { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 };
+const LAST = { rulePriority: 2, selection: UNTAGGED, action: { type: "expire" } };
 
 /** A policy of two rules; the fields change the first. */
 function buildPolicy(fields: object): Evidence {
-    return buildEvidence({ policy: JSON.stringify({ rules: [{ rulePriority: 1, selection: TAGGED, action: { type: "expire" }, ...fields }, LAST] }) });
+    const first = { rulePriority: 1, selection: TAGGED, action: { type: "expire" }, ...fields };
+    return buildEvidence({ policy: JSON.stringify({ rules: [first, LAST] }) });
 }
 
 /** With `repository`, the policy names one that the program does not make. */
@@ -98,5 +109,6 @@ function buildEvidence(inputs: Readonly<Record<string, PropertyValue>>, { exists
     };
     const evidence = buildPlanEvidence(repository, policy);
     if (exists === undefined) return evidence;
-    return { ...evidence, account: buildAccount({ existing: async () => (exists ? { id: "shared/letters", outputs: {}, isOurs: false } : undefined) }) };
+    const holder = exists ? { id: "shared/letters", outputs: {}, isOurs: false } : undefined;
+    return { ...evidence, account: buildAccount({ existing: async () => holder }) };
 }

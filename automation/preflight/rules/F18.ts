@@ -1,9 +1,13 @@
 /** F18: the database's version can be had. */
-import { ageOfPostgresVersions, judgePostgresVersion, postgresVersions, SNAPSHOT_MAX_AGE_DAYS, suggestPostgresVersion } from "../../../components/facts/postgresVersions.ts";
+import {
+    ageOfPostgresVersions, judgePostgresVersion, postgresVersions, SNAPSHOT_MAX_AGE_DAYS, suggestPostgresVersion,
+} from "../../../components/facts/postgresVersions.ts";
 import type { PropertyMap } from "../../engine/provider.ts";
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
 import type { AccountView } from "../account/accountView.ts";
-import { askOfferings, DATABASE, findDatabases, findParameterGroups, ofVersion, PARAMETER_GROUP, usesGroup } from "../planReading/databases.ts";
+import {
+    askOfferings, DATABASE, findDatabases, findParameterGroups, ofVersion, PARAMETER_GROUP, usesGroup,
+} from "../planReading/databases.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
 import { isUnknown } from "../planReading/values.ts";
@@ -52,11 +56,15 @@ async function findVersionFaults(database: PlannedResource, account: AccountView
     const answer = await askOfferings(database, account);
     if ("open" in answer) return judgeOffline(engine, engineVersion, answer.open);
     const { offerings } = answer;
-    if (offerings.length === 0) return [{ what: `${String(instanceClass)} cannot be ordered with ${engine} in this region`, fix: "choose another instanceClass" }];
+    if (offerings.length === 0) {
+        return [{ what: `${String(instanceClass)} cannot be ordered with ${engine} in this region`, fix: "choose another instanceClass" }];
+    }
     if (ofVersion(offerings, engineVersion).length > 0) return [];
     const sameMajor = ofVersion(offerings, engineVersion.split(".")[0]).map((offering) => offering.engineVersion);
     const offered = [...new Set(sameMajor.length > 0 ? sameMajor : offerings.map((offering) => offering.engineVersion))].slice(0, 5);
-    return [{ what: `${engine} ${engineVersion} cannot be ordered on ${String(instanceClass)} in this region; it has ${offered.join(", ")}` }];
+    return [{
+        what: `${engine} ${engineVersion} cannot be ordered on ${String(instanceClass)} in this region; it has ${offered.join(", ")}`,
+    }];
 }
 
 function judgeOffline(engine: string, version: string, open: string): readonly Remark[] {
@@ -74,20 +82,27 @@ function judgeOffline(engine: string, version: string, open: string): readonly R
     return [{ severity: "warning", what, fix: "run preflight with an account, or name the major version alone" }];
 }
 
-/** A database takes parameters of its own major version only. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithDBInstanceParamGroups.html */
+/**
+ * A database takes parameters of its own major version only.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithDBInstanceParamGroups.html
+ */
 function findFamilyFaults(database: PlannedResource, plan: Plan): readonly Remark[] {
     const { engine, engineVersion } = database.inputs;
     if (engine !== "postgres" || typeof engineVersion !== "string" || isUnknown(engineVersion)) return [];
     const family = `postgres${engineVersion.split(".")[0] ?? ""}`;
     return findParameterGroups(plan).filter((group) => usesGroup(database, group)).flatMap(({ name, inputs }): readonly Remark[] => {
         if (isUnknown(inputs["family"]) || inputs["family"] === family) return [];
-        return [{ what: `is PostgreSQL ${engineVersion}, and its parameter group ${name} is of the family ${String(inputs["family"])}`, fix: `write family: "${family}"` }];
+        return [{
+            what: `is PostgreSQL ${engineVersion}, and its parameter group ${name} is of the family ${String(inputs["family"])}`,
+            fix: `write family: "${family}"`,
+        }];
     });
 }
 
 function buildEvidence(engineVersion: string, offered?: readonly string[], family?: string): Evidence {
     const group: SampleResource = { type: PARAMETER_GROUP, name: "parameters", inputs: { name: "firstlight-dev", family: family ?? "" } };
-    const inputs: PropertyMap = { engine: "postgres", engineVersion, instanceClass: "db.t4g.micro", ...(family === undefined ? {} : { parameterGroupName: "firstlight-dev" }) };
+    const parameters: PropertyMap = family === undefined ? {} : { parameterGroupName: "firstlight-dev" };
+    const inputs = { engine: "postgres", engineVersion, instanceClass: "db.t4g.micro", ...parameters };
     const database: SampleResource = { type: DATABASE, name: "database", inputs };
     const evidence = family === undefined ? buildPlanEvidence(database) : buildPlanEvidence(group, database);
     if (offered === undefined) return evidence;

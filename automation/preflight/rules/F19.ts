@@ -30,7 +30,10 @@ export const rule = defineRule({
         { title: "every statement by its duration", evidence: () => buildEvidence({ log_min_duration_statement: "0" }) },
     ],
     mustPass: [
-        { title: "changes of the schema, and what takes a second", evidence: () => buildEvidence({ log_statement: "ddl", log_min_duration_statement: "1000" }) },
+        {
+            title: "changes of the schema, and what takes a second",
+            evidence: () => buildEvidence({ log_statement: "ddl", log_min_duration_statement: "1000" }),
+        },
         { title: "changes of data", evidence: () => buildEvidence({ log_statement: "mod", log_min_duration_statement: "-1" }) },
         { title: "a group that says nothing about it", evidence: () => buildEvidence({ work_mem: "4096" }) },
     ],
@@ -44,7 +47,12 @@ function findFaults({ name, value }: ParameterReading): readonly Remark[] {
     if (name !== "log_statement" && name !== "log_min_duration_statement") return [];
     if (value === undefined) return [{ open: `${name} is not known before the deployment` }];
     if (name === "log_min_duration_statement") {
-        return Number(value) === 0 ? [{ severity: "warning", what: "log_min_duration_statement 0 logs every statement with its values", fix: "write the milliseconds from which a statement is slow" }] : [];
+        if (Number(value) !== 0) return [];
+        return [{
+            severity: "warning",
+            what: "log_min_duration_statement 0 logs every statement with its values",
+            fix: "write the milliseconds from which a statement is slow",
+        }];
     }
     if (value === "all") return [{ what: "log_statement all writes every statement into the log, with the passwords and data in it" }];
     if (LOG_STATEMENT_VALUES.some((each) => each === value)) return [];

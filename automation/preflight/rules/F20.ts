@@ -27,12 +27,21 @@ export const rule = defineRule({
         return gaps.length > 0 ? gaps : [...findStorageFaults(database.inputs), ...await findOfferingFaults(database, evidence.account)];
     }),
     mustFind: [
-        { title: "IOPS below 400 GiB, though it is the baseline", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 100, iops: 3000 }) },
+        {
+            title: "IOPS below 400 GiB, though it is the baseline",
+            evidence: () => buildEvidence({ ...GP3, allocatedStorage: 100, iops: 3000 }),
+        },
         { title: "a throughput below 400 GiB", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 100, storageThroughput: 125 }) },
         { title: "fewer IOPS than the baseline", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 400, iops: 3000 }) },
-        { title: "more throughput than the IOPS carry", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 400, iops: 12_000, storageThroughput: 4000 }) },
+        {
+            title: "more throughput than the IOPS carry",
+            evidence: () => buildEvidence({ ...GP3, allocatedStorage: 400, iops: 12_000, storageThroughput: 4000 }),
+        },
         { title: "IOPS with gp2", evidence: () => buildEvidence({ storageType: "gp2", allocatedStorage: 500, iops: 12_000 }) },
-        { title: "IOPS without a storage type, which makes it io1 of 20 GiB", evidence: () => buildEvidence({ allocatedStorage: 20, iops: 3000 }) },
+        {
+            title: "IOPS without a storage type, which makes it io1 of 20 GiB",
+            evidence: () => buildEvidence({ allocatedStorage: 20, iops: 3000 }),
+        },
         { title: "ten GiB", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 10 }) },
         {
             title: "a storage type that the class does not have",
@@ -41,8 +50,14 @@ export const rule = defineRule({
     ],
     mustPass: [
         { title: "100 GiB without a word", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 100 }) },
-        { title: "400 GiB with the baseline", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 400, iops: 12_000, storageThroughput: 500 }) },
-        { title: "the largest of all", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 1000, iops: 64_000, storageThroughput: 4000 }) },
+        {
+            title: "400 GiB with the baseline",
+            evidence: () => buildEvidence({ ...GP3, allocatedStorage: 400, iops: 12_000, storageThroughput: 500 }),
+        },
+        {
+            title: "the largest of all",
+            evidence: () => buildEvidence({ ...GP3, allocatedStorage: 1000, iops: 64_000, storageThroughput: 4000 }),
+        },
         { title: "IOPS with io2", evidence: () => buildEvidence({ storageType: "io2", allocatedStorage: 100, iops: 3000 }) },
         { title: "a storage type that the class has", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 100 }, ["gp2", "gp3"]) },
     ],
@@ -57,11 +72,18 @@ function findStorageFaults(inputs: PropertyMap): readonly Remark[] {
     const { engine, allocatedStorage, iops, storageThroughput } = inputs;
     const type = typeOf(inputs);
     const faults: Remark[] = [];
-    if (storageThroughput !== undefined && type !== "gp3") faults.push({ what: `storageThroughput ${String(storageThroughput)} is only for gp3, and the storage is ${String(type)}` });
-    if (iops !== undefined && !STORAGE_WITH_IOPS.some((each) => each === type)) faults.push({ what: `iops ${String(iops)} is for ${STORAGE_WITH_IOPS.join(", ")} only, and the storage is ${String(type)}` });
+    if (storageThroughput !== undefined && type !== "gp3") {
+        faults.push({ what: `storageThroughput ${String(storageThroughput)} is only for gp3, and the storage is ${String(type)}` });
+    }
+    if (iops !== undefined && !STORAGE_WITH_IOPS.some((each) => each === type)) {
+        faults.push({ what: `iops ${String(iops)} is for ${STORAGE_WITH_IOPS.join(", ")} only, and the storage is ${String(type)}` });
+    }
     if (typeof allocatedStorage !== "number") return faults; // a replica, or made from a snapshot
     if ((type === "io1" || type === "io2") && allocatedStorage < PROVISIONED_MIN_GIB) {
-        faults.push({ what: `${type} begins at ${PROVISIONED_MIN_GIB} GiB, got ${allocatedStorage}`, fix: "write storageType: \"gp3\" and no iops, or allocate more" });
+        faults.push({
+            what: `${type} begins at ${PROVISIONED_MIN_GIB} GiB, got ${allocatedStorage}`,
+            fix: "write storageType: \"gp3\" and no iops, or allocate more",
+        });
     }
     if (type !== "gp3") return faults;
     if (allocatedStorage < gp3.minGiB || allocatedStorage > gp3.maxGiB) {
@@ -74,17 +96,24 @@ function findStorageFaults(inputs: PropertyMap): readonly Remark[] {
 function findSpeedFaults(sizeGiB: number, iops: unknown, throughput: unknown): readonly Remark[] {
     if (iops === undefined && throughput === undefined) return [];
     if (sizeGiB < gp3.stripedFromGiB) {
-        const named = [iops === undefined ? "" : `iops ${String(iops)}`, throughput === undefined ? "" : `storageThroughput ${String(throughput)}`];
-        return [{ what: `${named.filter((each) => each !== "").join(" and ")} cannot be named for ${sizeGiB} GiB of gp3: only from ${gp3.stripedFromGiB} GiB on` }];
+        const named = Object.entries({ iops, storageThroughput: throughput }).filter(([, value]) => value !== undefined)
+            .map(([name, value]) => `${name} ${String(value)}`).join(" and ");
+        return [{ what: `${named} cannot be named for ${sizeGiB} GiB of gp3: only from ${gp3.stripedFromGiB} GiB on` }];
     }
     const faults: Remark[] = [];
     const chosen = typeof iops === "number" ? iops : gp3.iops.min;
-    if (chosen < gp3.iops.min || chosen > gp3.iops.max) faults.push({ what: `iops must be ${gp3.iops.min} to ${gp3.iops.max} from ${gp3.stripedFromGiB} GiB on, got ${chosen}` });
+    if (chosen < gp3.iops.min || chosen > gp3.iops.max) {
+        faults.push({ what: `iops must be ${gp3.iops.min} to ${gp3.iops.max} from ${gp3.stripedFromGiB} GiB on, got ${chosen}` });
+    }
     if (typeof throughput !== "number") return faults;
     const { min, max } = gp3.throughputMiBps;
     if (throughput < min || throughput > max) faults.push({ what: `storageThroughput must be ${min} to ${max} MiB/s, got ${throughput}` });
     const most = chosen * gp3.maxThroughputPerIops;
-    if (throughput > most) faults.push({ what: `storageThroughput ${throughput} needs ${throughput / gp3.maxThroughputPerIops} iops; ${chosen} carry ${most} MiB/s` });
+    if (throughput > most) {
+        faults.push({
+            what: `storageThroughput ${throughput} needs ${throughput / gp3.maxThroughputPerIops} iops; ${chosen} carry ${most} MiB/s`,
+        });
+    }
     return faults;
 }
 
@@ -97,8 +126,9 @@ async function findOfferingFaults(database: PlannedResource, account: AccountVie
     const offered = ofVersion(answer.offerings, engineVersion);
     const type = typeOf(database.inputs);
     if (offered.length === 0 || offered.some(({ storageTypes }) => storageTypes.some((each) => each === type))) return [];
+    const others = [...new Set(offered.flatMap(({ storageTypes }) => storageTypes))].join(", ");
     return [{
-        what: `${String(instanceClass)} has no ${String(type)} storage in this region, only ${[...new Set(offered.flatMap(({ storageTypes }) => storageTypes))].join(", ")}`,
+        what: `${String(instanceClass)} has no ${String(type)} storage in this region, only ${others}`,
         fix: "choose one of these, or a class of a newer family",
     }];
 }

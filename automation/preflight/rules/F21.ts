@@ -24,9 +24,12 @@ export const rule = defineRule({
     applies: ({ plan }) => groupsOf(plan).length > 0,
     check: (evidence) => checkEach(evidence, groupsOf(evidence.plan), (group) => {
         const parameters = readParameters(group);
-        if (parameters === undefined || isUnknown(group.inputs["family"])) return [{ open: "its family or its parameters are not known before the deployment" }];
+        if (parameters === undefined || isUnknown(group.inputs["family"])) {
+            return [{ open: "its family or its parameters are not known before the deployment" }];
+        }
         const databases = findDatabases(evidence.plan).filter((database) => usesGroup(database, group));
-        return parameters.filter(({ name }) => Object.hasOwn(memoryParameters, name)).flatMap((parameter) => findFaults(parameter, databases));
+        return parameters.filter(({ name }) => Object.hasOwn(memoryParameters, name))
+            .flatMap((parameter) => findFaults(parameter, databases));
     }),
     mustFind: [
         { title: "three times the memory of the machine", evidence: () => buildEvidence("393216", "db.t3.micro") },
@@ -48,8 +51,11 @@ export const rule = defineRule({
 
 /** Groups of PostgreSQL, or of what is not known: the parameters of other engines have other units. */
 function groupsOf(plan: Plan): readonly PlannedResource[] {
-    return findParameterGroups(plan).filter((group) => (isUnknown(group.inputs["family"]) || String(group.inputs["family"]).startsWith("postgres"))
-        && (readParameters(group)?.some(({ name }) => Object.hasOwn(memoryParameters, name)) ?? true));
+    return findParameterGroups(plan).filter((group) => {
+        const { family } = group.inputs;
+        const isPostgres = isUnknown(family) || String(family).startsWith("postgres");
+        return isPostgres && (readParameters(group)?.some(({ name }) => Object.hasOwn(memoryParameters, name)) ?? true);
+    });
 }
 
 function findFaults(parameter: ParameterReading, databases: readonly PlannedResource[]): readonly Remark[] {
@@ -59,9 +65,12 @@ function findFaults(parameter: ParameterReading, databases: readonly PlannedReso
     const max = memoryParameters[name]?.max ?? 0;
     if (/^\d+$/.test(value) && Number(value) > max) return [{ what: `${name} may be ${max} at most, got ${value}` }];
     return databases.flatMap(({ inputs: { instanceClass } }): readonly Remark[] => {
-        if (typeof instanceClass !== "string" || isUnknown(instanceClass)) return [{ open: "the database's class is not known before the deployment" }];
+        if (typeof instanceClass !== "string" || isUnknown(instanceClass)) {
+            return [{ open: "the database's class is not known before the deployment" }];
+        }
         const memory = findClassMemoryBytes(instanceClass);
-        return memory === undefined ? [{ open: `the memory of ${instanceClass} is not in the table` }] : compare(parameter, instanceClass, memory);
+        if (memory === undefined) return [{ open: `the memory of ${instanceClass} is not in the table` }];
+        return compare(parameter, instanceClass, memory);
     });
 }
 

@@ -1,6 +1,5 @@
 /** F24: containers log into groups that are there. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
-import type { PropertyMap } from "../../engine/provider.ts";
 import { answerOf } from "../account/answerOf.ts";
 import { findServicesOf, findTaskDefinitions, nameOf, readContainers, TASK_DEFINITION } from "../planReading/containers.ts";
 import type { ContainerFields } from "../planReading/containers.ts";
@@ -26,7 +25,7 @@ export const rule = defineRule({
     story: "The container named a log group that nobody made. ECS makes none, and the execution role's managed policy may not: every task "
         + "stopped with \"failed to create Cloudwatch log stream\", and the service started new ones until somebody looked.",
     source: "field report S2",
-    fix: "give awslogs-group the name of the component's log group, awslogs-region the stack's region, and let the task definition depend on the group",
+    fix: "give awslogs-group the name of the component's log group and awslogs-region its region, and let the task definition depend on it",
     applies: ({ plan }) => findTaskDefinitions(plan).length > 0,
     check: (evidence) => checkEach(evidence, findTaskDefinitions(evidence.plan), async (task) => {
         const containers = readContainers(task);
@@ -36,12 +35,18 @@ export const rule = defineRule({
     }),
     mustFind: [
         { title: "a group that nobody makes", evidence: () => buildEvidence({ "awslogs-group": "/firstlight/dev/letter" }) },
-        { title: "a group that is not in the account either", evidence: () => buildEvidence({ "awslogs-group": "/firstlight/dev/letter" }, { exists: false }) },
+        {
+            title: "a group that is not in the account either",
+            evidence: () => buildEvidence({ "awslogs-group": "/firstlight/dev/letter" }, { exists: false }),
+        },
         { title: "another region", evidence: () => buildEvidence({ "awslogs-region": "us-east-1" }) },
         { title: "no region", evidence: () => buildEvidence({ "awslogs-region": undefined }) },
         { title: "no prefix on Fargate", evidence: () => buildEvidence({ "awslogs-stream-prefix": undefined }) },
         { title: "a task that does not wait for its group", evidence: () => buildEvidence({}, { waits: false }) },
-        { title: "a group that the task is to make, and may not", evidence: () => buildEvidence({ "awslogs-group": "/own", "awslogs-create-group": "true" }) },
+        {
+            title: "a group that the task is to make, and may not",
+            evidence: () => buildEvidence({ "awslogs-group": "/own", "awslogs-create-group": "true" }),
+        },
     ],
     mustPass: [
         { title: "the component's own group", evidence: () => buildEvidence({}) },
@@ -53,15 +58,20 @@ export const rule = defineRule({
     ],
 });
 
+interface LogConfiguration { readonly logDriver?: unknown; readonly options?: Readonly<Record<string, unknown>> }
+
 async function lookAtContainer(container: ContainerFields, task: PlannedResource, evidence: Having<"plan">): Promise<readonly Remark[]> {
-    const { logDriver, options = {} } = (container["logConfiguration"] ?? {}) as { logDriver?: unknown; options?: Readonly<Record<string, unknown>> };
+    const { logDriver, options = {} } = (container["logConfiguration"] ?? {}) as LogConfiguration;
     if (logDriver !== "awslogs") return [];
     const who = nameOf(container);
     const missing = requiredOf(task).filter((option) => !options[option]);
     if (missing.length > 0) return [{ what: `${who} does not say ${missing.join(", ")}` }];
     const [name, region] = [String(options["awslogs-group"]), String(options["awslogs-region"])];
     const group = findGroup(name, task, evidence.plan);
-    if (group !== undefined) return [...findOrderFaults(task, group, evidence.plan), ...findRegionFaults(who, region, group.inputs["region"] ?? findPlace(evidence.plan)?.region)];
+    if (group !== undefined) {
+        const expected = group.inputs["region"] ?? findPlace(evidence.plan)?.region;
+        return [...findOrderFaults(task, group, evidence.plan), ...findRegionFaults(who, region, expected)];
+    }
     if (isUnknown(name)) return [{ open: `the log group of ${who} is not known before the deployment` }];
     if (options["awslogs-create-group"] === "true") return findRightFaults(who, task, evidence.plan);
     return askForGroup({ who, name, region }, evidence);
@@ -96,9 +106,10 @@ function findRegionFaults(who: string, region: string, expected: unknown): reado
 /** The managed policy for execution roles may not make log groups. */
 function findRightFaults(who: string, task: PlannedResource, plan: Plan): readonly Remark[] {
     const roles = sourcesOf(task, "executionRoleArn", { plan, type: ROLE });
-    const isOfRole = ({ propertyDependencies }: PlannedResource): boolean => (propertyDependencies["role"] ?? []).some((urn) => roles.some((role) => role.urn === urn));
+    const isOfRole = (each: PlannedResource): boolean => sourcesOf(each, "role", { plan, type: ROLE }).some((role) => roles.includes(role));
     const policies = readRolePolicies(plan).filter(({ resource }) => isOfRole(resource));
-    const foreign = plan.resources.filter((each) => each.type === ATTACHMENT && isOfRole(each) && !String(each.inputs["policyArn"]).endsWith("/AmazonECSTaskExecutionRolePolicy"));
+    const foreign = plan.resources.filter((each) => each.type === ATTACHMENT && isOfRole(each)
+        && !String(each.inputs["policyArn"]).endsWith("/AmazonECSTaskExecutionRolePolicy"));
     const mayCreate = policies.some(({ statements = [] }) => statements.some(({ effect, actions, isInverted }) => (
         effect === "Allow" && !isInverted && actions.some((pattern) => covers(pattern, "logs:CreateLogGroup")))));
     if (mayCreate) return [];
@@ -108,7 +119,9 @@ function findRightFaults(who: string, task: PlannedResource, plan: Plan): readon
     return [{ what: `${who} is to make its log group, and its execution role may not (logs:CreateLogGroup)` }];
 }
 
-async function askForGroup(log: Readonly<Record<"who" | "name" | "region", string>>, { plan, account }: Having<"plan">): Promise<readonly Remark[]> {
+interface NamedLog { readonly who: string; readonly name: string; readonly region: string }
+
+async function askForGroup(log: NamedLog, { plan, account }: Having<"plan">): Promise<readonly Remark[]> {
     const what = `${log.who} logs into ${log.name}, and this program makes no such log group`;
     if (account === undefined) return [{ severity: "warning", what }];
     if (log.region !== findPlace(plan)?.region) return [{ open: `whether ${log.region} has a log group ${log.name} is not known` }];
@@ -126,16 +139,22 @@ interface Around {
     readonly action?: string;
 }
 
-function buildEvidence(options: Readonly<Record<string, string | undefined>>, { exists, waits = true, action = "logs:PutLogEvents" }: Around = {}): Evidence {
+function buildEvidence(options: Readonly<Record<string, string | undefined>>, around: Around = {}): Evidence {
+    const { exists, waits = true, action = "logs:PutLogEvents" } = around;
     const logs: SampleResource = { type: LOG_GROUP, name: "letters-logs", inputs: { name: "/firstlight/dev/letters" } };
     const role: SampleResource = { type: ROLE, name: "execution-role" };
-    const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: action, Resource: "arn:aws:logs:eu-central-1:123456789012:log-group:*" }] });
-    const given = { "awslogs-group": "/firstlight/dev/letters", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "app", ...options };
-    const containers = [{ name: "app", image: "letters", logConfiguration: { logDriver: "awslogs", options: given } }];
-    const inputs: PropertyMap = { family: "letters", requiresCompatibilities: ["FARGATE"], containerDefinitions: JSON.stringify(containers) };
+    const document = JSON.stringify({ Statement: [{ Effect: "Allow", Action: action, Resource: "arn:aws:logs:eu-central-1:123456789012:log-group:*" }] });
+    const given = { "awslogs-group": "/firstlight/dev/letters", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "app" };
+    const containers = [{ name: "app", image: "letters", logConfiguration: { logDriver: "awslogs", options: { ...given, ...options } } }];
+    const task: SampleResource = {
+        type: TASK_DEFINITION, name: "letters", dependencies: waits ? [urnOf(logs)] : [],
+        inputs: { family: "letters", requiresCompatibilities: ["FARGATE"], containerDefinitions: JSON.stringify(containers) },
+        propertyDependencies: { executionRoleArn: [urnOf(role)] },
+    };
     const evidence = buildPlanEvidence(logs, role,
-        { type: ROLE_POLICY, name: "execution-policy", inputs: { policy }, propertyDependencies: { role: [urnOf(role)] } },
-        { type: TASK_DEFINITION, name: "letters", inputs, dependencies: waits ? [urnOf(logs)] : [], propertyDependencies: { executionRoleArn: [urnOf(role)] } });
+        { type: ROLE_POLICY, name: "execution-policy", inputs: { policy: document }, propertyDependencies: { role: [urnOf(role)] } },
+        task);
     if (exists === undefined) return evidence;
-    return { ...evidence, account: buildAccount({ existing: async () => (exists ? { id: "/shared", outputs: {}, isOurs: false } : undefined) }) };
+    const holder = exists ? { id: "/shared", outputs: {}, isOurs: false } : undefined;
+    return { ...evidence, account: buildAccount({ existing: async () => holder }) };
 }

@@ -17,7 +17,7 @@ import type { Evidence, Having } from "../rule.ts";
 const REPOSITORY = "aws:ecr/repository:Repository";
 /** What puts images into repositories while the program runs: then they come before the task definition. */
 const PUSHES = /^(awsx:ecr:(Image|RegistryImage)|docker:index\/(image|registryImage):|docker-build:index:|command:local:Command)/;
-const ECR_IMAGE = /^(?<account>\d{12})\.dkr[.-]ecr\.(?<region>[a-z0-9-]+)\.[a-z.]+\/(?<repository>[^:@]+)(?::(?<tag>[^:@]+))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
+const ECR_IMAGE = /^(?<account>\d{12})\.dkr[.-]ecr\.(?<region>[^.]+)\.[^/]+\/(?<repository>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>.+))?$/;
 
 export const rule = defineRule({
     id: "F25",
@@ -42,13 +42,22 @@ export const rule = defineRule({
         { title: "no image", evidence: () => buildEvidence("") },
         { title: "an image that is not in the account", evidence: () => buildEvidence(`${REGISTRY}/letters:v1`, { pushed: [] }) },
         { title: "a repository that this deployment makes", evidence: () => buildEvidence(`${REGISTRY}/letters:v1`, { isFirst: true }) },
-        { title: "whatever is the latest, in production", evidence: () => buildEvidence(`${REGISTRY}/letters:latest`, { pushed: ["latest"], stack: "prod" }) },
-        { title: "an image without a tag, in production", evidence: () => buildEvidence(`${REGISTRY}/letters`, { pushed: ["latest"], stack: "prod" }) },
+        {
+            title: "whatever is the latest, in production",
+            evidence: () => buildEvidence(`${REGISTRY}/letters:latest`, { pushed: ["latest"], stack: "prod" }),
+        },
+        {
+            title: "an image without a tag, in production",
+            evidence: () => buildEvidence(`${REGISTRY}/letters`, { pushed: ["latest"], stack: "prod" }),
+        },
     ],
     mustPass: [
         { title: "a digest that is in the account", evidence: () => buildEvidence(`${REGISTRY}/letters@${DIGEST}`, { pushed: [DIGEST] }) },
         { title: "a tag that is in the account", evidence: () => buildEvidence(`${REGISTRY}/letters:v1`, { pushed: ["v1"] }) },
-        { title: "an image that the program pushes first", evidence: () => buildEvidence(`${REGISTRY}/letters:v1`, { isFirst: true, pushes: true }) },
+        {
+            title: "an image that the program pushes first",
+            evidence: () => buildEvidence(`${REGISTRY}/letters:v1`, { isFirst: true, pushes: true }),
+        },
         { title: "an image of another registry", evidence: () => buildEvidence("public.ecr.aws/nginx/nginx:1.29", { stack: "prod" }) },
     ],
 });
@@ -65,19 +74,28 @@ async function lookAtImage(container: ContainerFields, task: PlannedResource, ev
     if (isUnknown(image)) return [{ open: `the image of ${who} is not known before the deployment` }];
     const isProd = (evidence.config?.preset ?? evidence.stack) === "prod";
     if (isProd && !/@sha256:/.test(image) && !/:(?!latest$)[^:/@]+$/.test(image)) {
-        return [{ what: `${who} runs ${image}: in production an image must be named by its digest or its own tag`, fix: `write ${image.replace(/:latest$/, "")}@sha256:...` }];
+        return [{
+            what: `${who} runs ${image}: in production an image must be named by its digest or its own tag`,
+            fix: `write ${image.replace(/:latest$/, "")}@sha256:...`,
+        }];
     }
     return lookIntoRepository({ who, image }, task, evidence);
 }
 
-async function lookIntoRepository({ who, image }: { readonly who: string; readonly image: string }, task: PlannedResource, evidence: Having<"plan">): Promise<readonly Remark[]> {
+interface NamedImage { readonly who: string; readonly image: string }
+
+async function lookIntoRepository(
+    { who, image }: NamedImage, task: PlannedResource, evidence: Having<"plan">,
+): Promise<readonly Remark[]> {
     const { account, region, repository = "", tag = "latest", digest } = ECR_IMAGE.exec(image)?.groups ?? {};
     if (account === undefined || isPushedBefore(task, evidence.plan)) return [];
     if (isMadeNow(repository, evidence)) {
         return [{ what: `${who} runs ${image}, and its repository is made by this very deployment: it is empty when the tasks start` }];
     }
     const place = findPlace(evidence.plan);
-    if (place !== undefined && (place.account !== account || place.region !== region)) return [{ open: `the image of ${who} is in another account or region` }];
+    if (place !== undefined && (place.account !== account || place.region !== region)) {
+        return [{ open: `the image of ${who} is in another account or region` }];
+    }
     if (evidence.account === undefined) return [{ open: `whether ${image} has been pushed is not known without an account` }];
     const answered = await answerOf(evidence.account.image(repository, digest ?? tag));
     if ("unanswered" in answered) return [{ open: answered.unanswered }];
@@ -115,12 +133,16 @@ function buildEvidence(image: string, { pushed, isFirst = false, pushes = false,
         type: TASK_DEFINITION, name: "letters", dependencies: [urnOf(pushes ? build : repository)],
         inputs: { family: "letters", containerDefinitions: JSON.stringify([{ name: "app", image }]) },
     };
-    const service: SampleResource = { type: SERVICE, name: "letters-service", inputs: { desiredCount: 2 }, propertyDependencies: { taskDefinition: [urnOf(task)] } };
+    const service: SampleResource = {
+        type: SERVICE, name: "letters-service", inputs: { desiredCount: 2 }, propertyDependencies: { taskDefinition: [urnOf(task)] },
+    };
+    const found = async (_repository: string, reference: string): Promise<{ digest: string } | undefined> => (
+        pushed?.includes(reference) === true ? { digest: DIGEST } : undefined);
     return {
         ...buildPlanEvidence(repository, ...(pushes ? [build] : []), task, service),
         stack,
         config: buildConfig({ preset: stack, ...(stack === "prod" ? { alerts: { emails: ["team@example.com"] } } : {}) }),
         ...(isFirst ? { state: [] } : {}),
-        ...(pushed === undefined ? {} : { account: buildAccount({ image: async (_repository, reference) => (pushed.includes(reference) ? { digest: DIGEST } : undefined) }) }),
+        ...(pushed === undefined ? {} : { account: buildAccount({ image: found }) }),
     };
 }

@@ -50,8 +50,9 @@ function findNameFaults({ name: resourceName, inputs: { name } }: PlannedResourc
     const shown = name === undefined ? `the name that Pulumi makes of ${JSON.stringify(resourceName)}` : JSON.stringify(name);
     if (rendered.length > maxLength) return [{ what: `${shown} has ${rendered.length} characters; ECR takes ${maxLength}` }];
     if (pattern.test(rendered)) return [];
-    const fix = rendered === rendered.toLowerCase() || !pattern.test(rendered.toLowerCase()) ? undefined : `write ${JSON.stringify((name === undefined ? resourceName : rendered).toLowerCase())}`;
-    return [{ what: `${shown} is no name that ECR takes`, ...(fix === undefined ? {} : { fix }) }];
+    const what = `${shown} is no name that ECR takes`;
+    if (!pattern.test(rendered.toLowerCase())) return [{ what }];
+    return [{ what, fix: `write ${JSON.stringify((name === undefined ? resourceName : rendered).toLowerCase())}` }];
 }
 
 function buildEvidence(inputs: { readonly name?: string }, resourceName = "letters"): Evidence {

@@ -20,8 +20,8 @@ export const rule = defineRule({
     needs: ["plan"],
     title: "A secret's name is free, and does not end as an ARN does",
     story: "A deleted secret keeps its name for 30 days. Destroying an environment and deploying it again ended with \"a secret with this "
-        + "name is already scheduled for deletion\". And of names that end in a hyphen and six characters, AWS itself says not to use them: "
-        + "Secrets Manager ends ARNs so, and a search by a part of the ARN finds the wrong one.",
+        + "name is already scheduled for deletion\". And AWS itself advises against names that end in a hyphen and six characters: ARNs of "
+        + "secrets end so, and a search by a part of the ARN finds the wrong one.",
     source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html",
     fix: "restore the secret (aws secretsmanager restore-secret) and import it, or give it another name",
     applies: ({ plan }) => findSecrets(plan).some(hasFixedName),
@@ -32,9 +32,18 @@ export const rule = defineRule({
     }),
     mustFind: [
         { title: "a hyphen and six characters at the end", evidence: () => buildEvidence({ name: "firstlight-pr4095" }, "free") },
-        { title: "a name that is still in its recovery window", evidence: () => buildEvidence({ name: "dev/firstlight/api-key" }, "deleted") },
-        { title: "a recovery window in a stack that is made to be destroyed", evidence: () => buildEvidence({ name: "dev/firstlight/api-key", recoveryWindowInDays: 7 }, "free") },
-        { title: "the default recovery window in such a stack", evidence: () => buildEvidence({ name: "dev/firstlight/api-key", recoveryWindowInDays: undefined }, "free") },
+        {
+            title: "a name that is still in its recovery window",
+            evidence: () => buildEvidence({ name: "dev/firstlight/api-key" }, "deleted"),
+        },
+        {
+            title: "a recovery window in a stack that is made to be destroyed",
+            evidence: () => buildEvidence({ name: "dev/firstlight/api-key", recoveryWindowInDays: 7 }, "free"),
+        },
+        {
+            title: "the default recovery window in such a stack",
+            evidence: () => buildEvidence({ name: "dev/firstlight/api-key", recoveryWindowInDays: undefined }, "free"),
+        },
     ],
     mustPass: [
         { title: "a name that is free", evidence: () => buildEvidence({ name: "dev/firstlight/api-key" }, "free") },
@@ -51,13 +60,17 @@ function hasFixedName({ inputs: { name } }: PlannedResource): boolean {
 /** AWS takes it, and advises against it. */
 function findShapeFaults(name: string): readonly Remark[] {
     if (!LOOKS_LIKE_ARN.test(name)) return [];
-    return [{ severity: "warning", what: `the name ${name} ends in a hyphen and six characters, as ARNs of secrets do`, fix: "put the environment in front: <environment>/<project>/<part>" }];
+    return [{
+        severity: "warning",
+        what: `the name ${name} ends in a hyphen and six characters, as ARNs of secrets do`,
+        fix: "put the environment in front: <environment>/<project>/<part>",
+    }];
 }
 
 /** 30 days unless it says otherwise. */
 function findRecoveryFaults({ name, recoveryWindowInDays: days = 30 }: PropertyMap, { config }: Having<"plan">): readonly Remark[] {
     if (config?.destroyData !== true || days === 0 || typeof days !== "number") return [];
-    const what = `the name ${String(name)} is not free for ${days} days after a destroy, and this stack is made to be destroyed (destroyData)`;
+    const what = `the name ${String(name)} is not free for ${days} days after a destroy, and the stack is made to be destroyed (destroyData)`;
     return [{ severity: "warning", what, fix: "write recoveryWindowInDays: 0 where destroyData is true" }];
 }
 
@@ -68,7 +81,8 @@ async function findNameFaults(name: string, { urn }: PlannedResource, { account,
     if ("unanswered" in answered) return [{ open: answered.unanswered }];
     const deletedAt = answered.answer?.deletedAt;
     if (deletedAt === undefined) return [];
-    return [{ what: `a secret named ${name} was deleted on ${deletedAt.toISOString().slice(0, 10)} and keeps its name until its recovery window is over` }];
+    const date = deletedAt.toISOString().slice(0, 10);
+    return [{ what: `a secret named ${name} was deleted on ${date} and keeps its name until its recovery window is over` }];
 }
 
 /** A secret of a development stack, and what the account knows of its name. */

@@ -40,9 +40,18 @@ export const rule = defineRule({
     ],
     mustPass: [
         { title: "nothing said", evidence: () => buildEvidence({}) },
-        { title: "a timeout below the interval", evidence: () => buildEvidence({ interval: 15, timeout: 5, path: "/health", matcher: "200,204,300-399" }) },
-        { title: "five seconds over HTTPS, with a timeout", evidence: () => buildEvidence({ interval: 5, timeout: 4 }, { protocol: "HTTPS" }) },
-        { title: "a network load balancer", evidence: () => buildEvidence({ interval: 30, matcher: "200-599", protocol: "HTTP" }, { protocol: "TCP" }) },
+        {
+            title: "a timeout below the interval",
+            evidence: () => buildEvidence({ interval: 15, timeout: 5, path: "/health", matcher: "200,204,300-399" }),
+        },
+        {
+            title: "five seconds over HTTPS, with a timeout",
+            evidence: () => buildEvidence({ interval: 5, timeout: 4 }, { protocol: "HTTPS" }),
+        },
+        {
+            title: "a network load balancer",
+            evidence: () => buildEvidence({ interval: 30, matcher: "200-599", protocol: "HTTP" }, { protocol: "TCP" }),
+        },
     ],
 });
 
@@ -54,13 +63,15 @@ function findFaults(check: PropertyMap, group: PropertyMap): readonly Remark[] {
     if (check["enabled"] === false) return [];
     const gaps = [...findGaps(group, ["protocol", "targetType"]), ...findGaps(check, ["enabled", "path", "matcher", ...NUMBERS])];
     if (gaps.length > 0) return gaps;
-    return [...NUMBERS.flatMap((name) => findRangeFaults(name, check[name])), ...findTimeoutFaults(check, group), ...findTextFaults(check, group)];
+    const ranges = NUMBERS.flatMap((name) => findRangeFaults(name, check[name]));
+    return [...ranges, ...findTimeoutFaults(check, group), ...findTextFaults(check, group)];
 }
 
 function findRangeFaults(name: HealthCheckNumber, value: unknown): readonly Remark[] {
     if (value === undefined) return [];
     const { min, max, unit } = healthCheckRanges[name];
-    return Number(value) >= min && Number(value) <= max ? [] : [{ what: `${name} must be ${min} to ${max} ${unit}, got ${String(value)}`, fix: "write a number in between" }];
+    if (Number(value) >= min && Number(value) <= max) return [];
+    return [{ what: `${name} must be ${min} to ${max} ${unit}, got ${String(value)}`, fix: "write a number in between" }];
 }
 
 function findTimeoutFaults({ interval, timeout }: PropertyMap, { protocol, targetType }: PropertyMap): readonly Remark[] {
@@ -75,7 +86,10 @@ function findTimeoutFaults({ interval, timeout }: PropertyMap, { protocol, targe
 function findTextFaults({ path, matcher }: PropertyMap, { protocol, protocolVersion }: PropertyMap): readonly Remark[] {
     const faults: Remark[] = [];
     if (typeof path === "string" && path !== "" && (!path.startsWith("/") || path.length > HEALTH_CHECK_PATH_LENGTH)) {
-        faults.push({ what: `path must begin with a slash and have ${HEALTH_CHECK_PATH_LENGTH} characters at most, got ${JSON.stringify(path.slice(0, 60))}`, fix: "write e.g. /health" });
+        faults.push({
+            what: `path must begin with a slash and be ${HEALTH_CHECK_PATH_LENGTH} long at most, got ${JSON.stringify(path.slice(0, 60))}`,
+            fix: "write e.g. /health",
+        });
     }
     const isHttp = (protocol === "HTTP" || protocol === "HTTPS") && protocolVersion !== "GRPC";
     if (typeof matcher !== "string" || matcher === "" || !isHttp) return faults;
@@ -85,5 +99,6 @@ function findTextFaults({ path, matcher }: PropertyMap, { protocol, protocolVers
 }
 
 function buildEvidence(healthCheck: PropertyMap, group: PropertyMap = { protocol: "HTTP" }): Evidence {
-    return buildPlanEvidence({ type: TARGET_GROUPS[0] ?? "", name: "letters-targets", inputs: { port: 8080, targetType: "ip", ...group, healthCheck } });
+    const inputs = { port: 8080, targetType: "ip", ...group, healthCheck };
+    return buildPlanEvidence({ type: TARGET_GROUPS[0] ?? "", name: "letters-targets", inputs });
 }

@@ -19,22 +19,32 @@ export const rule = defineRule({
     story: "The database's password was put into the container's environment at its start. RDS rotates its own passwords every seven "
         + "days: a week after the deployment every new connection failed, and only a restart of the tasks helped, until the next week.",
     source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html",
-    fix: "give the container the secret's ARN in environment, read AWSCURRENT when connecting, and read it again when the database refuses it (28P01)",
+    fix: "give the container the secret's ARN; let it read AWSCURRENT when it connects, and again when the database refuses it (28P01)",
     applies: ({ plan }) => findTaskDefinitions(plan).length > 0,
     check: (evidence) => checkEach(evidence, findTaskDefinitions(evidence.plan), (task) => {
         const containers = readContainers(task);
         if (containers === undefined) return [{ open: "its containers are not known before the deployment" }];
-        return containers.flatMap((container) => secretsOf(container).flatMap((secret) => lookAtSecret(secret, nameOf(container), evidence.plan)));
+        return containers.flatMap((container) => secretsOf(container)
+            .flatMap((secret) => lookAtSecret(secret, nameOf(container), evidence.plan)));
     }),
     mustFind: [
         { title: "a secret with a rotation", evidence: () => buildEvidence("<arn of password>") },
-        { title: "a field of a secret with a rotation", evidence: () => buildEvidence("arn:aws:secretsmanager:eu-central-1:123456789012:secret:dev/firstlight/password-AbCdEf:password::") },
-        { title: "a password that RDS keeps", evidence: () => buildEvidence("arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-0a1b2c3d-AbCdEf:password::") },
+        {
+            title: "a field of a secret with a rotation",
+            evidence: () => buildEvidence(`${SECRETS}:dev/firstlight/password-AbCdEf:password::`),
+        },
+        {
+            title: "a password that RDS keeps",
+            evidence: () => buildEvidence(`${SECRETS}:rds!db-0a1b2c3d-AbCdEf:password::`),
+        },
     ],
     mustPass: [
         { title: "a secret that nobody rotates", evidence: () => buildEvidence("<arn of api-key>") },
         { title: "a rotation that is off", evidence: () => buildEvidence("<arn of password>", false) },
-        { title: "a parameter of Systems Manager", evidence: () => buildEvidence("arn:aws:ssm:eu-central-1:123456789012:parameter/firstlight/dev/url") },
+        {
+            title: "a parameter of Systems Manager",
+            evidence: () => buildEvidence("arn:aws:ssm:eu-central-1:123456789012:parameter/firstlight/dev/url"),
+        },
         { title: "a container without secrets", evidence: () => buildEvidence(undefined) },
     ],
 });
@@ -55,7 +65,9 @@ function lookAtSecret({ name, from }: InjectedSecret, who: string, plan: Plan): 
         const rest = isUnknown(from) ? "is not known before the deployment" : "is not said in this program";
         return [{ open: `whether the secret behind ${name} is rotated ${rest}` }];
     }
-    return findRotations(plan).filter((rotation) => rotates(rotation, secret, plan)).map((rotation) => ({ what: `${what}, and ${rotation.name} rotates it` }));
+    return findRotations(plan).filter((rotation) => rotates(rotation, secret, plan)).map((rotation) => ({
+        what: `${what}, and ${rotation.name} rotates it`,
+    }));
 }
 
 /** Parameters of Systems Manager are not rotated: by their ARN, by their name, or by a stand-in. */
@@ -68,6 +80,8 @@ function isParameter(from: string, plan: Plan): boolean {
 function rotates(rotation: PlannedResource, secret: PlannedResource, plan: Plan): boolean {
     return rotation.inputs["rotationEnabled"] !== false && findRotated(rotation, plan)?.urn === secret.urn;
 }
+
+const SECRETS = "arn:aws:secretsmanager:eu-central-1:123456789012:secret";
 
 function buildEvidence(valueFrom: string | undefined, rotationEnabled = true): Evidence {
     const password = { type: SECRET, name: "password", inputs: { name: "dev/firstlight/password" } };

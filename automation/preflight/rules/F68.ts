@@ -22,14 +22,17 @@ export const rule = defineRule({
     kind: "plan",
     needs: ["plan"],
     title: "A VPC link leads to an internal listener that answers",
-    story: "The HTTP API went through its VPC link to the load balancer's port 80, which redirects browsers to HTTPS. Every call to the API "
+    story: "The HTTP API went through its VPC link to the load balancer's port 80, which redirects browsers to HTTPS. Every call "
         + "got 301 and a host name that clients cannot reach; and as the load balancer was public, everybody could go round the API.",
     source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html",
     fix: "give the VPC link a listener of its own on an internal load balancer, which forwards",
     applies: ({ plan }) => linksOf(plan).length > 0,
     check: (evidence) => checkEach(evidence, linksOf(evidence.plan), (link) => lookAtLink(link, evidence.plan)),
     mustFind: [
-        { title: "a listener that redirects", evidence: () => buildEvidence({ defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", statusCode: "HTTP_301" } }] }) },
+        {
+            title: "a listener that redirects",
+            evidence: () => buildEvidence({ defaultActions: [{ type: "redirect", redirect: { statusCode: "HTTP_301" } }] }),
+        },
         { title: "a public load balancer", evidence: () => buildEvidence({}, { loadBalancer: { internal: false } }) },
         { title: "a load balancer that does not say what it is", evidence: () => buildEvidence({}, { loadBalancer: {} }) },
         { title: "plain HTTP to a listener with a certificate", evidence: () => buildEvidence({ port: 443, protocol: "HTTPS" }) },
@@ -37,8 +40,14 @@ export const rule = defineRule({
     ],
     mustPass: [
         { title: "a listener of its own that forwards", evidence: () => buildEvidence({}) },
-        { title: "HTTPS to a listener with a certificate", evidence: () => buildEvidence({ protocol: "HTTPS" }, { integration: { tlsConfig: { serverNameToVerify: "letters.example.com" } } }) },
-        { title: "a stage's name that is taken out of the path", evidence: () => buildEvidence({}, { stage: "v1", integration: { requestParameters: { "overwrite:path": "$request.path" } } }) },
+        {
+            title: "HTTPS to a listener with a certificate",
+            evidence: () => buildEvidence({ protocol: "HTTPS" }, { integration: { tlsConfig: { serverNameToVerify: "example.com" } } }),
+        },
+        {
+            title: "a stage's name that is taken out of the path",
+            evidence: () => buildEvidence({}, { stage: "v1", integration: { requestParameters: { "overwrite:path": "$request.path" } } }),
+        },
     ],
 });
 
@@ -65,7 +74,7 @@ function findListenerFaults({ name, inputs }: PlannedResource, { tlsConfig }: Pr
         ...findGaps(inputs, ["defaultActions", "protocol"]),
         ...(redirects ? [{ what: `leads to ${name}, which redirects: callers get a 301 instead of an answer` }] : []),
         ...(protocol === "HTTPS" && tlsConfig === undefined
-            ? [{ what: `speaks plain HTTP to ${name}, which listens for HTTPS`, fix: "add tlsConfig: { serverNameToVerify: ... } to the integration" }] : []),
+            ? [{ what: `speaks plain HTTP to ${name}, which listens for HTTPS`, fix: "add tlsConfig: { serverNameToVerify: ... }" }] : []),
     ];
 }
 
@@ -73,13 +82,18 @@ function findListenerFaults({ name, inputs }: PlannedResource, { tlsConfig }: Pr
 function findOpenDoor({ name, inputs: { internal } }: PlannedResource): readonly Remark[] {
     if (internal === true) return [];
     if (internal === UNKNOWN) return [{ open: `whether ${name} is internal is not known before the deployment` }];
-    return [{ severity: "warning", what: `leads to ${name}, which is public: calls can go round the API and its authorisation`, fix: "make the load balancer internal: true" }];
+    return [{
+        severity: "warning",
+        what: `leads to ${name}, which is public: calls can go round the API and its authorisation`,
+        fix: "make the load balancer internal: true",
+    }];
 }
 
 /** A named stage stands in the path that the containers see, which few expect. `$default` does not. */
 function findPathFaults(link: PlannedResource, plan: Plan): readonly Remark[] {
     if ((link.inputs["requestParameters"] as PropertyMap | undefined)?.["overwrite:path"] !== undefined) return [];
-    const stages = plan.resources.filter((each) => each.type === STAGE && sharesSource(each, link, "apiId") && each.inputs["name"] !== "$default");
+    const stages = plan.resources.filter((each) => each.type === STAGE && each.inputs["name"] !== "$default"
+        && sharesSource(each, link, "apiId"));
     return stages.map(({ inputs: { name } }): Remark => ({
         severity: "warning", what: `hands on paths with the stage's name in front (/${String(name)}/...)`,
         fix: "add requestParameters: { \"overwrite:path\": \"$request.path\" }",
@@ -103,17 +117,19 @@ interface Around {
     readonly stage?: string;
 }
 
-function buildEvidence(listenerInputs: PropertyMap, { loadBalancer = { internal: true }, integration = {}, stage = "$default" }: Around = {}): Evidence {
+function buildEvidence(listenerInputs: PropertyMap, around: Around = {}): Evidence {
+    const { loadBalancer = { internal: true }, integration = {}, stage = "$default" } = around;
     const balancer: SampleResource = { type: LOAD_BALANCERS[0] ?? "", name: "letters-balancer", inputs: loadBalancer };
     const listener: SampleResource = {
         type: LISTENERS[0] ?? "", name: "letters-listener", propertyDependencies: { loadBalancerArn: [urnOf(balancer)] },
-        inputs: { port: 8080, protocol: "HTTP", defaultActions: [{ type: "forward", targetGroupArn: "<arn of letters-targets>" }], ...listenerInputs },
+        inputs: { port: 8080, protocol: "HTTP", defaultActions: [{ type: "forward" }], ...listenerInputs },
     };
     const api: SampleResource = { type: "aws:apigatewayv2/api:Api", name: "api" };
     return buildPlanEvidence(balancer, listener, api,
         { type: STAGE, name: "api-stage", inputs: { name: stage }, propertyDependencies: { apiId: [urnOf(api)] } },
         {
-            type: INTEGRATION, name: "letters-integration", propertyDependencies: { integrationUri: [urnOf(listener)], apiId: [urnOf(api)] },
+            type: INTEGRATION, name: "letters-integration",
+            propertyDependencies: { integrationUri: [urnOf(listener)], apiId: [urnOf(api)] },
             inputs: { connectionType: "VPC_LINK", integrationType: "HTTP_PROXY", ...integration },
         });
 }

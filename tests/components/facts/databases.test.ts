@@ -4,15 +4,23 @@ import { ageOfPostgresVersions, judgePostgresVersion, suggestPostgresVersion } f
 
 describe("facts about databases", () => {
     it("know the memory of classes, and which classes they do not know", () => {
-        const gib = { "db.t3.micro": 1, "db.t4g.small": 2, "db.t3.medium": 4, "db.m6g.large": 8, "db.m5.24xlarge": 384, "db.r6g.xlarge": 32, "db.r5.16xlarge": 512, "db.x2g.large": 32 };
-        for (const [instanceClass, expected] of Object.entries(gib)) expect(findClassMemoryBytes(instanceClass), instanceClass).to.equal(expected * 2 ** 30);
-        for (const unknown of ["db.serverless", "db.z9.large", "db.m6g.huge", "m6g.large", "db.m6g.xlargexlarge", "db.t3.nano"]) expect(findClassMemoryBytes(unknown), unknown).to.equal(undefined);
+        const gib = {
+            "db.t3.micro": 1, "db.t4g.small": 2, "db.t3.medium": 4, "db.m6g.large": 8, "db.m5.24xlarge": 384, "db.r6g.xlarge": 32,
+            "db.r5.16xlarge": 512, "db.x2g.large": 32,
+        };
+        for (const [instanceClass, expected] of Object.entries(gib)) {
+            expect(findClassMemoryBytes(instanceClass), instanceClass).to.equal(expected * 2 ** 30);
+        }
+        for (const unknown of ["db.serverless", "db.z9.large", "db.m6g.huge", "m6g.large", "db.m6g.xlargexlarge", "db.t3.nano"]) {
+            expect(findClassMemoryBytes(unknown), unknown).to.equal(undefined);
+        }
     });
 
     it("tell versions of PostgreSQL that are offered from those that are gone, and from those only the account knows", () => {
         const verdicts = {
             "15": "offered", "15.14": "offered", "15.4": "withdrawn", "18.5": "withdrawn", "10.1": "withdrawn", "9.6.24": "withdrawn",
-            "15.20": "unlisted", "19": "unlisted", "19.1": "unlisted", "13.23": "unlisted", "16.9-R1": "unlisted", "99.1": "no version", "latest": "no version", "": "no version",
+            "15.20": "unlisted", "19": "unlisted", "19.1": "unlisted", "13.23": "unlisted", "16.9-R1": "unlisted",
+            "99.1": "no version", "latest": "no version", "": "no version",
         };
         for (const [version, verdict] of Object.entries(verdicts)) expect(judgePostgresVersion(version), version).to.equal(verdict);
     });
@@ -40,6 +48,7 @@ describe("facts about databases", () => {
     });
 
     it("know which engines stripe their storage", () => {
-        expect(["postgres", "mysql", "mariadb", "oracle-ee", undefined].map(isStripedEngine)).to.deep.equal([true, true, true, false, false]);
+        const engines = ["postgres", "mysql", "mariadb", "oracle-ee", undefined];
+        expect(engines.filter(isStripedEngine)).to.deep.equal(["postgres", "mysql", "mariadb"]);
     });
 });
