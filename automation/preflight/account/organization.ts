@@ -1,6 +1,6 @@
 /** What the organization above the account lets its accounts do, as far as the caller's own role shows. */
 import { GetRoleCommand, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
-import type { IAMClient } from "@aws-sdk/client-iam";
+import type { IAMClient, SimulatePrincipalPolicyCommandOutput } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { STSClient } from "@aws-sdk/client-sts";
 
@@ -17,21 +17,29 @@ export async function findDeniedByOrganization(
     { iam, sts }: { readonly iam: IAMClient; readonly sts: STSClient }, { actions, resourceArn }: AllowanceQuestion,
 ): Promise<readonly string[]> {
     const { Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
-    const { EvaluationResults = [] } = await iam.send(new SimulatePrincipalPolicyCommand({
-        PolicySourceArn: await findPrincipal(iam, Arn), ActionNames: [...actions], ResourceArns: [resourceArn],
+    const simulate = (PolicySourceArn: string): Promise<SimulatePrincipalPolicyCommandOutput> => iam.send(new SimulatePrincipalPolicyCommand({
+        PolicySourceArn, ActionNames: [...actions], ResourceArns: [resourceArn],
     }));
+    const { EvaluationResults = [] } = await simulateRole(iam, Arn, simulate);
     const denied = EvaluationResults.filter(({ OrganizationsDecisionDetail }) => OrganizationsDecisionDetail?.AllowedByOrganizations === false);
     return denied.map(({ EvalActionName = "" }) => EvalActionName);
 }
 
-/** A session names its role without the path that the role's ARN has. @throws Error for who is no user and no role: it cannot be simulated */
-async function findPrincipal(iam: IAMClient, callerArn: string): Promise<string> {
-    const role = /:assumed-role\/([^/]+)\//.exec(callerArn)?.[1];
-    if (role === undefined) {
-        if (callerArn.includes(":user/")) return callerArn;
-        throw new Error(`${callerArn} is neither a role nor a user, so its policies cannot be tried out`);
+/**
+ * A session names its role without the path that the role's ARN may have: only then IAM is asked for that.
+ *
+ * @throws Error for who is neither a user nor a role: nothing can be tried out for them
+ */
+async function simulateRole<Result>(iam: IAMClient, callerArn: string, simulate: (principal: string) => Promise<Result>): Promise<Result> {
+    if (callerArn.includes(":user/")) return simulate(callerArn);
+    const [, partition, account, name] = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(callerArn) ?? [];
+    if (name === undefined) throw new Error(`${callerArn} is neither a user nor a role, so its policies cannot be tried out`);
+    try {
+        return await simulate(`arn:${partition}:iam::${account}:role/${name}`);
+    } catch (error) {
+        if (!(error instanceof Error) || !/^NoSuchEntity/.test(error.name)) throw error;
+        const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }));
+        if (Role?.Arn === undefined) throw error;
+        return simulate(Role.Arn);
     }
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName: role }));
-    if (Role?.Arn === undefined) throw new Error(`IAM does not say which ARN the role ${role} has`);
-    return Role.Arn;
 }

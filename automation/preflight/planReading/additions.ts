@@ -16,6 +16,17 @@ export function findAdditions({ resources }: Plan, state: readonly StackResource
     return resources.filter(({ urn, custom }) => custom && !known.has(urn));
 }
 
+/** The same without a state, as far as numbers go: of each type what is planned, less as many as carry the stack's tags already. */
+export function estimateAdditions({ resources }: Plan, owned: readonly OwnedResource[]): readonly PlannedResource[] {
+    const left = new Map<string, number>();
+    for (const { type = "" } of owned) left.set(type, (left.get(type) ?? 0) + 1);
+    return resources.filter(({ type, custom }) => {
+        const there = left.get(type) ?? 0;
+        left.set(type, there - 1);
+        return custom && there <= 0;
+    });
+}
+
 /**
  * What is ours by its tags and in no state, of the kinds that programs declare. Of a type that a killed run has begun to make one of, nothing is
  * said: which one that is only the next up finds out.

@@ -1,9 +1,10 @@
 /** F32: the account has room for the addresses, networks and log policies that the stack adds. */
+import type { OwnedResource } from "../../account/ownedResource.ts";
 import type { PlannedResource, StackResource } from "../../engine/engine.ts";
 import { tryToAsk } from "../account/asking.ts";
 import type { AccountView, ElasticAddress } from "../account/accountView.ts";
 import { describeQuota, QUOTAS_LAG } from "../account/quotaText.ts";
-import { findAdditions } from "../planReading/additions.ts";
+import { estimateAdditions, findAdditions } from "../planReading/additions.ts";
 import { STATE_MACHINE } from "../planReading/definitions.ts";
 import { buildAccount, buildPlanEvidence, urnOf } from "../samples.ts";
 import type { SampleResource } from "../samples.ts";
@@ -26,12 +27,12 @@ const MAX_LOG_POLICIES = 10;
 /** The one that AWS makes for the first delivery, and goes on using. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html */
 const DELIVERY_POLICY = /^AWSLogDeliveryWrite/;
 
-type Look = (evidence: Having<"plan" | "state" | "account">, added: readonly PlannedResource[]) => Promise<CheckResult>;
+type Look = (evidence: Having<"plan" | "account">, added: readonly PlannedResource[]) => Promise<CheckResult>;
 
 export const rule = defineRule({
     id: "F32",
     kind: "account",
-    needs: ["plan", "state", "account"],
+    needs: ["plan", "account"],
     title: "There is room for what the stack adds to the account",
     story: "Three environments with a NAT gateway in each zone took all five elastic addresses of the region. The fourth failed with "
         + "AddressLimitExceeded in the middle of its network, and nobody knew who held the others.",
@@ -40,7 +41,8 @@ export const rule = defineRule({
     fix: `release what nobody uses, choose another network.nat, or ask for the increase in Service Quotas; ${QUOTAS_LAG}`,
     applies: ({ plan }) => plan.resources.some(({ type }) => LOOKS.some(([wanted]) => wanted.includes(type))),
     async check(evidence) {
-        const additions = findAdditions(evidence.plan, evidence.state);
+        const { plan, account, state } = evidence;
+        const additions = state === undefined ? estimateAdditions(plan, await account.owned()) : findAdditions(plan, state);
         const results = await Promise.all(LOOKS.map(async ([types, look]) => {
             const added = additions.filter(({ type }) => types.includes(type));
             if (added.length === 0) return { findings: [] };
@@ -55,10 +57,12 @@ export const rule = defineRule({
         { title: "a network where there are five", evidence: () => buildEvidence({ networks: 5 }) },
         { title: "a gateway in a zone that has five", evidence: () => buildEvidence({ gateways: 5 }) },
         { title: "a delivery of logs where the region has ten policies of others", evidence: () => buildEvidence({ policies: 10 }) },
+        { title: "an address where all five are others', also without a state", evidence: () => withoutState(buildEvidence({ addresses: 5 })) },
     ],
     mustPass: [
         { title: "room for one more of each", evidence: () => buildEvidence({ addresses: 4, networks: 4, gateways: 4, policies: 9 }) },
         { title: "all taken, also by the stack itself", evidence: () => buildEvidence({ addresses: 5, networks: 5, gateways: 5, policies: 10, isDeployed: true }) },
+        { title: "all taken, also by what carries the stack's tags", evidence: () => withoutState(buildEvidence({ addresses: 5, gateways: 5, isDeployed: true })) },
         { title: "addresses under a quota that was raised", evidence: () => buildEvidence({ addresses: 5, addressQuota: 10 }) },
         { title: "ten policies, one of which is that of the deliveries", evidence: () => buildEvidence({ policies: 9, hasDelivery: true }) },
     ],
@@ -157,9 +161,14 @@ function buildEvidence(sample: SampleArgs): Evidence {
     const names = [...Array.from({ length: policies }, (_, index) => `policy-${index}`), ...(hasDelivery ? ["AWSLogDeliveryWrite20150319"] : [])];
     const state = PLANNED.map(({ type, name }): StackResource => (
         { urn: urnOf({ type, name }), type, name, custom: true, id: name, dependencies: [], inputs: {}, outputs: {} }));
+    const owned = PLANNED.map(({ type, name }): OwnedResource => ({ arn: `arn:${name}`, type, id: name, label: name, tags: {} }));
     const account = buildAccount({
-        quota, addresses: async () => held, countVpcs: async () => networks, countNatGateways: async () => new Map([[ZONE, gateways]]),
+        quota, owned: async () => (isDeployed ? owned : []), addresses: async () => held, countVpcs: async () => networks, countNatGateways: async () => new Map([[ZONE, gateways]]),
         logPolicies: async () => names.map((name) => ({ name, sizeBytes: 500 })),
     });
     return { ...buildPlanEvidence(...PLANNED), state: isDeployed ? state : [], account };
+}
+
+function withoutState({ state: _state, ...evidence }: Evidence): Evidence {
+    return evidence;
 }

@@ -232,12 +232,22 @@ describe("the account", () => {
         const { account, world } = view({
             GetCallerIdentityCommand: () => ({ Account: ACCOUNT, Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deployer/session` }),
             GetRoleCommand: () => ({ Role: { Arn: `arn:aws:iam::${ACCOUNT}:role/path/deployer` } }),
-            SimulatePrincipalPolicyCommand: () => ({ EvaluationResults: [
-                { EvalActionName: "events:PutRule", OrganizationsDecisionDetail: { AllowedByOrganizations: false } },
-                { EvalActionName: "events:PutTargets", OrganizationsDecisionDetail: { AllowedByOrganizations: true } },
-            ] }),
+            SimulatePrincipalPolicyCommand: ({ PolicySourceArn }: { PolicySourceArn: string }) => {
+                if (!PolicySourceArn.endsWith(":role/path/deployer")) throw awsError("NoSuchEntityException");
+                return { EvaluationResults: [
+                    { EvalActionName: "events:PutRule", OrganizationsDecisionDetail: { AllowedByOrganizations: false } },
+                    { EvalActionName: "events:PutTargets", OrganizationsDecisionDetail: { AllowedByOrganizations: true } },
+                ] };
+            },
         });
         expect(await account.deniedByOrganization(RULE)).to.deep.equal(["events:PutRule"]);
-        expect(world.sent.find(({ name }) => name === "SimulatePrincipalPolicyCommand")?.input).to.include({ PolicySourceArn: `arn:aws:iam::${ACCOUNT}:role/path/deployer` });
+        expect(world.sent.map(({ name }) => name)).to.deep.equal([
+            "GetCallerIdentityCommand", "SimulatePrincipalPolicyCommand", "GetRoleCommand", "SimulatePrincipalPolicyCommand",
+        ]);
+    });
+
+    it("tries nothing out for its root user, and says why", async () => {
+        const { account } = view({ GetCallerIdentityCommand: () => ({ Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:root` }) });
+        expect(((await failureOf(account.deniedByOrganization(RULE))) as Error).message).to.match(/:root is neither a user nor a role/);
     });
 });
