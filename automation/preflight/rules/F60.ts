@@ -56,7 +56,9 @@ function findFaults(inputs: PropertyMap): readonly Remark[] {
     const destination = sectionsOf(inputs["destinationConfig"]).flatMap(({ onFailure }) => sectionsOf(onFailure))[0]?.["destinationArn"];
     const responses = Array.isArray(functionResponseTypes) ? functionResponseTypes : [];
     return [
-        ...(maximumRetryAttempts === ENDLESS ? [{ what: `tries a bad batch again and again, until ${end}`, setting: "stream.maxRetries" }] : []),
+        ...(maximumRetryAttempts === ENDLESS ? [{
+            what: `tries a bad batch again and again, until ${end}`, setting: "stream.maxRetries",
+        }] : []),
         ...(inputs["bisectBatchOnFunctionError"] === true ? [] : [{
             severity: "warning" as const, what: "does not halve a batch that failed: good records are given up with the bad one",
         }]),
