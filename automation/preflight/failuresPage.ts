@@ -31,10 +31,10 @@ function renderRule({ rule, offline }: RuleCover): readonly string[] {
     const { id, title, story, source, prevention, fix } = rule;
     return [
         `## <a id="${id.toLowerCase()}"></a>${id}: ${title}`, "",
-        `**What happened.** ${story} (${source.startsWith("https://") ? `[source](${source})` : source})`, "",
-        ...(prevention === undefined ? [] : [`**How it is prevented.** ${prevention}`, ""]),
+        `**What happened.** ${prose(story)} (${source.startsWith("https://") ? `[source](${source})` : source})`, "",
+        ...(prevention === undefined ? [] : [`**How it is prevented.** ${prose(prevention)}`, ""]),
         ...(isChecked(rule) ? renderCheck(rule, offline) : renderHolding(rule)),
-        `**What to do when you meet it.** ${sentence(fix)}`, "",
+        `**What to do when you meet it.** ${prose(sentence(fix))}`, "",
         ...renderMessages(id),
     ];
 }
@@ -56,15 +56,20 @@ function renderHolding({ kind, heldBy }: StandingRule): readonly string[] {
 function renderMessages(id: RuleId): readonly string[] {
     const known = errorClasses.filter(({ failure }) => failure === id);
     if (known.length === 0) return [];
-    return ["How it shows itself otherwise ([errors.md](errors.md)):", "", ...known.map((each) => `- \`${each.id}\`: ${each.what}`), ""];
+    return ["How it shows itself otherwise ([errors.md](errors.md)):", "", ...known.map((each) => `- \`${each.id}\`: ${prose(each.what)}`), ""];
 }
 
 function listTitles(fixtures: readonly RuleFixture[]): string {
-    return fixtures.map(({ title }) => title).join("; ");
+    return prose(fixtures.map(({ title }) => title).join("; "));
 }
 
 function listWords(words: readonly string[]): string {
     return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+/** Outside of code, `<stack>` would be taken for a tag and `s3:*` for emphasis. */
+function prose(text: string): string {
+    return text.split(/(`[^`]*`)/).map((part) => (part.startsWith("`") ? part : part.replaceAll("<", "&lt;").replaceAll("*", "\\*"))).join("");
 }
 
 function sentence(text: string): string {

@@ -5,8 +5,8 @@ export const rule = {
     id: "F04",
     kind: "design",
     title: "No Python of the machine takes part in a deployment",
-    story: "A script trained the first model on the machine that deployed. XGBoost 1.5 imports pkg_resources, which comes with "
-        + "setuptools, and virtual environments of Python 3.12 have none: NameError, after half of the stack was up.",
+    story: "A script trained the model on the machine that deployed. XGBoost 1.5 imports pkg_resources, which comes with setuptools, "
+        + "and virtual environments of Python 3.12 have none: NameError, and no model.",
     source: "field reports S0-S4",
     prevention: "Models are trained by SageMaker, in the container image that also serves them; what is deployed is TypeScript. Only "
         + "the rehearsal uses Python, in an environment of its own: every package pinned with its hashes, wheels only, and imported "

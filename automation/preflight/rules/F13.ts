@@ -14,8 +14,8 @@ export const rule = defineRule({
     kind: "plan",
     needs: ["plan"],
     title: "The plan holds what was asked for, and no machines instead",
-    story: "A serverless platform was asked for, and servers behind a load balancer were built: it deployed, its own tests passed, and "
-        + "it was the wrong thing. Nobody had compared the list of what was wanted with what was declared.",
+    story: "A serverless platform was asked for, and what was written was servers behind a load balancer. It could be deployed, and it "
+        + "was the wrong thing: nothing compared the list of what was wanted with what was declared.",
     source: "field reports S0-S4",
     prevention: "What was asked for stands in one table (components/facts/requirements.ts), which the tests of the program read too.",
     fix: "declare what is missing, or, when it is really not wanted any more, change components/facts/requirements.ts",

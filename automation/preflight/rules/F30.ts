@@ -5,8 +5,8 @@ export const rule = {
     id: "F30",
     kind: "types",
     title: "Everything that others need is an output",
-    story: "The stack was up, and the tests, the driver and the next stack could not find it: names and ARNs that they needed had been "
-        + "forgotten among the exports, one after the other, each found by a failing run.",
+    story: "The stack was up, and tests and others that build on it could not find it: names and ARNs that they needed had been "
+        + "forgotten among the exports.",
     source: "field reports S0-S4",
     prevention: "The program's result has the type PlatformOutputs, so that a forgotten output does not compile; the table of what was "
         + "asked for says by which outputs each part is named, or why by none, and a test compares.",

@@ -5,8 +5,8 @@ export const rule = {
     id: "F35",
     kind: "test",
     title: "Tests know the types that the program declares, and no others",
-    story: "The design had changed, and the tests still described the old one: some failed for no reason, others passed because they "
-        + "looked for what was no longer there and found nothing to complain about.",
+    story: "The design had changed, and the tests still described the old one: they failed where nothing was wrong, and did not look at "
+        + "what was new.",
     source: "field reports S0-S4",
     prevention: "Preflight and the tests of the program read one table of what was asked for. A test compares the types of AWS that the "
         + "tests of the program and its components name with those that the program declares, both ways.",

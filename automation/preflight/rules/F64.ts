@@ -2,7 +2,7 @@
 import { findAvailability, regionalFeatures, vpcLinkZones } from "../../../components/facts/regions.ts";
 import type { RegionalFeatureName } from "../../../components/facts/regions.ts";
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
-import { findPlace } from "../planReading/place.ts";
+import { findPlace, textOf } from "../planReading/place.ts";
 import { buildPlanEvidence, urnOf } from "../samples.ts";
 import type { SampleResource } from "../samples.ts";
 import { defineRule } from "../rule.ts";
@@ -23,7 +23,7 @@ const USES: readonly Use[] = [
         feature: "serverlessInference",
         fix: "deploy to another region, or set inference.endpoints: off and use what the pipeline trains elsewhere",
         isUsedBy: ({ type, inputs }) => type === "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
-            && JSON.stringify(inputs["productionVariants"] ?? []).includes('"serverlessConfig"'),
+            && textOf({ inputs }).includes('"serverlessConfig"'),
     },
     { feature: "vpcLink", fix: "deploy to another region", isUsedBy: ({ type }) => type === VPC_LINK },
     {

@@ -15,9 +15,9 @@ export const rule = defineRule({
     prevention: "Versions are pinned exactly, and the lock file keeps them.",
     fix: "pin the newest version that upstream has tagged, exactly: npm install --save-exact @pulumi/command@1.2.1",
     applies: ({ packages }) => packages.length > 0,
-    check({ packages }): CheckResult {
+    check({ stack, packages }): CheckResult {
         const missing = packages.filter(({ pluginVersion }) => pluginVersion === undefined).map(({ name }) => name);
-        const findings = packages.flatMap(checkPackage);
+        const findings = packages.flatMap((each) => checkPackage(each, stack));
         return { findings, ...(missing.length === 0 ? {} : { open: `${missing.join(", ")} is not installed (npm ci)` }) };
     },
     mustFind: [
@@ -38,10 +38,10 @@ export const rule = defineRule({
     ],
 });
 
-function checkPackage({ name, wanted, plugin, pluginVersion }: SdkPackage): Finding[] {
+function checkPackage({ name, wanted, plugin, pluginVersion }: SdkPackage, stack: string): Finding[] {
     const known = pluginReleases[plugin];
     if (known === undefined || pluginVersion === undefined) return [];
-    const where = `package.json/${name}`;
+    const where = `${stack}/package.json ${name}`;
     const fix = `npm install --save-exact ${name}@${known.newest}`;
     if (known.neverReleased?.includes(pluginVersion) === true) {
         const what = `version ${pluginVersion} wants a plugin ${plugin} of that version, which was never released (${known.source})`;

@@ -41,7 +41,8 @@ describe("docs/failures.md", () => {
     it("has a section at the anchor that findings point to, with the fix, for every rule", () => {
         for (const { id, fix, title } of rules) {
             const [, section = ""] = page.split(`## <a id="${id.toLowerCase()}"></a>${id}: ${title}\n`);
-            expect(section.split("\n## ")[0], id).to.contain("**What happened.**").and.to.contain(fix.slice(1));
+            const shown = section.split("\n## ")[0]?.replaceAll("&lt;", "<").replaceAll("\\*", "*");
+            expect(shown, id).to.contain("**What happened.**").and.to.contain(fix.slice(1));
         }
     });
 
@@ -57,6 +58,12 @@ describe("docs/failures.md", () => {
         expect(rows.get("F39")?.slice(2, 4), "the runner offline, what exists with an account").to.deep.equal(["in part", "yes"]);
         const blind = { ...ruleOf("F05"), check: () => ({ findings: [] }) };
         expect((await measureCover(blind as Rule)).offline).to.equal("none");
+    });
+
+    it("shows what stands in angle brackets, and stars as stars", () => {
+        const texts = page.split("\n").map((line) => line.replaceAll(/`[^`]*`/g, ""));
+        for (const line of texts) expect(line.replaceAll(/<\/?a( id="f\d+")?>/g, "")).not.to.match(/<\w|[^\\*]\*[^*]/);
+        expect(page).to.contain("--stack &lt;stack>");
     });
 
     it("says how to make it anew, and that metadata and leftovers have no number", () => {
