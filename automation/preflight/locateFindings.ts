@@ -27,8 +27,15 @@ export async function locateFindings(result: PreflightResult, plans: Plans | und
 
 function locate(finding: RuleFinding, keys: FindKey | undefined, resources: readonly PlannedResource[]): RuleFinding {
     const setting = finding.setting === undefined ? undefined : keys?.(finding.setting);
-    const at = [...(setting === undefined ? [] : [setting]), ...linesOf(finding.urn, resources)];
+    const at = [...(setting === undefined ? [] : [setting]), ...linesOf(finding.urn ?? findNamed(finding, resources), resources)];
     return at.length === 0 ? finding : { ...finding, at };
+}
+
+/** URN of the one resource that the finding names by `<stack>/<resource>`; undefined when none has that name, or several have. */
+function findNamed({ where }: RuleFinding, resources: readonly PlannedResource[]): string | undefined {
+    const name = where.slice(where.indexOf("/") + 1);
+    const urns = new Set(resources.filter((resource) => resource.custom && resource.name === name).map(({ urn }) => urn));
+    return urns.size === 1 ? [...urns][0] : undefined;
 }
 
 /** From the inside out; a line that several components share once. */

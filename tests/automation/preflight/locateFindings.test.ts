@@ -61,6 +61,14 @@ describe("a finding", () => {
         expect(sibling.findings[0]?.at).to.deep.equal([{ file: "index.ts", line: 65 }]);
     });
 
+    it("points to the resource that it names without a URN, if there is but one", async () => {
+        const twin = { ...FUNCTION, type: "aws:lambda/alias:Alias" };
+        const find = async (...resources: readonly typeof FUNCTION[]) => (
+            (await locateFindings(resultOf({ where: "dev/health-function" }), { asIs: buildPlan(), endpointsOn: buildPlan(...resources) }, undefined)).findings[0]?.at);
+        expect(await find(FUNCTION)).to.deep.equal([{ file: "components/lambda.ts", line: 86 }]);
+        expect(await find(FUNCTION, twin)).to.equal(undefined);
+    });
+
     it("has no line where none is known: no property is made up", async () => {
         const found = await locateFindings(resultOf({ urn: "urn:unknown", setting: "training.spot" }), undefined, undefined);
         expect(found.findings[0]).not.to.have.property("at");
