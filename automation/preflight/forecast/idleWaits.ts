@@ -1,9 +1,9 @@
 /** What waits on the critical path for something that it does not use, what that costs, and which rule wants it so. */
 import type { Plan } from "../../engine/engine.ts";
-import type { CheckedRule, RuleId } from "../rule.ts";
 import { lacksEvidence } from "../rule.ts";
+import type { CheckedRule, Evidence, RuleId } from "../rule.ts";
 import { forecastGraph } from "./graphTime.ts";
-import type { GraphTime } from "./graphTime.ts";
+import type { GraphTime, PathStep } from "./graphTime.ts";
 import { findWaits, withoutWaits } from "./waits.ts";
 import type { Wait, Waits } from "./waits.ts";
 
@@ -39,49 +39,74 @@ export async function findIdleWaits(request: IdleWaitRequest): Promise<readonly 
     const { plan, graph, existing = new Set() } = request;
     const waits = findWaits(plan);
     const changed = plan.resources.filter(({ urn }) => !existing.has(urn));
-    const namesByUrn = new Map(plan.resources.map(({ urn, name }) => [urn, name]));
-    const typesByUrn = new Map(plan.resources.map(({ urn, type }) => [urn, type]));
-    const judge = await createJudge(request);
-    const found: IdleWait[] = [];
-    for (const [index, waiter] of graph.path.entries()) {
-        const waited = graph.path[index - 1];
-        const wait = waits.get(waiter.urn)?.find(({ urn }) => urn === waited?.urn);
-        if (waited === undefined || wait === undefined || wait.because === "input") continue;
-        const without = forecastGraph(changed, withoutAllLike({ waiter: waiter.urn, wait }, waits, typesByUrn)).seconds.typical;
-        found.push({
-            waiter: waiter.name, waiterType: waiter.type, waited: waited.name, waitedType: waited.type, because: wait.because,
-            ...(wait.component === undefined ? {} : { component: namesByUrn.get(wait.component) ?? wait.component }),
+    const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+    const idle = findIdleEdges(graph, waits);
+    const judge = await createJudge(request, idle);
+    return Promise.all(idle.map(async ({ waiter, waited, wait, because }): Promise<IdleWait> => {
+        const without = forecastGraph(changed, withoutAllLike({ waiter: waiter.urn, wait }, waits, (urn) => byUrn.get(urn)?.type)).seconds.typical;
+        return {
+            waiter: waiter.name, waiterType: waiter.type, waited: waited.name, waitedType: waited.type, because,
+            ...(wait.component === undefined ? {} : { component: byUrn.get(wait.component)?.name ?? wait.component }),
             savesSeconds: graph.seconds.typical - without,
             demandedBy: await judge(waiter.urn, waited.urn),
-        });
-    }
-    return found;
+        };
+    }));
+}
+
+interface IdleEdge {
+    readonly waiter: PathStep;
+    readonly waited: PathStep;
+    readonly wait: Wait;
+    readonly because: IdleWait["because"];
+}
+
+function findIdleEdges({ path }: GraphTime, waits: Waits): readonly IdleEdge[] {
+    return path.flatMap((waiter, index): readonly IdleEdge[] => {
+        const waited = path[index - 1];
+        const wait = waits.get(waiter.urn)?.find(({ urn }) => urn === waited?.urn);
+        if (waited === undefined || wait === undefined || wait.because === "input") return [];
+        return [{ waiter, waited, wait, because: wait.because }];
+    });
 }
 
 /**
  * Two endpoints have two chains of the same shape: one of them alone would never be shorter. A wait is like another when the types are the
  * same, or when both come through one component, which is one edge in the program.
  */
-function withoutAllLike(left: { readonly waiter: string; readonly wait: Wait }, waits: Waits, types: ReadonlyMap<string, string>): Waits {
+function withoutAllLike(left: { readonly waiter: string; readonly wait: Wait }, waits: Waits, typeOf: (urn: string) => string | undefined): Waits {
     const { because, component, urn } = left.wait;
     return withoutWaits(waits, (waiter, wait) => wait.because === because && wait.component === component
-        && (component !== undefined || (types.get(waiter) === types.get(left.waiter) && types.get(wait.urn) === types.get(urn))));
+        && (component !== undefined || (typeOf(waiter) === typeOf(left.waiter) && typeOf(wait.urn) === typeOf(urn))));
 }
 
 type Judge = (waiter: string, waited: string) => Promise<IdleWait["demandedBy"]>;
 
-/** Each rule is asked twice: about the plan as it is, and about the plan without the wait. */
-async function createJudge({ stack, plan, rules }: IdleWaitRequest): Promise<Judge> {
-    const askable = rules.filter((rule) => lacksEvidence(rule, { stack, plan }).length === 0);
-    const ask = async (rule: CheckedRule, seen: Plan): Promise<readonly string[]> => {
-        if (!rule.applies({ stack, plan: seen })) return [];
-        return (await rule.check({ stack, plan: seen })).findings.map(({ where, what }) => `${where}: ${what}`);
-    };
-    const before = await Promise.all(askable.map((rule) => ask(rule, plan)));
+/** Only rules that miss something when all these waits are gone are asked about each: most rules do not care for order, and some are slow. */
+async function createJudge({ stack, plan, rules }: IdleWaitRequest, idle: readonly IdleEdge[]): Promise<Judge> {
+    if (idle.length === 0) return async () => [];
+    const askNew = async (rule: CheckedRule, seen: Plan, before: readonly string[]): Promise<readonly string[]> =>
+        (await ask(rule, { stack, plan: seen })).filter((what) => !before.includes(what));
+    const loose = idle.reduce((left, { waiter, waited }) => withoutDependency(left, waiter.urn, waited.urn), plan);
+    const asked = await Promise.all(rules.filter((rule) => lacksEvidence(rule, { stack, plan }).length === 0).map(async (rule) => {
+        const before = await ask(rule, { stack, plan });
+        return { rule, before, cares: (await askNew(rule, loose, before)).length > 0 };
+    }));
+    const caring = asked.filter(({ cares }) => cares);
     return async (waiter, waited) => {
-        const after = await Promise.all(askable.map((rule) => ask(rule, withoutDependency(plan, waiter, waited))));
-        return askable.flatMap(({ id }, index) => after[index]!.filter((what) => !before[index]!.includes(what)).map((what) => ({ id, what })));
+        const without = withoutDependency(plan, waiter, waited);
+        const found = await Promise.all(caring.map(async ({ rule, before }) => (await askNew(rule, without, before)).map((what) => ({ id: rule.id, what }))));
+        return found.flat();
     };
+}
+
+/** A rule that fails by itself says nothing here: the preflight tells it as not checked. */
+async function ask(rule: CheckedRule, evidence: Evidence): Promise<readonly string[]> {
+    try {
+        if (!rule.applies(evidence)) return [];
+        return (await rule.check(evidence)).findings.map(({ where, what }) => `${where}: ${what}`);
+    } catch {
+        return [];
+    }
 }
 
 function withoutDependency(plan: Plan, waiter: string, waited: string): Plan {

@@ -27,6 +27,13 @@ describe("waiting for what is not used", () => {
         expect(found?.demandedBy).to.deep.equal([{ id: "F28", what: "dev/worker: does not wait for worker-policy: its first call would lack permissions" }]);
     });
 
+    it("is told also when a rule fails by itself", async () => {
+        const plan = buildPlan(ROLE, POLICY, WORKER);
+        const broken = { ...F28, id: "F99" as const, check: () => { throw new Error("the check is broken"); } };
+        const [found] = await findIdleWaits({ stack: "dev", plan, graph: forecastGraph(plan.resources, findWaits(plan)), rules: [broken, F28] });
+        expect(found?.demandedBy.map(({ id }) => id)).to.deep.equal(["F28"]);
+    });
+
     it("says that no rule wants it where none does", async () => {
         const queue: SampleResource = { type: "aws:sqs/queue:Queue", name: "queue" };
         const [found] = await findIn(queue, { ...ROLE, dependencies: [urnOf(queue)] });
