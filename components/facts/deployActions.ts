@@ -1,5 +1,5 @@
 /**
- * What a deployment calls for each planned type. Actions of the first five fields are those of the handlers in CloudFormation's resource
+ * What a deployment calls for each planned type. Actions of `create` to `tag` are those of the handlers in CloudFormation's resource
  * schemas, as far as the platform's properties need them; read on 2026-11-21 from
  * https://github.com/pulumi/pulumi-aws-native/tree/43eed3b017fff3b41e0ceeae37ee943afce53275/aws-cloudformation-schema. What the Terraform
  * provider behind `@pulumi/aws` asks beside them when it reads a resource stands in `besides`, and is from memory: nobody has deployed with
@@ -25,6 +25,8 @@ export interface DeployActions {
     readonly besides?: string;
     /** Those that AWS answers for the whole account only, although the reference lists a resource type. */
     readonly everywhere?: string;
+    /** Asked for right after the create, when KMS may not count new tags yet: https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html */
+    readonly atOnce?: string;
     /** AWS chooses the ids, and the stack's tags tell its own: what changes or deletes is bound to them where the service can. */
     readonly isToldByTags?: true;
 }
@@ -170,11 +172,9 @@ export const deployActions: Readonly<Record<string, DeployActions>> = {
     },
     "aws:kms/key:Key": {
         ...KEY, schema: "AWS::KMS::Key", on: [arn("kms", "key/*")],
-        create: "CreateKey", read: "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags",
-        update: "PutKeyPolicy UpdateKeyDescription EnableKeyRotation DisableKeyRotation EnableKey DisableKey", delete: "ScheduleKeyDeletion",
+        create: "CreateKey", read: "DescribeKey", atOnce: "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags EnableKeyRotation",
+        update: "PutKeyPolicy UpdateKeyDescription DisableKeyRotation EnableKey DisableKey", delete: "ScheduleKeyDeletion",
         tag: "TagResource UntagResource",
-        // What is encrypted with a key is made with the deployer's right to the key: tables, streams, functions, topics, queues.
-        besides: "CreateGrant Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext",
     },
     "aws:lambda/eventSourceMapping:EventSourceMapping": {
         service: "lambda", schema: "AWS::Lambda::EventSourceMapping", isToldByTags: true, on: [arn("lambda", "event-source-mapping:*")],

@@ -44,10 +44,10 @@ export function findUnknownTypes(resources: readonly Pick<PlannedResource, "type
 async function grantsOfType(type: string, scope: RoleScope): Promise<readonly Grant[]> {
     const entry = deployActions[type];
     if (entry === undefined) throw new Error(`${type} has no entry in components/facts/deployActions.ts; fix: add what deploying one calls`);
-    const { everywhere = "" } = entry;
     const changing = [entry.read, entry.update, entry.delete, entry.tag, entry.besides].flatMap((text) => namesOf(entry, text));
     return [
-        { actions: namesOf(entry, everywhere), on: ["*"] },
+        { actions: namesOf(entry, entry.everywhere), on: ["*"] },
+        { actions: namesOf(entry, entry.atOnce), on: entry.on },
         ...await Promise.all(namesOf(entry, entry.create).map((action) => grantCreate(entry, action, scope))),
         ...(await Promise.all(changing.map((action) => grantChange(entry, action, scope)))).flat(),
     ];

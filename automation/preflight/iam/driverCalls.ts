@@ -61,12 +61,28 @@ const STATE_CALLS: readonly DriverCall[] = [
 ];
 
 /** All of them; those on the state only where it lies in S3. */
-export function readDriverCalls({ state }: RoleScope): readonly Grant[] {
+export function readDriverCalls(scope: RoleScope): readonly Grant[] {
+    const { state } = scope;
     const calls = state === undefined ? CALLS : [...CALLS, ...STATE_CALLS];
-    const grants: readonly Grant[] = calls.map(({ actions, on }) => ({ actions: actions.split(" "), on }));
-    return state === undefined ? grants : [...grants, {
+    return [...calls.map(({ actions, on }) => ({ actions: actions.split(" "), on })), useKeys(scope), ...(state === undefined ? [] : [useStateKey(state.keyAlias)])];
+}
+
+/**
+ * What is encrypted is made, written and read with the caller's right to its key. By the service and not by the key's tags: those count only
+ * minutes after they were given (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html), tables come seconds after.
+ */
+function useKeys({ location }: RoleScope): Grant {
+    const services = ["dynamodb", "kinesis", "lambda", "s3", "sns", "sqs"].map((service) => `${service}.${location.region}.${location.dnsSuffix}`);
+    return {
+        actions: ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
+        on: [arn("kms", "key/*")], conditions: { StringEquals: { "kms:ViaService": services } },
+    };
+}
+
+/** The key's id is nobody's to know beforehand; its alias is. */
+function useStateKey(keyAlias: string): Grant {
+    return {
         actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"], on: [arn("kms", "key/*")],
-        // The key's id is nobody's to know beforehand; its alias is.
-        conditions: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": state.keyAlias } },
-    }];
+        conditions: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": keyAlias } },
+    };
 }

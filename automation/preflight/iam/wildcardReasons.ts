@@ -7,12 +7,13 @@ interface EverythingReason {
     readonly condition?: string;
 }
 
-const REFERENCE = "no resource type is listed for it in the Service Authorization Reference";
+/** The reason that IAM itself gives. */
+export const NO_RESOURCE_TYPE = "no resource type is listed for it in the Service Authorization Reference";
 
 /** Actions that may stand on Resource `*`. A test holds those with the first reason to the data of IAM. */
 export const ON_EVERYTHING: readonly EverythingReason[] = [
     {
-        because: REFERENCE,
+        because: NO_RESOURCE_TYPE,
         actions: [
             "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
             "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups", "ecr:GetAuthorizationToken",
