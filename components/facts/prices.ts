@@ -74,9 +74,12 @@ function remembered(usd: number): Price {
     return { usd, source: "memory", asOf: "2026-11-21" };
 }
 
+/** The list has one for all regions (location Any): DashboardsUsageHour, and -Basic up to 50 metrics. */
+const DASHBOARD = offer(3, "AmazonCloudWatch/current", "2026-03-26");
+
 const NORTH_VIRGINIA: PriceList = {
     "alarm.month": golden(0.1, "cloudwatch_metric_alarm"),
-    "dashboard.month": golden(3, "cloudwatch_dashboard"),
+    "dashboard.month": DASHBOARD,
     // SKU KG586CTNGQ4VRZKZ
     "metric.month": offer(0.3, "AmazonCloudWatch/20260831092148/us-east-1", "2026-08-31"),
     // SKU S8QGXX5R2BKKMDSJ
@@ -119,6 +122,7 @@ const NORTH_VIRGINIA: PriceList = {
 /** Lists of 2026-09-23, by usage types that begin with APN1. */
 const TOKYO: PriceList = {
     "alarm.month": tokyo(0.1, "AmazonCloudWatch"),
+    "dashboard.month": DASHBOARD,
     "metric.month": tokyo(0.3, "AmazonCloudWatch"),
     "logs.gb": tokyo(0.76, "AmazonCloudWatch"),
     "key.month": tokyo(1, "awskms"),
@@ -131,6 +135,7 @@ const TOKYO: PriceList = {
     "storage.gbMonth": tokyo(0.025, "AmazonS3"),
     "storagePut.million": tokyo(4.7, "AmazonS3"),
     "functionCall.million": tokyo(0.2, "AWSLambda"),
+    "functionArm.gbSecond": remembered(0.000_013_333_4),
     "httpApiCall.million": tokyo(1.29, "AmazonApiGateway"),
     "nat.hour": tokyo(0.062, "AmazonEC2"),
     "nat.gb": tokyo(0.062, "AmazonEC2"),
@@ -144,12 +149,19 @@ function tokyo(usd: number, service: string): Price {
     return offer(usd, `${service}/current/ap-northeast-1`, "2026-09-23");
 }
 
-/** EUC1-VpcEndpoint-Hours and -Bytes, from the list; an hour of a gateway as a detailed bill has it. */
+/** By usage types that begin with EUC1; the hour of a gateway as a detailed bill has it. */
 const FRANKFURT: PriceList = {
+    "alarm.month": remembered(0.1),
+    "dashboard.month": DASHBOARD,
+    "logs.gb": offer(0.63, "AmazonCloudWatch/current/eu-central-1", "2026-03-26"),
     "key.month": offer(1, "awskms/current/eu-central-1", "2026-09-09"),
+    "functionCall.million": remembered(0.2),
+    "functionArm.gbSecond": remembered(0.000_013_333_4),
     "nat.hour": offer(0.052, "AmazonEC2/current/eu-central-1", "2026-09-28"),
+    "nat.gb": remembered(0.052),
     "interfaceEndpoint.hour": offer(0.012, "AmazonVPC/current/eu-central-1", "2026-09-22"),
     "interfaceEndpoint.gb": offer(0.01, "AmazonVPC/current/eu-central-1", "2026-09-22"),
+    "publicAddress.hour": offer(0.005, "AmazonVPC/current/eu-central-1", "2026-08-26"),
 };
 
 const prices: Readonly<Record<string, PriceList>> = {
