@@ -1,6 +1,7 @@
 /** F39: the state outlives the machine that the deployment runs on. */
 import type { OwnedResource } from "../../account/ownedResource.ts";
 import type { Plan, StackResource } from "../../engine/engine.ts";
+import { UnansweredError } from "../account/accountView.ts";
 import { readStateBackend } from "../planReading/stateBackend.ts";
 import { buildAccount, buildPlan, urnOf } from "../samples.ts";
 import { defineRule } from "../rule.ts";
@@ -32,8 +33,14 @@ export const rule = defineRule({
         if (state === undefined || account === undefined) {
             return { findings, open: "whether the state was lost needs the state and the account" };
         }
-        if (!state.some(isInAccount)) findings.push(...describeOrphans(stack, await account.owned(), plans?.asIs));
-        return { findings };
+        if (state.some(isInAccount)) return { findings };
+        try {
+            return { findings: [...findings, ...describeOrphans(stack, await account.owned(), plans?.asIs)] };
+        } catch (error) {
+            // What was found without the account holds without its answer.
+            if (error instanceof UnansweredError) return { findings, open: error.message };
+            throw error;
+        }
     },
     mustFind: [
         { title: "a state on the disk of a CI job", evidence: () => buildEvidence({ isCi: true, backendUrl: "file:///build/state" }) },

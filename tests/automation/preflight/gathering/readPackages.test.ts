@@ -24,7 +24,9 @@ describe("packages with a plugin", () => {
     }
 
     it("are read with what is wanted and what is installed, and others are left out", async () => {
-        const dependencies = { "@pulumi/command": "^1.2.1", "@pulumi/pulumi": "3.0.0", "@pulumi/tls": "5.0.0", "@pulumi/policy": "1.0.0", yaml: "2.0.0" };
+        const dependencies = {
+            "@pulumi/command": "^1.2.1", "@pulumi/pulumi": "3.0.0", "@pulumi/tls": "5.0.0", "@pulumi/policy": "1.0.0", yaml: "2.0.0",
+        };
         await writeFile(path.join(folder, "package.json"), JSON.stringify({ dependencies }));
         await install("@pulumi/command", { version: "4.5.0", pulumi: { resource: true, name: "command", version: "4.5.0" } });
         await install("@pulumi/pulumi", { version: "3.0.0" });

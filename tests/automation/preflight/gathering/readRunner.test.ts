@@ -16,7 +16,9 @@ describe("where the command runs", () => {
     });
 
     /** Nobody has logged in on this machine, but for what is given. */
-    const read = (environment: NodeJS.ProcessEnv = {}) => readRunner({ projectFolder: folder, environment: { HOME: folder, PULUMI_HOME: folder, ...environment } });
+    const read = (environment: NodeJS.ProcessEnv = {}) => readRunner({
+        projectFolder: folder, environment: { HOME: folder, PULUMI_HOME: folder, ...environment },
+    });
 
     it("is told with the backend that the environment names, and with whether a CI service runs it", async () => {
         expect(await read({ PULUMI_BACKEND_URL: "s3://states", CI: "true" })).to.deep.equal({ isCi: true, backendUrl: "s3://states" });
