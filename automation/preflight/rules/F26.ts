@@ -6,7 +6,6 @@ import { sharesSource, sourcesOf } from "../planReading/order.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
 import { withoutAbsent } from "../planReading/sections.ts";
-import { isUnknown } from "../planReading/values.ts";
 import { buildPlanEvidence, urnOf } from "../samples.ts";
 import type { SampleResource } from "../samples.ts";
 import { defineRule } from "../rule.ts";
@@ -46,6 +45,10 @@ export const rule = defineRule({
             title: "a route to an integration that is not there",
             evidence: () => buildApi({ target: "integrations/a1b2c3d", hasTarget: false }),
         },
+        {
+            title: "a route to something else",
+            evidence: () => buildApi({ target: "integrations/<id of inference-function>", hasTarget: false }),
+        },
         { title: "a route to another API's integration", evidence: () => buildApi({ integrationApi: "other" }) },
         { title: "a function that nobody allowed the API to call", evidence: () => buildApi({ principal: "events.amazonaws.com" }) },
         { title: "a permission for another route", evidence: () => buildApi({ sourceArn: "<executionArn of api>/*/GET/models" }) },
@@ -79,7 +82,8 @@ function checkRoute(route: PlannedResource, plan: Plan): readonly Remark[] {
     if (target === undefined || target === null || target === "") return [{ what: `${key} has no target: callers get 404` }];
     const [integration] = sourcesOf(route, "target", { plan, type: INTEGRATION });
     if (integration === undefined) {
-        return isUnknown(target) ? [{ open: "its target is not known before the deployment" }]
+        // A stand-in names a resource of this program: one that is no integration.
+        return target === UNKNOWN ? [{ open: "its target is not known before the deployment" }]
             : [{ what: `${key} leads to ${String(target)}, which is no integration of this program` }];
     }
     if (!sharesSource(route, integration, "apiId")) return [{ what: `${key} leads to ${integration.name}, an integration of another API` }];

@@ -3,7 +3,6 @@ import type { Plan, PlannedResource } from "../../engine/engine.ts";
 import { UNKNOWN } from "../../engine/provider.ts";
 import { covers, parseStatements } from "../planReading/policies.ts";
 import type { Statement } from "../planReading/policies.ts";
-import { sourcesOf } from "../planReading/order.ts";
 import { findPlace } from "../planReading/place.ts";
 import type { Place } from "../planReading/place.ts";
 import { checkEach } from "../planReading/remarks.ts";
@@ -32,10 +31,17 @@ export const rule = defineRule({
     fix: "let logs.<region>.amazonaws.com use the key in its policy, for log groups whose ARN matches the condition",
     applies: (evidence) => encryptedGroups(evidence).length > 0,
     check(evidence) {
-        const place = findPlace(evidence.plan);
-        return checkEach(evidence, encryptedGroups(evidence), (logGroup) => {
+        const { plan } = evidence;
+        const groups = encryptedGroups(evidence);
+        const keys = plan.resources.filter(({ type }) => type === KEY);
+        const users = new Map(keys.map((key) => [key.urn, groups.filter((group) => usesKey(group, key))]));
+        const used = keys.filter(({ urn }) => users.get(urn)?.length !== 0);
+        const foreign = groups.filter((group) => !keys.some((key) => usesKey(group, key)));
+        const place = findPlace(plan);
+        return checkEach(evidence, [...used, ...foreign], (resource): readonly Remark[] => {
+            if (resource.type === LOG_GROUP) return [{ open: "its key is not of this program" }];
             if (place === undefined) return [{ open: "no resource says in which region it is" }];
-            return checkKey(logGroup, evidence.plan, place);
+            return checkKey(resource, users.get(resource.urn) ?? [], { plan, place });
         });
     },
     mustFind: [
@@ -65,32 +71,47 @@ function encryptedGroups({ plan }: Having<"plan">): readonly PlannedResource[] {
     return plan.resources.filter(({ type, inputs }) => type === LOG_GROUP && inputs["kmsKeyId"] !== undefined);
 }
 
-function checkKey(logGroup: PlannedResource, plan: Plan, place: Place): readonly Remark[] {
-    const [key] = sourcesOf(logGroup, "kmsKeyId", { plan, type: KEY });
-    if (key === undefined) return [{ open: "its key is not of this program" }];
+function usesKey({ propertyDependencies }: PlannedResource, { urn }: PlannedResource): boolean {
+    return (propertyDependencies["kmsKeyId"] ?? []).includes(urn);
+}
+
+/** One remark for all log groups that have the same to say. */
+function checkKey(
+    key: PlannedResource, groups: readonly PlannedResource[], { plan, place }: { readonly plan: Plan; readonly place: Place },
+): readonly Remark[] {
     const apart = plan.resources.find(({ type, propertyDependencies }) => type === KEY_POLICY
         && (propertyDependencies["keyId"] ?? []).includes(key.urn));
     const document = (apart ?? key).inputs["policy"];
-    const { name, region = place.region } = logGroup.inputs;
-    if ([document, name, region].includes(UNKNOWN)) return [{ open: "its name, or its key's policy, is not known before the deployment" }];
+    if (document === UNKNOWN) return [{ open: "its policy is not known before the deployment" }];
     const statements = parseStatements(document) ?? [];
+    const named = groups.filter(({ inputs: { name, region } }) => name !== UNKNOWN && region !== UNKNOWN);
+    const problems = Map.groupBy(named, (group) => findProblem(group, statements, place));
+    const faults = [...problems].flatMap(([problem, { length, 0: first }]) => {
+        const names = `${first?.name ?? ""}${length === 1 ? "" : ` and ${length - 1} more`}`;
+        return problem === undefined ? [] : [{ what: `encrypts ${names}, but ${problem}` }];
+    });
+    if (named.length === groups.length) return faults;
+    return [...faults, { open: "the name of a log group that it encrypts is not known before the deployment" }];
+}
+
+function findProblem({ inputs }: PlannedResource, statements: readonly Statement[], place: Place): string | undefined {
+    const region = String(inputs["region"] ?? place.region);
     const regional = statements.filter(({ effect, services }) => effect === "Allow"
         && services.some((service) => isLogsOf(service, region)));
     if (regional.length === 0) {
         const others = statements.flatMap(({ services }) => services).filter((service) => service.startsWith("logs."));
-        const instead = others.length === 0 ? "" : `, only ${others.join(", ")}`;
-        return [{ what: `its key ${key.name} does not let logs.${String(region)}.amazonaws.com in${instead}` }];
+        return `does not let CloudWatch Logs of ${region} in${others.length === 0 ? "" : `, only ${others.join(", ")}`}`;
     }
-    const arn = `arn:${place.partition}:logs:${String(region)}:${place.account}:log-group:${String(name)}`;
+    const arn = `arn:${place.partition}:logs:${region}:${place.account}:log-group:${String(inputs["name"])}`;
     const fitting = regional.filter((statement) => isFor(statement, arn));
-    if (fitting.length === 0) return [{ what: `its key ${key.name} lets CloudWatch Logs in for other log groups, not for ${arn}` }];
+    if (fitting.length === 0) return "lets CloudWatch Logs in for log groups of other names only";
     const missing = NEEDED.filter((action) => !fitting.some(({ actions }) => actions.some((pattern) => covers(pattern, action))));
-    return missing.length === 0 ? [] : [{ what: `its key ${key.name} does not allow CloudWatch Logs ${missing.join(", ")}` }];
+    return missing.length === 0 ? undefined : `does not allow CloudWatch Logs ${missing.join(", ")}`;
 }
 
 /** Whatever the partition's domain: `logs.cn-north-1.amazonaws.com.cn`. */
-function isLogsOf(service: string, region: unknown): boolean {
-    return service.startsWith(`logs.${String(region)}.amazonaws.`);
+function isLogsOf(service: string, region: string): boolean {
+    return service.startsWith(`logs.${region}.amazonaws.`);
 }
 
 function isFor({ conditions }: Statement, arn: string): boolean {

@@ -26,7 +26,16 @@ export const rule = defineRule({
     prevention: "The logs bucket is made without a key of its own, which is SSE-S3 (components/data/storage.ts).",
     fix: "encrypt the bucket that receives the logs with AES256 (SSE-S3)",
     applies: (evidence) => loggers(evidence).length > 0,
-    check: (evidence) => checkEach(evidence, loggers(evidence), (logger) => checkTarget(logger, evidence.plan)),
+    check(evidence) {
+        const { plan } = evidence;
+        const all = loggers(evidence);
+        const buckets = plan.resources.filter((bucket) => bucket.type === BUCKET && all.some((logger) => logsTo(logger, bucket)));
+        const lost = all.filter((logger) => !buckets.some((bucket) => logsTo(logger, bucket)));
+        return checkEach(evidence, [...buckets, ...lost], (resource): readonly Remark[] => {
+            if (resource.type !== BUCKET) return [{ open: "the bucket that it logs to is not of this program" }];
+            return checkBucket(resource, all.filter((logger) => logsTo(logger, resource)), plan);
+        });
+    },
     mustFind: [
         { title: "a logs bucket with a key of the account's", evidence: () => buildEvidence("aws:kms") },
         { title: "a logs bucket with two keys over each other", evidence: () => buildEvidence("aws:kms:dsse") },
@@ -49,20 +58,23 @@ function isOn({ enabled }: Readonly<Record<string, unknown>>): boolean {
     return enabled === true;
 }
 
-function checkTarget(logger: PlannedResource, plan: Plan): readonly Remark[] {
-    const property = logger.type === LOGGING ? "targetBucket" : "accessLogs";
-    const name = logger.type === LOGGING ? logger.inputs["targetBucket"] : sectionsOf(logger.inputs["accessLogs"])[0]?.["bucket"];
-    const linked = logger.propertyDependencies[property] ?? [];
-    const urns = plan.resources.filter(({ type }) => type === BUCKET)
-        .filter(({ urn, inputs }) => linked.includes(urn) || (typeof name === "string" && inputs["bucket"] === name)).map(({ urn }) => urn);
-    if (urns.length === 0) return [{ open: "the bucket that it logs to is not of this program" }];
-    const encryptions = plan.resources.filter(({ type, propertyDependencies }) => type === ENCRYPTION
-        && (propertyDependencies["bucket"] ?? []).some((urn) => urns.includes(urn)));
-    return encryptions.flatMap(({ name: encryption, inputs: { rules } }): readonly Remark[] => {
-        if (rules === UNKNOWN) return [{ open: "the encryption of the bucket that it logs to is not known before the deployment" }];
+function logsTo(logger: PlannedResource, bucket: PlannedResource): boolean {
+    const { inputs, propertyDependencies } = logger;
+    const [property, name] = logger.type === LOGGING
+        ? ["targetBucket", inputs["targetBucket"]] as const
+        : ["accessLogs", sectionsOf(inputs["accessLogs"])[0]?.["bucket"]] as const;
+    return (propertyDependencies[property] ?? []).includes(bucket.urn) || (typeof name === "string" && bucket.inputs["bucket"] === name);
+}
+
+function checkBucket(bucket: PlannedResource, writers: readonly PlannedResource[], { resources }: Plan): readonly Remark[] {
+    const encryptions = resources.filter(({ type, propertyDependencies }) => type === ENCRYPTION
+        && (propertyDependencies["bucket"] ?? []).includes(bucket.urn));
+    return encryptions.flatMap(({ name, inputs: { rules } }): readonly Remark[] => {
+        if (rules === UNKNOWN) return [{ open: `its encryption (${name}) is not known before the deployment` }];
         const defaults = sectionsOf(rules).flatMap((each) => sectionsOf(each["applyServerSideEncryptionByDefault"]));
+        const names = writers.map((writer) => writer.name).join(", ");
         return defaults.filter(({ sseAlgorithm }) => sseAlgorithm !== "AES256").map(({ sseAlgorithm }) => ({
-            what: `logs to a bucket with ${String(sseAlgorithm)} (${encryption}), into which log delivery cannot write`,
+            what: `is encrypted with ${String(sseAlgorithm)} (${name}), so ${names} cannot write into it`,
         }));
     });
 }
