@@ -5,6 +5,9 @@ import type { RuleFinding, RuleReason } from "../preflight/result.ts";
 import type { CheckedRule } from "../preflight/rule.ts";
 import type { Review } from "./review.ts";
 
+/** Characters. */
+const LONGEST_REASON = 100;
+
 /**
  * Blockers are mandatory under the name of their rule, so that `--policy-pack-config` can lower or switch off one rule: a policy has one
  * level, which is why warnings have a policy of their own.
@@ -41,7 +44,9 @@ export function buildPolicies(rules: readonly CheckedRule[], review: Review): Po
     ];
 }
 
+/** Before the first deployment, a reason may name every policy that there is. */
 function renderOpen(notChecked: readonly RuleReason[]): string {
-    const reasons = notChecked.map(({ id, because }) => `${id}: ${because}`);
+    const shorten = (text: string): string => (text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}...` : text);
+    const reasons = notChecked.map(({ id, because }) => `${id}: ${shorten(because)}`);
     return [...reasons, "  fix: npm run preflight predicts what Pulumi does not know yet"].join("\n");
 }
