@@ -1,6 +1,7 @@
 /** F28: what needs something first waits for it. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
 import { UNKNOWN } from "../../engine/provider.ts";
+import { ancestorsOf } from "../planReading/order.ts";
 import { ROLE_POLICY } from "../planReading/policies.ts";
 import { buildPlanEvidence, urnOf } from "../samples.ts";
 import type { SampleResource } from "../samples.ts";
@@ -78,19 +79,6 @@ function checkOrder(resource: PlannedResource, plan: Plan, stack: string): Findi
             severity: "blocker", where: `${stack}/${resource.name}`,
             what: `does not wait for ${missing.name}: ${because}`,
         })));
-}
-
-/** Everything that is there before the resource is created. */
-function ancestorsOf(resource: PlannedResource, plan: Plan): ReadonlySet<string> {
-    const byUrn = new Map(plan.resources.map((each) => [each.urn, each]));
-    const found = new Set<string>();
-    const waiting = [...resource.dependencies];
-    for (let urn = waiting.pop(); urn !== undefined; urn = waiting.pop()) {
-        if (found.has(urn)) continue;
-        found.add(urn);
-        waiting.push(...byUrn.get(urn)?.dependencies ?? []);
-    }
-    return found;
 }
 
 /** Policies of the role that the property names. */
