@@ -28,6 +28,8 @@ export interface PriceForecast {
     readonly lacking: readonly PriceName[];
     /** What no price stands for, in words. */
     readonly unpriced: readonly string[];
+    /** The same in two and in three zones; empty without a network. */
+    readonly byZones: readonly { readonly zones: number; readonly idleUsd: number }[];
     /** The same graph in the other regions of the table. */
     readonly elsewhere: readonly RegionCost[];
     /** For two and three zones; empty without interface endpoints and without a gateway. */
@@ -60,6 +62,7 @@ export function forecastPrices({ region, config, plan, load }: PriceRequest): Pr
         work: price(work.charges), workUsd: totalOf(price(work.charges)),
         lacking: lackingPrices(price([...idle.charges, ...work.charges])),
         unpriced: [...idle.unpriced, ...work.unpriced],
+        byZones: priceZones(idle.charges, region, config),
         elsewhere: pricedRegions.filter((other) => other !== region).map((other) => costIn(other, idle.charges, work.charges)),
         waysOut: compareZones(region, config),
     };
@@ -68,6 +71,16 @@ export function forecastPrices({ region, config, plan, load }: PriceRequest): Pr
 function costIn(region: string, idle: readonly Charge[], work: readonly Charge[]): RegionCost {
     const [idleLines, workLines] = [priceCharges(idle, region), priceCharges(work, region)];
     return { region, idleUsd: totalOf(idleLines), workUsd: totalOf(workLines), lacking: lackingPrices([...idleLines, ...workLines]) };
+}
+
+/** Endpoints stand in each zone, gateways only where each zone has its own. */
+function priceZones(idle: readonly Charge[], region: string, { network }: PlatformConfig): PriceForecast["byZones"] {
+    const perZone: readonly PriceName[] = ["interfaceEndpoint.hour", ...(network.nat === "one-per-zone" ? ["nat.hour", "publicAddress.hour"] as const : [])];
+    if (!idle.some(({ priceName }) => perZone.includes(priceName))) return [];
+    return [2, 3].map((zones) => {
+        const scaled = idle.map((charge) => (perZone.includes(charge.priceName) ? { ...charge, quantity: charge.quantity * zones / network.zones } : charge));
+        return { zones, idleUsd: totalOf(priceCharges(scaled, region)) };
+    });
 }
 
 /** Without a gateway in the configuration, against a single one. */

@@ -25,6 +25,7 @@ export function renderPrices({ stack, prices }: Forecast): readonly string[] {
         "",
         money("Together", idleUsd + workUsd),
         ...renderUnknown(prices),
+        ...prices.byZones.filter((other) => other.zones !== zones).map((other) => money(`Idle in ${other.zones} zones`, other.idleUsd)),
         "",
         ...renderWaysOut(prices),
         ...renderElsewhere(prices),

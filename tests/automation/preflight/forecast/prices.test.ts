@@ -122,6 +122,19 @@ describe("a region", () => {
         expect(elsewhere.get("ap-northeast-1")).to.be.closeTo(1 + 0.0195 * 730, 0.001);
     });
 
+    it("is told in two zones and in three: endpoints stand in each, gateways where each zone has its own", () => {
+        const plan = buildPlan(
+            ...named("aws:ec2/vpcEndpoint:VpcEndpoint", 1, { vpcEndpointType: "Interface", subnetIds: ["a", "b"] }),
+            ...named("aws:ec2/natGateway:NatGateway", 2), ...named("aws:ec2/eip:Eip", 2), ...named("aws:kms/key:Key", 1),
+        );
+        const byZones = (nat: string): readonly number[] =>
+            forecastPrices({ region: REGION, config: buildConfig({ network: { zones: 2, nat } }), plan, load: NOTHING }).byZones.map(({ idleUsd }) => Number(idleUsd.toFixed(2)));
+        // A key 1, an endpoint 7.30 a zone, a gateway with its address 36.50.
+        expect(byZones("one-per-zone")).to.deep.equal([1 + 14.6 + 73, 1 + 21.9 + 109.5]);
+        expect(byZones("single")).to.deep.equal([1 + 14.6 + 73, 1 + 21.9 + 73]);
+        expect(forecastPrices({ region: REGION, config: buildConfig(), plan: buildPlan(...named("aws:kms/key:Key", 1)), load: NOTHING }).byZones).to.deep.equal([]);
+    });
+
     it("is told with each price's place and day", () => {
         for (const region of pricedRegions) {
             for (const name of Object.keys(priceUnits) as PriceName[]) {
