@@ -1,7 +1,7 @@
 /** F39: the state outlives the machine that the deployment runs on. */
 import type { OwnedResource } from "../../account/ownedResource.ts";
 import type { Plan, StackResource } from "../../engine/engine.ts";
-import { UnansweredError } from "../account/accountView.ts";
+import { answerOf } from "../account/answerOf.ts";
 import { readStateBackend } from "../planReading/stateBackend.ts";
 import { buildAccount, buildPlan, urnOf } from "../samples.ts";
 import { defineRule } from "../rule.ts";
@@ -34,13 +34,9 @@ export const rule = defineRule({
             return { findings, open: "whether the state was lost needs the state and the account" };
         }
         if (state.some(isInAccount)) return { findings };
-        try {
-            return { findings: [...findings, ...describeOrphans(stack, await account.owned(), plans?.asIs)] };
-        } catch (error) {
-            // What was found without the account holds without its answer.
-            if (error instanceof UnansweredError) return { findings, open: error.message };
-            throw error;
-        }
+        const owned = await answerOf(account.owned());
+        if ("unanswered" in owned) return { findings, open: owned.unanswered };
+        return { findings: [...findings, ...describeOrphans(stack, owned.answer, plans?.asIs)] };
     },
     mustFind: [
         { title: "a state on the disk of a CI job", evidence: () => buildEvidence({ isCi: true, backendUrl: "file:///build/state" }) },

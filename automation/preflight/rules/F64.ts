@@ -3,6 +3,7 @@ import { findAvailability, regionalFeatures, vpcLinkZones } from "../../../compo
 import type { RegionalFeatureName } from "../../../components/facts/regions.ts";
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
 import { findPlace, textOf } from "../planReading/place.ts";
+import { isUnknown } from "../planReading/values.ts";
 import { buildPlanEvidence, urnOf } from "../samples.ts";
 import type { SampleResource } from "../samples.ts";
 import { defineRule } from "../rule.ts";
@@ -114,7 +115,7 @@ function checkZones(link: PlannedResource, plan: Plan, { stack, region }: Site):
     const subnets = plan.resources.filter(({ type, urn }) => type === SUBNET && urns.includes(urn));
     const known = subnets.flatMap(({ name, urn, inputs }) => {
         const { availabilityZoneId: zone } = inputs;
-        return typeof zone === "string" ? [{ name, urn, zone }] : [];
+        return typeof zone === "string" && !isUnknown(zone) ? [{ name, urn, zone }] : [];
     });
     const findings = known.filter(({ zone }) => !zones.includes(zone)).map(({ name, urn, zone }): Finding => ({
         severity: "blocker", where: `${stack}/${name}`, urn,
