@@ -32,6 +32,10 @@ describe("docs/failures.md", () => {
         expect(readFileSync(new URL("../../../docs/failures.md", import.meta.url), "utf8")).to.equal(page);
     });
 
+    it("leaves no number of the catalogue without a rule", () => {
+        expect(CATALOGUE.filter((id) => !rules.some((rule) => rule.id === id))).to.deep.equal([]);
+    });
+
     it("has a row of six cells for each of F01 to F70 and for every rule beyond", () => {
         const beyond = rules.map(({ id }) => id).filter((id) => !CATALOGUE.includes(id));
         expect([...rows.keys()]).to.deep.equal([...CATALOGUE, ...beyond]);
