@@ -8,8 +8,11 @@ import { renderForecast, serializeForecast } from "../../../preflight/forecast/r
 import { loadCheckedRules } from "../../../preflight/runPreflight.ts";
 import type { ForecastOptions } from "../../options.ts";
 
+/** What of a phase's context a forecast is made of. */
+export type ForecastContext = Pick<PhaseContext, "stack" | "config" | "recordPlans"> & { readonly aws: Pick<PhaseContext["aws"], "target"> };
+
 /** @throws OperatorError when the file cannot be written */
-export async function tellForecast({ load, file }: ForecastOptions, context: PhaseContext, print: (text: string) => void): Promise<void> {
+export async function tellForecast({ load, file }: ForecastOptions, context: ForecastContext, print: (text: string) => void): Promise<void> {
     const { stack, config, aws, recordPlans } = context;
     const found = await forecast({ stack, config, load, region: aws.target.region, plans: await recordPlans(), rules: await loadCheckedRules() });
     print(["", ...renderForecast(found), ""].join("\n"));
