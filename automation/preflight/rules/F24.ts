@@ -69,7 +69,7 @@ async function lookAtContainer(container: ContainerFields, task: PlannedResource
     const [name, region] = [String(options["awslogs-group"]), String(options["awslogs-region"])];
     const group = findGroup(name, task, evidence.plan);
     if (group !== undefined) {
-        const expected = group.inputs["region"] ?? findPlace(evidence.plan)?.region;
+        const expected = group.inputs["region"] ?? findPlace(evidence.plan)?.region ?? evidence.account?.region;
         return [...findOrderFaults(task, group, evidence.plan), ...findRegionFaults(who, region, expected)];
     }
     if (isUnknown(name)) return [{ open: `the log group of ${who} is not known before the deployment` }];
@@ -121,10 +121,10 @@ function findRightFaults(who: string, task: PlannedResource, plan: Plan): readon
 
 interface NamedLog { readonly who: string; readonly name: string; readonly region: string }
 
-async function askForGroup(log: NamedLog, { plan, account }: Having<"plan">): Promise<readonly Remark[]> {
+async function askForGroup(log: NamedLog, { account }: Evidence): Promise<readonly Remark[]> {
     const what = `${log.who} logs into ${log.name}, and this program makes no such log group`;
     if (account === undefined) return [{ severity: "warning", what }];
-    if (log.region !== findPlace(plan)?.region) return [{ open: `whether ${log.region} has a log group ${log.name} is not known` }];
+    if (log.region !== account.region) return [{ open: `whether ${log.region} has a log group ${log.name} is not known` }];
     const answered = await answerOf(account.existing({ type: LOG_GROUP, inputs: { name: log.name } }));
     if ("unanswered" in answered) return [{ severity: "warning", what }, { open: answered.unanswered }];
     return answered.answer === undefined ? [{ what: `${what}; there is none in ${log.region} either` }] : [];
@@ -143,7 +143,8 @@ function buildEvidence(options: Readonly<Record<string, string | undefined>>, ar
     const { exists, waits = true, action = "logs:PutLogEvents" } = around;
     const logs: SampleResource = { type: LOG_GROUP, name: "letters-logs", inputs: { name: "/firstlight/dev/letters" } };
     const role: SampleResource = { type: ROLE, name: "execution-role" };
-    const document = JSON.stringify({ Statement: [{ Effect: "Allow", Action: action, Resource: "arn:aws:logs:eu-central-1:123456789012:log-group:*" }] });
+    const logGroups = "arn:aws:logs:eu-central-1:123456789012:log-group:*";
+    const document = JSON.stringify({ Statement: [{ Effect: "Allow", Action: action, Resource: logGroups }] });
     const given = { "awslogs-group": "/firstlight/dev/letters", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "app" };
     const containers = [{ name: "app", image: "letters", logConfiguration: { logDriver: "awslogs", options: { ...given, ...options } } }];
     const task: SampleResource = {

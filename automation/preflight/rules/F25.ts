@@ -92,11 +92,11 @@ async function lookIntoRepository(
     if (isMadeNow(repository, evidence)) {
         return [{ what: `${who} runs ${image}, and its repository is made by this very deployment: it is empty when the tasks start` }];
     }
+    if (evidence.account === undefined) return [{ open: `whether ${image} has been pushed is not known without an account` }];
     const place = findPlace(evidence.plan);
-    if (place !== undefined && (place.account !== account || place.region !== region)) {
+    if (evidence.account.region !== region || (place !== undefined && place.account !== account)) {
         return [{ open: `the image of ${who} is in another account or region` }];
     }
-    if (evidence.account === undefined) return [{ open: `whether ${image} has been pushed is not known without an account` }];
     const answered = await answerOf(evidence.account.image(repository, digest ?? tag));
     if ("unanswered" in answered) return [{ open: answered.unanswered }];
     return answered.answer === undefined ? [{ what: `${who} runs ${image}, which nobody has pushed` }] : [];

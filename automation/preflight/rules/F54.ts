@@ -70,7 +70,7 @@ function findShapeFaults(name: string): readonly Remark[] {
 /** 30 days unless it says otherwise. */
 function findRecoveryFaults({ name, recoveryWindowInDays: days = 30 }: PropertyMap, { config }: Having<"plan">): readonly Remark[] {
     if (config?.destroyData !== true || days === 0 || typeof days !== "number") return [];
-    const what = `the name ${String(name)} is not free for ${days} days after a destroy, and the stack is made to be destroyed (destroyData)`;
+    const what = `the name ${String(name)} is taken for ${days} days after a destroy, and the stack is made to be destroyed (destroyData)`;
     return [{ severity: "warning", what, fix: "write recoveryWindowInDays: 0 where destroyData is true" }];
 }
 
