@@ -50,9 +50,13 @@ export interface DriverOptions {
     readonly ruleChoice: RuleChoice;
     /** Absolute; where `preflight` writes SARIF. */
     readonly sarifFile?: string;
+    /** --deploy-role, --preflight-role: whose policies `preflight` prints, instead of looking. */
+    readonly printedRoles: readonly PrintedRole[];
     /** --forecast, or what implies it: what the deployment would take and cost is told. */
     readonly forecast?: ForecastOptions;
 }
+
+export type PrintedRole = "deploy" | "preflight";
 
 export interface ForecastOptions {
     /** --load: part of a month's work, instead of the default. */
@@ -95,6 +99,7 @@ export function parseDriverOptions(args: readonly string[], { projectFolder, env
         isStateLost: flags.has("state-lost"),
         allowEmulator: flags.has("allow-emulator"),
         isOffline: flags.has("offline"),
+        printedRoles: (["deploy", "preflight"] as const).filter((role) => flags.has(`${role}-role`)),
         ...optional("forecast", parseForecast(texts, flags, callersFolder)),
         ruleChoice: parseRuleChoice({ only: texts.get("only"), repeated, isStrict: flags.has("strict") }),
     };

@@ -28,6 +28,8 @@ export const OPTIONS: readonly OptionSpec[] = [
     { name: "forecast", text: "tell what the deployment would take and cost: times with the critical path, prices idle and with a load" },
     { name: "load", value: "LIST", text: "a month's work for the forecast; default requests=100000,rows=100000,gb=0.1 and runs by the schedule" },
     { name: "forecast-file", value: "FILE", text: "write the forecast as JSON as well" },
+    { name: "deploy-role", text: "print the policies that deploying this stack needs, as JSON by name, and end" },
+    { name: "preflight-role", text: "print the read-only policies that preflight needs, as JSON by name, and end" },
     { name: "explain", value: "RULE", text: "tell the story of a rule, and end; needs no stack" },
     { name: "no-refresh", text: "do not look first whether somebody changed resources outside of this program" },
     { name: "report", value: "FILE", text: "where the HTML report is written; default below .firstlight/reports" },
