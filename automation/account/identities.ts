@@ -48,12 +48,17 @@ function createIdentity(lookup: Lookup, owner: ResourceOwner): Identity {
     };
 }
 
+/** Whether the type is one that this program makes, or at least looks for. */
+export function hasIdentity(type: string): boolean {
+    return lookups.some((lookup) => lookup.type === type);
+}
+
 export interface NameSearch {
     readonly clients: AccountClients;
     readonly owner: ResourceOwner;
 }
 
-/** What has the name that a create would take, whoever's it is. Undefined when the name is free, and for a type without a name of its own. */
+/** What has the name that a create would take, whoever's it is. Undefined when the name is free, and for a type without unique names. */
 export async function findNameHolder(
     { type, inputs }: { readonly type: string; readonly inputs: PropertyMap }, { clients, owner }: NameSearch,
 ): Promise<NameHolder | undefined> {

@@ -10,8 +10,8 @@ export interface UniqueName {
 }
 
 /**
- * By type token. Every other type gets an id from its service, or a name from Pulumi, so that a second one is made beside the first. Endpoints are
- * missing on purpose: what their name needs is a matter of its own (F02). What overwrites:
+ * By type token. Every other type gets an id from its service, or a name from Pulumi, so that a second one is made beside the first.
+ * Endpoints are missing on purpose: what their name needs is a matter of its own (F02). What overwrites:
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html,
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html and API_PutDashboard.html beside it.
  */

@@ -1,6 +1,6 @@
 /**
- * What rules ask of the account: read-only questions, each asked once a run however many rules ask it. A question that gets no answer throws an
- * `UnansweredError`; the rule then counts as not checked, with its reason.
+ * What rules ask of the account: read-only questions, each asked once a run however many rules ask it. A question that gets no answer
+ * throws an `UnansweredError`; the rule then counts as not checked, with its reason.
  */
 import type { AbTestItem } from "../../../lambdas/shared/documents.ts";
 import type { NameHolder } from "../../account/identity.ts";
@@ -80,7 +80,10 @@ export interface AccountView {
      * job usage`). Undefined when Service Quotas does not list it. The answer may lag behind an increase that was just granted.
      */
     quota(service: string, name: string): Promise<AccountQuota | undefined>;
-    /** What has the name that a create of the planned resource would take. Undefined when the name is free, or the type has no unique name. */
+    /**
+     * What has the name that a create of the planned resource would take. Undefined when the name is free, or the type has no unique name;
+     * a type that the platform does not make is not asked about.
+     */
     existing(resource: Pick<PlannedResource, "type" | "inputs">): Promise<NameHolder | undefined>;
     /** Everything that carries the tags of this stack, of whatever type, as far as it may be looked at. */
     owned(): Promise<readonly OwnedResource[]>;

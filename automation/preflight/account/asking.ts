@@ -64,17 +64,22 @@ const NOBODY = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EH
 export function describeSilence(action: string, error: unknown): UnansweredError {
     if (error instanceof UnansweredError) return error;
     const { name, message, code } = readError(error);
-    const unanswered = (text: string, because: UnansweredBecause): UnansweredError => new UnansweredError(text, because, { cause: error });
+    const silence = (because: UnansweredBecause, text: string): UnansweredError => new UnansweredError(text, because, { cause: error });
     if (DENIED.test(name)) {
         const denied = /not authorized to perform:? ([\w-]+:\w+)/.exec(message)?.[1] ?? action;
-        return unanswered(`the credentials may not ask ${denied}, which the policy of --preflight-role allows`, "denied");
+        return silence("denied", `the credentials may not ask ${denied}, which the policy of --preflight-role allows`);
     }
-    if (THROTTLED.test(name)) return unanswered(`${action} was throttled, also when it was asked again: run this again in a minute`, "throttled");
+    if (THROTTLED.test(name)) {
+        return silence("throttled", `${action} was throttled, also when it was asked again: run this again in a minute`);
+    }
     if (NOBODY.test(code) || NOBODY.test(name)) {
-        return unanswered(`nobody answered ${action} (${code === "" ? name : code}): look at the network, and whether the region has the service`, "unreachable");
+        const reason = code === "" ? name : code;
+        return silence("unreachable", `nobody answered ${action} (${reason}): look at the network, and whether the region has the service`);
     }
-    if (CREDENTIALS.test(name)) return unanswered(`the credentials were not taken for ${action} (${name}): log in again, for example with \`aws sso login\``, "other");
-    return unanswered(`${action} was answered by ${name}: ${message}`, "other");
+    if (CREDENTIALS.test(name)) {
+        return silence("other", `the credentials were not taken for ${action} (${name}): log in again, for example with \`aws sso login\``);
+    }
+    return silence("other", `${action} was answered by ${name}: ${message}`);
 }
 
 /** Node has the reason of a failed connection as a code, now and then on the error's cause. */
@@ -86,21 +91,4 @@ function readError(error: unknown): { readonly name: string; readonly message: s
     };
     const code = codeOf(error);
     return { name: error.name, message: error.message, code: code === "" ? codeOf(error.cause) : code };
-}
-
-export interface Attempt<Answer> {
-    /** Undefined also when the question was not answered. */
-    readonly answer?: Answer;
-    /** Why there is no answer; absent when there is one. */
-    readonly open?: string;
-}
-
-/** For a rule that has more to look at than this one question. @throws what is no `UnansweredError` */
-export async function tryToAsk<Answer>(question: Promise<Answer>): Promise<Attempt<Answer>> {
-    try {
-        return { answer: await question };
-    } catch (error) {
-        if (error instanceof UnansweredError) return { open: error.message };
-        throw error;
-    }
 }

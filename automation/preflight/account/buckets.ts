@@ -18,6 +18,12 @@ export async function readBucket(aws: AwsClients, name: string): Promise<BucketF
     }
 }
 
+/** An error of the SDK, with what S3 said beside it. */
+interface S3Refusal {
+    readonly $metadata?: { readonly httpStatusCode?: number };
+    readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
+}
+
 /**
  * A region that has the bucket answers, any other sends the caller there; the region's name stands in the answer either way.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
@@ -27,7 +33,7 @@ async function findRegion({ s3, target }: AwsClients, Bucket: string): Promise<s
         const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket }));
         return BucketRegion ?? target.region;
     } catch (error) {
-        const { $metadata, $response } = error as { $metadata?: { httpStatusCode?: number }; $response?: { headers?: Readonly<Record<string, string>> } };
+        const { $metadata, $response } = error as S3Refusal;
         const status = $metadata?.httpStatusCode;
         if (status === 404) return undefined;
         if (status === 403) return "foreign";
@@ -38,7 +44,9 @@ async function findRegion({ s3, target }: AwsClients, Bucket: string): Promise<s
 }
 
 async function readSettings(s3: S3Client, Bucket: string): Promise<Omit<BucketFacts, "region">> {
-    const [{ Status }, isEncrypted] = await Promise.all([s3.send(new GetBucketVersioningCommand({ Bucket })), isBucketEncrypted(s3, Bucket)]);
+    const [{ Status }, isEncrypted] = await Promise.all([
+        s3.send(new GetBucketVersioningCommand({ Bucket })), isBucketEncrypted(s3, Bucket),
+    ]);
     return { isVersioned: Status === "Enabled", isEncrypted };
 }
 

@@ -3,7 +3,10 @@ import { DescribeAddressesCommand, DescribeNetworkInterfacesCommand } from "@aws
 import type { Address, EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticAddress } from "./accountView.ts";
 
-/** Of a pool that was brought along an account may have as many as the pool has. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+/**
+ * Of a pool that was brought along an account may have as many as the pool has.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ */
 const OWN_POOL = "amazon";
 
 export async function listAddresses(ec2: EC2Client): Promise<readonly ElasticAddress[]> {
@@ -22,7 +25,7 @@ function holderOf(instanceId: string, interfaceId: string, interfaces: ReadonlyM
     return interfaceId === "" ? undefined : interfaces.get(interfaceId) ?? interfaceId;
 }
 
-/** What the services write on their interfaces, `Interface for NAT Gateway nat-...`; without the permission to read it the ids have to do. */
+/** What services write on their interfaces, `Interface for NAT Gateway nat-...`; without the permission to read it the ids have to do. */
 async function describeInterfaces(ec2: EC2Client, addresses: readonly Address[]): Promise<ReadonlyMap<string, string>> {
     const ids = addresses.flatMap(({ NetworkInterfaceId = "" }) => (NetworkInterfaceId === "" ? [] : [NetworkInterfaceId]));
     if (ids.length === 0) return new Map();

@@ -8,7 +8,8 @@ export async function listLogPolicies(logs: CloudWatchLogsClient): Promise<reado
     let nextToken: string | undefined;
     do {
         const page = await logs.send(new DescribeResourcePoliciesCommand({ nextToken }));
-        found.push(...(page.resourcePolicies ?? []).map(({ policyName: name = "", policyDocument = "" }) => ({ name, sizeBytes: Buffer.byteLength(policyDocument) })));
+        found.push(...(page.resourcePolicies ?? []).map(({ policyName: name = "", policyDocument = "" }) => (
+            { name, sizeBytes: Buffer.byteLength(policyDocument) })));
         nextToken = page.nextToken === "" ? undefined : page.nextToken;
     } while (nextToken !== undefined);
     return found;

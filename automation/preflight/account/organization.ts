@@ -17,11 +17,11 @@ export async function findDeniedByOrganization(
     { iam, sts }: { readonly iam: IAMClient; readonly sts: STSClient }, { actions, resourceArn }: AllowanceQuestion,
 ): Promise<readonly string[]> {
     const { Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
-    const simulate = (PolicySourceArn: string): Promise<SimulatePrincipalPolicyCommandOutput> => iam.send(new SimulatePrincipalPolicyCommand({
-        PolicySourceArn, ActionNames: [...actions], ResourceArns: [resourceArn],
-    }));
+    const asked = { ActionNames: [...actions], ResourceArns: [resourceArn] };
+    const simulate = (PolicySourceArn: string): Promise<SimulatePrincipalPolicyCommandOutput> => (
+        iam.send(new SimulatePrincipalPolicyCommand({ PolicySourceArn, ...asked })));
     const { EvaluationResults = [] } = await simulateRole(iam, Arn, simulate);
-    const denied = EvaluationResults.filter(({ OrganizationsDecisionDetail }) => OrganizationsDecisionDetail?.AllowedByOrganizations === false);
+    const denied = EvaluationResults.filter(({ OrganizationsDecisionDetail: detail }) => detail?.AllowedByOrganizations === false);
     return denied.map(({ EvalActionName = "" }) => EvalActionName);
 }
 

@@ -1,9 +1,9 @@
 /** Quotas of the account, by service. */
 import { paginateListAWSDefaultServiceQuotas, paginateListServiceQuotas } from "@aws-sdk/client-service-quotas";
-import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import type { ServiceQuota, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { AccountQuota } from "./accountView.ts";
 
-/** By name. What applies to the account goes before what everybody has, and is not listed where nothing was ever set. Empty for an unknown service. */
+/** By name. What was set for the account goes before what everybody has. Empty for a service that Service Quotas does not know. */
 export async function listQuotas(client: ServiceQuotasClient, service: string): Promise<ReadonlyMap<string, AccountQuota>> {
     const [everybodys, applied] = await Promise.all([
         readValues(paginateListAWSDefaultServiceQuotas({ client }, { ServiceCode: service })),
@@ -16,7 +16,7 @@ export async function listQuotas(client: ServiceQuotasClient, service: string): 
     }));
 }
 
-interface QuotaPage { readonly Quotas?: ReadonlyArray<{ readonly QuotaName?: string | undefined; readonly Value?: number | undefined }> | undefined }
+interface QuotaPage { readonly Quotas?: readonly ServiceQuota[] | undefined }
 
 async function readValues(pages: AsyncIterable<QuotaPage>): Promise<ReadonlyMap<string, number>> {
     const values = new Map<string, number>();

@@ -3,7 +3,7 @@ import { paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
 import type { SNSClient } from "@aws-sdk/client-sns";
 import type { TopicSubscriptions } from "./accountView.ts";
 
-/** What SNS gives instead of an ARN until the link is followed. https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html */
+/** Instead of an ARN, until the link is followed. https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html */
 const PENDING = "PendingConfirmation";
 /** Of one that was given up; it is listed for some days more. */
 const DELETED = "Deleted";

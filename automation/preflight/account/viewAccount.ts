@@ -16,12 +16,14 @@ import { listLogPolicies } from "./logPolicies.ts";
 import { listQuotas } from "./quotas.ts";
 import { readSubscriptions } from "./subscriptions.ts";
 
+const READ_BUCKET = "s3:ListBucket, s3:GetBucketVersioning or s3:GetEncryptionConfiguration";
+
 /** The services that only account-wide work asks, and whose resources are meant. */
 export type AccountWorld = NameSearch;
 
 /**
- * @param openWorld for questions about what exists beside the state, asked when the first of them is; without it those are not answered. What
- * they take is loaded no sooner.
+ * @param openWorld for questions about what exists beside the state, opened when the first of them is asked; without it those are not
+ * answered. What they take is loaded no sooner.
  */
 export function viewAccount(aws: AwsClients, openWorld?: () => Promise<AccountWorld>): AccountView {
     const asking = createAsking();
@@ -31,10 +33,13 @@ export function viewAccount(aws: AwsClients, openWorld?: () => Promise<AccountWo
         endpointNamed: (name) => ask(`endpoint ${name}`, "sagemaker:DescribeEndpoint", () => findEndpoint(aws.sagemaker, name)),
         abTest: (tableName) => ask(`A/B test ${tableName}`, "dynamodb:GetItem", () => readAbTest(aws.dynamodb, tableName)),
         // One list for all rules: it has several pages, and its service answers slowly.
-        quota: async (service, name) => (await ask(`quotas ${service}`, "servicequotas:ListServiceQuotas", () => listQuotas(aws.quotas, service))).get(name),
+        async quota(service, name) {
+            const quotas = await ask(`quotas ${service}`, "servicequotas:ListServiceQuotas", () => listQuotas(aws.quotas, service));
+            return quotas.get(name);
+        },
         functionConcurrency: () => ask("concurrency", "lambda:GetAccountSettings", () => readConcurrency(aws.lambda)),
-        bucket: (name) => ask(`bucket ${name}`, "s3:ListBucket, s3:GetBucketVersioning or s3:GetEncryptionConfiguration", () => readBucket(aws, name)),
-        subscriptions: (topicArn) => ask(`subscriptions ${topicArn}`, "sns:ListSubscriptionsByTopic", () => readSubscriptions(aws.sns, topicArn)),
+        bucket: (name) => ask(`bucket ${name}`, READ_BUCKET, () => readBucket(aws, name)),
+        subscriptions: (arn) => ask(`subscriptions ${arn}`, "sns:ListSubscriptionsByTopic", () => readSubscriptions(aws.sns, arn)),
         logPolicies: () => ask("log policies", "logs:DescribeResourcePolicies", () => listLogPolicies(aws.logs)),
         databaseOfferings: () => refuse("which databases can be ordered"),
         image: () => refuse("which images a repository has"),
@@ -48,7 +53,9 @@ async function refuse(what: string): Promise<never> {
     throw new UnansweredError(`${what} is not asked of the account by this version`, "other");
 }
 
-type WorldView = Pick<AccountView, "existing" | "owned" | "unseen" | "addresses" | "countVpcs" | "countNatGateways" | "deniedByOrganization">;
+type WorldView = Pick<
+    AccountView, "existing" | "owned" | "unseen" | "addresses" | "countVpcs" | "countNatGateways" | "deniedByOrganization"
+>;
 
 function viewWorld(aws: AwsClients, { ask }: Asking, openWorld: () => Promise<AccountWorld>): WorldView {
     let opened: Promise<AccountWorld> | undefined;
@@ -82,12 +89,15 @@ function viewWorld(aws: AwsClients, { ask }: Asking, openWorld: () => Promise<Ac
     };
 }
 
-/** Who may not ask about one resource of a type may not ask about the others either, and a service that is not there stays away: once is enough. */
+/** Who may not ask about one resource of a type may not about the others, and a service that is not there stays away: once will do. */
 function createNameQuestion(ask: Asking["ask"], world: () => Promise<AccountWorld>): AccountView["existing"] {
     const refusals = new Map<string, UnansweredError>();
     return async ({ type, inputs }) => {
         const unique = uniqueNames[type];
-        if (unique === undefined) return undefined;
+        if (unique === undefined) {
+            const { hasIdentity } = await import("../../account/identities.ts");
+            return hasIdentity(type) ? undefined : refuse(`whether there is a ${type} of that name`);
+        }
         return ask(`${type} ${String(inputs[unique.property])}`, unique.action, async () => {
             const refusal = refusals.get(type);
             if (refusal !== undefined) throw refusal;

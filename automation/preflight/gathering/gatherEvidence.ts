@@ -43,7 +43,8 @@ export interface EvidenceSource {
 export async function gatherEvidence(source: EvidenceSource): Promise<Evidence> {
     const { stack, config, aws, settings, recordPlans, engine, lookup, runner: place } = source;
     const [plans, packages, runner, state] = await Promise.all([
-        recordPlans(), readPackages(), place === undefined ? undefined : readRunner(place), engine === undefined ? undefined : readState(engine),
+        recordPlans(), readPackages(), place === undefined ? undefined : readRunner(place),
+        engine === undefined ? undefined : readState(engine),
     ]);
     const offline: Evidence = {
         stack, config, plans, packages, ...(settings === undefined ? {} : { settings }), ...(runner === undefined ? {} : { runner }),
@@ -53,7 +54,8 @@ export async function gatherEvidence(source: EvidenceSource): Promise<Evidence> 
     if (accountId === undefined) return offline;
     const { parameterPath, environment } = createNaming(config, { accountId, region: aws.target.region });
     const account = viewAccount(aws, lookup ?? (() => openWorld(aws, accountId, { project: config.project, environment })));
-    const models = (await Promise.all(VARIANTS.map((variant) => readModel(aws, parameterPath, variant)))).filter((model) => model !== undefined);
+    const found = await Promise.all(VARIANTS.map((variant) => readModel(aws, parameterPath, variant)));
+    const models = found.filter((model) => model !== undefined);
     return { ...offline, ...(models[0] ?? { approved: "none" as const }), models, account };
 }
 

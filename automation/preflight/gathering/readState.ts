@@ -5,8 +5,8 @@ import { offlineEngine } from "../../engine/offlineEngine.ts";
 export type StateReader = Pick<Engine, "resources" | "pendingOperations">;
 
 /**
- * The resources of the state, and those that a killed run began to make: without an id, since only the next `up` finds out whether they exist.
- * Empty before the first deployment. Undefined when no state was opened, or it cannot be read: whoever changes the stack says why.
+ * The resources of the state, and those that a killed run began to make: without an id, since only the next `up` finds out whether they
+ * exist. Empty before the first deployment. Undefined when no state was opened, or it cannot be read: whoever changes the stack says why.
  */
 export async function readState(engine: StateReader): Promise<readonly StackResource[] | undefined> {
     if (engine === offlineEngine) return undefined;

@@ -3,8 +3,8 @@ import type { OwnedResource } from "../../account/ownedResource.ts";
 import type { Plan, PlannedResource, StackResource } from "../../engine/engine.ts";
 
 /**
- * The pipeline makes models and configurations anew for every model, and keeps the ones before: no state is meant to know them. An endpoint is
- * still there for minutes when the state has forgotten it; what that means for its name is a matter of its own (F02).
+ * The pipeline makes models and configurations anew for every model, and keeps the ones before: no state is meant to know them. An endpoint
+ * is still there for minutes when the state has forgotten it; what that means for its name is a matter of its own (F02).
  */
 const NOT_FOR_THE_STATE: ReadonlySet<string> = new Set([
     "aws:sagemaker/model:Model", "aws:sagemaker/endpointConfiguration:EndpointConfiguration", "aws:sagemaker/endpoint:Endpoint",
@@ -28,8 +28,8 @@ export function estimateAdditions({ resources }: Plan, owned: readonly OwnedReso
 }
 
 /**
- * What is ours by its tags and in no state, of the kinds that programs declare. Of a type that a killed run has begun to make one of, nothing is
- * said: which one that is only the next up finds out.
+ * What is ours by its tags and in no state, of the kinds that programs declare. Of a type that a killed run has begun to make one of,
+ * nothing is said: which one that is only the next up finds out.
  */
 export function findOrphans(owned: readonly OwnedResource[], state: readonly StackResource[]): readonly OwnedResource[] {
     const begun = new Set(state.filter(({ custom, id }) => custom && id === undefined).map(({ type }) => type));

@@ -5,7 +5,7 @@ import type { NameHolder } from "../../account/identity.ts";
 import type { OwnedResource } from "../../account/ownedResource.ts";
 import type { PlannedResource, StackResource } from "../../engine/engine.ts";
 import type { AccountView } from "../account/accountView.ts";
-import { tryToAsk } from "../account/asking.ts";
+import { answerOf } from "../account/answerOf.ts";
 import { findAdditions, findOrphans } from "../planReading/additions.ts";
 import { isUnknown } from "../planReading/values.ts";
 import { buildAccount, buildPlanEvidence, urnOf } from "../samples.ts";
@@ -18,41 +18,51 @@ export const rule = defineRule({
     kind: "account",
     needs: ["plan", "account"],
     title: "The names are free, and nothing of the stack lies beside its state",
-    story: "A state was lost, or another stack had the same names. The deployment failed resource by resource with AlreadyExists, each time after "
-        + "minutes; what was then deleted by hand was missed by the next run, and what nobody found went on costing.",
+    story: "A state was lost, or another stack had the same names. The deployment failed resource by resource with AlreadyExists, each "
+        + "time after minutes; what was then deleted by hand was missed by the next run, and what nobody found went on costing.",
     source: "field reports S0-S4",
-    prevention: "Names carry project, environment and suffix, those of buckets also account, region and a random part, and everything carries the stack's tags.",
+    prevention: "Names carry project, environment and suffix, those of buckets also account, region and a random part, and everything "
+        + "carries the stack's tags.",
     fix: "bring the lost state back, or run `node automation/deploy.ts adopt`: it takes what is the stack's into the state",
     async check(evidence) {
         const { plan, account, state } = evidence;
         const additions = findAdditions(plan, state ?? []).filter(isNamed);
-        const looks = await Promise.all(additions.map(async (resource) => ({ resource, ...await tryToAsk(account.existing(resource)) })));
-        const findings = looks.flatMap(({ resource, answer }) => (answer === undefined ? [] : judgeHolder(resource, answer, evidence)));
-        const held = new Set(looks.flatMap(({ resource: { type }, answer }) => (answer === undefined ? [] : [`${type} ${answer.id}`])));
+        const looks = await Promise.all(additions.map(async (resource) => ({ resource, ...await answerOf(account.existing(resource)) })));
+        const holders = looks.flatMap((look) => ("answer" in look && look.answer !== undefined ? [{ ...look, holder: look.answer }] : []));
+        const held = new Set(holders.map(({ resource, holder }) => `${resource.type} ${holder.id}`));
         const orphans = await lookForOrphans(evidence, held);
-        const uncertain = state === undefined && looks.some(({ answer }) => answer?.isOurs === true);
-        return withOpen([...findings, ...orphans.findings], [
-            ...looks.map(({ open }) => open), orphans.open,
-            uncertain ? "what carries the stack's tags exists, and whether its state knows it was not looked at" : undefined,
+        const isUncertain = state === undefined && holders.some(({ holder }) => holder.isOurs);
+        return withOpen([...holders.flatMap(({ resource, holder }) => judgeHolder(resource, holder, evidence)), ...orphans.findings], [
+            ...looks.map((look) => ("unanswered" in look ? look.unanswered : undefined)), orphans.open,
+            isUncertain ? "what carries the stack's tags exists, and whether its state knows it was not looked at" : undefined,
         ]);
     },
     mustFind: [
-        { title: "a table of somebody else under a planned name", evidence: () => buildEvidence({ holder: { ...TABLE_THERE, isOurs: false, tags: { Project: "other" } } }) },
-        { title: "an alarm of somebody else, which a create would overwrite", evidence: () => buildEvidence({ planned: ALARM, holder: { ...TABLE_THERE, isOurs: false } }) },
-        { title: "a table of the stack that its state does not know", evidence: () => buildEvidence({ holder: TABLE_THERE }) },
-        { title: "a network of the stack that its state does not know", evidence: () => buildEvidence({ planned: NETWORK, owned: [NETWORK_THERE] }) },
+        { title: "a table of somebody else under a planned name", evidence: () => buildEvidence({ holder: FOREIGN }) },
+        { title: "an alarm of somebody else, to be overwritten", evidence: () => buildEvidence({ planned: ALARM, holder: FOREIGN }) },
+        { title: "a table of the stack that its state does not know", evidence: () => buildEvidence({ holder: OURS }) },
+        {
+            title: "a network of the stack that its state does not know",
+            evidence: () => buildEvidence({ planned: NETWORK, owned: [NETWORK_THERE] }),
+        },
         { title: "a network of the stack that its program does not declare", evidence: () => buildEvidence({ owned: [NETWORK_THERE] }) },
-        { title: "a name of somebody else's, also without a state", evidence: () => withoutState(buildEvidence({ holder: { ...TABLE_THERE, isOurs: false } })) },
+        { title: "a name of somebody else's, also without a state", evidence: () => withoutState(buildEvidence({ holder: FOREIGN })) },
     ],
     mustPass: [
         { title: "a name that is free", evidence: () => buildEvidence({}) },
-        { title: "a table that the state has", evidence: () => buildEvidence({ holder: TABLE_THERE, state: [known(TABLE, "orders")] }) },
-        { title: "a table that the state has under another parent", evidence: () => buildEvidence({ holder: TABLE_THERE, state: [{ ...known(TABLE, "orders"), urn: "urn:before" }] }) },
-        { title: "an alarm of the stack, which a create puts right", evidence: () => buildEvidence({ planned: ALARM, holder: TABLE_THERE }) },
-        { title: "a table that a killed run has begun", evidence: () => buildEvidence({ holder: TABLE_THERE, state: [known(TABLE, undefined)] }) },
-        { title: "a network that the state has", evidence: () => buildEvidence({ planned: NETWORK, owned: [NETWORK_THERE], state: [known(NETWORK, "vpc-1")] }) },
+        { title: "a table that the state has", evidence: () => buildEvidence({ holder: OURS, state: [known(TABLE, "orders")] }) },
+        {
+            title: "a table that the state has under another parent",
+            evidence: () => buildEvidence({ holder: OURS, state: [{ ...known(TABLE, "orders"), urn: "urn:before" }] }),
+        },
+        { title: "an alarm of the stack, which a create puts right", evidence: () => buildEvidence({ planned: ALARM, holder: OURS }) },
+        { title: "a table that a killed run has begun", evidence: () => buildEvidence({ holder: OURS, state: [known(TABLE, undefined)] }) },
+        {
+            title: "a network that the state has",
+            evidence: () => buildEvidence({ planned: NETWORK, owned: [NETWORK_THERE], state: [known(NETWORK, "vpc-1")] }),
+        },
         { title: "models that the pipeline has made", evidence: () => buildEvidence({ owned: [MODEL_THERE] }) },
-        { title: "a bucket whose name has a random part", evidence: () => buildEvidence({ planned: BUCKET, holder: TABLE_THERE }) },
+        { title: "a bucket whose name has a random part", evidence: () => buildEvidence({ planned: BUCKET, holder: FOREIGN }) },
     ],
 });
 
@@ -88,20 +98,25 @@ function describeTags({ tags = {} }: NameHolder): string {
 }
 
 /** What is ours by tag alone. @param held type and id of what was found by its name already */
-async function lookForOrphans({ stack, plan, account, state }: Having<"plan" | "account">, held: ReadonlySet<string>): Promise<CheckResult> {
-    const { answer: owned = [], open } = await tryToAsk(account.owned());
-    const unseen = open === undefined ? await account.unseen() : [];
-    const orphans = findOrphans(owned, state ?? []).filter(({ type, id }) => !held.has(`${type} ${id}`));
-    const gaps = unseen.length === 0 ? open : `what is the stack's could not be looked for among ${unseen.join(", ")}`;
-    if (state === undefined) return withOpen([], [gaps, orphans.length === 0 ? undefined : "what carries the stack's tags was not held against its state"]);
+async function lookForOrphans(evidence: Having<"plan" | "account">, held: ReadonlySet<string>): Promise<CheckResult> {
+    const { stack, plan, account, state } = evidence;
+    const survey = await answerOf(account.owned());
+    if ("unanswered" in survey) return { findings: [], open: survey.unanswered };
+    const orphans = findOrphans(survey.answer, state ?? []).filter(({ type, id }) => !held.has(`${type} ${id}`));
+    const unseen = await account.unseen();
+    const gap = unseen.length === 0 ? undefined : `what is the stack's could not be looked for among ${unseen.join(", ")}`;
+    if (state === undefined) {
+        return withOpen([], [gap, orphans.length === 0 ? undefined : "what carries the stack's tags was not held against its state"]);
+    }
     const additions = findAdditions(plan, state);
-    return withOpen(orphans.map((orphan) => describeOrphan(orphan, additions, stack)), [gaps]);
+    return withOpen(orphans.map((orphan) => describeOrphan(orphan, additions, stack)), [gap]);
 }
 
 function describeOrphan(orphan: OwnedResource, additions: readonly PlannedResource[], stack: string): Finding {
     const { type = "", id = "", label } = orphan;
     const meant = findMeant(orphan, additions);
-    const commands = `\`node automation/deploy.ts adopt --stack ${stack}\` takes into the state what the program declares, \`sweep\` shows and deletes the rest`;
+    const commands = `\`node automation/deploy.ts adopt --stack ${stack}\` takes into the state what the program declares, `
+        + "`sweep` shows and deletes the rest";
     return {
         severity: "warning", where: `${stack}/${meant?.name ?? label}`, ...(meant === undefined ? {} : { urn: meant.urn }),
         what: `${type} ${label} carries the stack's tags, and its state does not know it: an up makes another beside it`,
@@ -122,19 +137,24 @@ function withOpen(findings: readonly Finding[], open: readonly (string | undefin
     return gaps.length === 0 ? { findings } : { findings, open: gaps.join("; ") };
 }
 
-const OURS = { Project: "firstlight", Environment: "dev" };
+const TAGS = { Project: "firstlight", Environment: "dev" };
 const TABLE: SampleResource = { type: "aws:dynamodb/table:Table", name: "orders", inputs: { name: "orders" } };
-const ALARM: SampleResource = { type: "aws:cloudwatch/metricAlarm:MetricAlarm", name: "errors", inputs: { name: "errors" } };
+const ALARM: SampleResource = { type: "aws:cloudwatch/metricAlarm:MetricAlarm", name: "errors", inputs: { name: "orders" } };
 const NETWORK: SampleResource = { type: "aws:ec2/vpc:Vpc", name: "network", inputs: { tags: { Name: "network" } } };
 const BUCKET: SampleResource = { type: "aws:s3/bucket:Bucket", name: "raw", inputs: { bucket: "firstlight-dev-raw-<hex>" } };
-const TABLE_THERE: NameHolder = { id: "orders", outputs: {}, tags: OURS, isOurs: true };
+const OURS: NameHolder = { id: "orders", outputs: {}, tags: TAGS, isOurs: true };
+const FOREIGN: NameHolder = { id: "orders", outputs: {}, tags: { Project: "other" }, isOurs: false };
 const NETWORK_THERE: OwnedResource = {
-    arn: "arn:aws:ec2:eu-central-1:123456789012:vpc/vpc-1", type: NETWORK.type, id: "vpc-1", label: "network (vpc-1)", tags: { ...OURS, Name: "network" },
+    arn: "arn:aws:ec2:eu-central-1:123456789012:vpc/vpc-1", type: NETWORK.type, id: "vpc-1", label: "network (vpc-1)",
+    tags: { ...TAGS, Name: "network" },
 };
-const MODEL_THERE: OwnedResource = { ...NETWORK_THERE, arn: "arn:aws:sagemaker:eu-central-1:123456789012:model/m", type: "aws:sagemaker/model:Model", id: "m", label: "m" };
+const MODEL_THERE: OwnedResource = {
+    arn: "arn:aws:sagemaker:eu-central-1:123456789012:model/m", type: "aws:sagemaker/model:Model", id: "m", label: "m", tags: TAGS,
+};
 
 function known({ type, name }: SampleResource, id: string | undefined): StackResource {
-    return { urn: urnOf({ type, name }), type, name, custom: true, dependencies: [], inputs: {}, outputs: {}, ...(id === undefined ? {} : { id }) };
+    const resource = { urn: urnOf({ type, name }), type, name, custom: true, dependencies: [], inputs: {}, outputs: {} };
+    return id === undefined ? resource : { ...resource, id };
 }
 
 interface SampleArgs {

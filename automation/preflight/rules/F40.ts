@@ -17,7 +17,8 @@ export const rule = defineRule({
     source: "https://docs.aws.amazon.com/general/latest/gr/sagemaker.html",
     fix: `ask for the increase in Service Quotas (Amazon SageMaker), or choose a training.instanceType that the account has; ${QUOTAS_LAG}`,
     async check({ stack, config, account }) {
-        const looks = await Promise.all(needsOf(config.training).map(async (need) => ({ ...need, found: await account.quota("sagemaker", need.quota) })));
+        const looks = await Promise.all(needsOf(config.training).map(async ({ quota, count }) => (
+            { quota, count, found: await account.quota("sagemaker", quota) })));
         const findings = looks.flatMap(({ quota, count, found }): Finding[] => (found === undefined || found.value >= count ? [] : [{
             severity: "warning", where: `${stack}/training.instanceType`, setting: "training.instanceType",
             what: `"${quota}" is ${describeQuota(found)}, and the first run needs ${count}`,

@@ -35,7 +35,8 @@ export const rule = defineRule({
         }
         if (concurrency.value < updating) {
             const update = concurrency.value < running ? "" : `, and one more ${config.inference.maxConcurrency} while a model is deployed`;
-            findings.push({ ...finding, what: `"${CONCURRENCY}" is ${describeQuota(concurrency)}, and the two endpoints take ${running}${update}` });
+            const what = `"${CONCURRENCY}" is ${describeQuota(concurrency)}, and the two endpoints take ${running}${update}`;
+            findings.push({ ...finding, what });
         }
         return { findings };
     },
@@ -55,5 +56,6 @@ function buildEvidence({ endpoints = 5, concurrency = 10, maxConcurrency = 2 }: 
     const values = { data: { label: "churned" }, inference: { maxConcurrency } };
     const config = parseConfig({ project: "firstlight", stack: "dev", values });
     const quotas: Readonly<Record<string, number>> = { [ENDPOINTS]: endpoints, [CONCURRENCY]: concurrency };
-    return { stack: "dev", config, account: buildAccount({ quota: async (_service, name) => ({ value: quotas[name] ?? 0, isDefault: true }) }) };
+    const account = buildAccount({ quota: async (_service, name) => ({ value: quotas[name] ?? 0, isDefault: true }) });
+    return { stack: "dev", config, account };
 }

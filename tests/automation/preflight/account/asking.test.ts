@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { UnansweredError } from "../../../../automation/preflight/account/accountView.ts";
-import { createGate, describeSilence, tryToAsk } from "../../../../automation/preflight/account/asking.ts";
-import { awsError, failureOf } from "../../../support/phaseWorld.ts";
+import { createGate, describeSilence } from "../../../../automation/preflight/account/asking.ts";
+import { awsError } from "../../../support/phaseWorld.ts";
 
 describe("the gate before the account", () => {
     it("lets so many through at a time, and all in the end, also past failures", async () => {
@@ -48,13 +48,5 @@ describe("the silence of a service", () => {
     it("is kept as it is when it was described before", () => {
         const described = new UnansweredError("said", "denied");
         expect(describeSilence("s3:ListBucket", described)).to.equal(described);
-    });
-});
-
-describe("a try to ask", () => {
-    it("has the answer, or why there is none, and hides no fault of the program", async () => {
-        expect(await tryToAsk(Promise.resolve(1))).to.deep.equal({ answer: 1 });
-        expect(await tryToAsk(Promise.reject(new UnansweredError("denied", "denied")))).to.deep.equal({ open: "denied" });
-        expect(await failureOf(tryToAsk(Promise.reject(new TypeError("fault"))))).to.be.instanceOf(TypeError);
     });
 });
