@@ -2,6 +2,7 @@
  * Which releases of a provider's plugin there are. npm may carry a package whose plugin nobody can download: the engine then stops at the
  * first resource of the package.
  */
+/** Of one plugin. */
 export interface PluginReleases {
     /** Newest release that is known; what is newer is not told by this table. */
     readonly newest: string;

@@ -3,6 +3,7 @@
  */
 import { findPartition } from "./partitions.ts";
 
+/** One feature, and where it is. */
 export interface RegionalFeature {
     /** In words, for reports. */
     readonly name: string;
@@ -15,6 +16,7 @@ export interface RegionalFeature {
     readonly source: string;
 }
 
+/** Only what the platform uses, or will use. */
 export const regionalFeatures = {
     /** The page counts 21 regions; China's own copy of it names none of China's. */
     serverlessInference: {
@@ -56,6 +58,7 @@ export const regionalFeatures = {
     },
 } as const satisfies Readonly<Record<string, RegionalFeature>>;
 
+/** Key of a row. */
 export type RegionalFeatureName = keyof typeof regionalFeatures;
 
 /**
@@ -70,6 +73,7 @@ export const vpcLinkZones: Readonly<Record<string, readonly string[]>> = {
     "us-east-1": ["use1-az1", "use1-az2", "use1-az4", "use1-az5", "use1-az6"],
 };
 
+/** `lacks` only where a page says so. */
 export type Availability = "has" | "lacks" | "unknown";
 
 /** @param region a text that is no region of AWS has nothing that is known */

@@ -5,6 +5,7 @@
  */
 import type { PlatformOutputs } from "../outputs.ts";
 
+/** One part of what was asked for. */
 export interface Requirement {
     /** In words, as a report would have it. */
     readonly what: string;
@@ -20,6 +21,7 @@ export interface Requirement {
     readonly isInternal?: string;
 }
 
+/** From the requirements that the reports share; each part of the platform that does not exist yet brings its own. */
 export const requirements: readonly Requirement[] = [
     {
         what: "buckets: raw, processed, models, logs", type: "aws:s3/bucket:Bucket", count: 4,

@@ -12,6 +12,7 @@ const REPORTS = [
     ["S4", "transactions from CSV files"],
 ] as const;
 
+/** A row for each number of the catalogue, whether or not there is a rule, and for every rule beyond. */
 export function renderOverview(covers: readonly RuleCover[]): readonly string[] {
     const byId = new Map(covers.map((cover) => [cover.rule.id, cover]));
     const ids = [...catalogueIds(), ...covers.map(({ rule }) => rule.id).filter((id) => Number(id.slice(1)) > CATALOGUE)];
@@ -47,6 +48,7 @@ function gapOf({ rule, offline }: RuleCover): string {
     return { all: "", some: "offline: what only the account shows", none: "offline: all of it lies in the account" }[offline];
 }
 
+/** What the ranges of numbers stand for, and what of the reports has none. */
 export function renderOrigin(): readonly string[] {
     return [
         "## Where the numbers come from", "",

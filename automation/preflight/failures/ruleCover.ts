@@ -21,12 +21,14 @@ export const evidenceParts: Readonly<Record<EvidencePart, { readonly words: stri
 /** How much of what a rule finds it finds with what is there offline. */
 export type Share = "all" | "some" | "none";
 
+/** A rule, and what it finds without an account. */
 export interface RuleCover {
     readonly rule: Rule;
     /** `none` also for what is held by how it is built: nothing is looked for. */
     readonly offline: Share;
 }
 
+/** Runs the rule's own checks. @throws what a check throws */
 export async function measureCover(rule: Rule): Promise<RuleCover> {
     return { rule, offline: isChecked(rule) ? await findShare(rule) : "none" };
 }

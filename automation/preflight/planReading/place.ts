@@ -1,6 +1,7 @@
 /** Where a planned stack is deployed to, as its own ARNs say. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
 
+/** All three as ARNs write them. */
 export interface Place { readonly partition: string; readonly region: string; readonly account: string }
 
 /** Partition, service, region and account of every ARN in a text. */

@@ -3,6 +3,7 @@
 /** `bucket` of another cloud, `service` for Pulumi Cloud and what speaks its protocol, `disk` for `file://`. */
 export type BackendKind = "s3" | "bucket" | "database" | "service" | "disk" | "unknown";
 
+/** What the URL says, and nothing that has to be asked. */
 export interface StateBackend {
     readonly kind: BackendKind;
     /** For people: the URL without its settings and without a password. */
@@ -32,6 +33,7 @@ const S3_SETTINGS: ReadonlySet<string> = new Set([
     "s3ForcePathStyle", "disableSSL",
 ]);
 
+/** @param backendUrl as Pulumi takes it; what is no URL at all is of kind `unknown` */
 export function readStateBackend(backendUrl: string): StateBackend {
     const kind = KINDS[/^([a-z0-9]+):\/\//i.exec(backendUrl)?.[1]?.toLowerCase() ?? ""] ?? "unknown";
     const place = (backendUrl.split("?")[0] ?? backendUrl).replace(/\/\/[^/@]*@/, "//");
