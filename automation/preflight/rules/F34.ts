@@ -7,12 +7,12 @@ import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { CREATABLE_RUNTIMES, REFUSED_RUNTIMES } from "../../../components/facts/lambdaRuntimes.ts";
 import { LAMBDA_RUNTIME } from "../../../components/facts/runtimes.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
-import { FileReference } from "../../engine/provider.ts";
+import { FileReference, UNKNOWN } from "../../engine/provider.ts";
 import type { PropertyMap } from "../../engine/provider.ts";
-import type { AccountView } from "../account/accountView.ts";
 import { locateHandler, mayExport } from "../artifact/handlerExport.ts";
 import { readZipDirectory } from "../artifact/zipDirectory.ts";
 import type { ZipEntry } from "../artifact/zipDirectory.ts";
+import { lookForImage } from "../planReading/images.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
 import { withoutAbsent } from "../planReading/sections.ts";
@@ -39,7 +39,7 @@ export const rule = defineRule({
     applies: (evidence) => functionsOf(evidence).length > 0,
     check: (evidence) => checkEach(evidence, functionsOf(evidence), async ({ inputs }) => [
         ...checkRuntime(inputs),
-        ...inputs["packageType"] === "Image" ? await checkImage(inputs["imageUri"], evidence.account) : await checkZip(inputs),
+        ...inputs["packageType"] === "Image" ? await checkImage(inputs["imageUri"], evidence) : await checkZip(inputs),
     ]),
     mustFind: [
         { title: "a handler whose file is not in the zip", evidence: () => buildEvidence({ handler: "main.handler" }) },
@@ -95,16 +95,12 @@ function checkRuntime({ runtime, packageType }: PropertyMap): readonly Remark[] 
     return [{ severity: "warning", what: `has the runtime ${String(runtime)}, which is old or not known here; ours is ${LAMBDA_RUNTIME}` }];
 }
 
-async function checkImage(imageUri: unknown, account: AccountView | undefined): Promise<readonly Remark[]> {
-    if (imageUri === undefined || imageUri === "") return [{ what: "has packageType Image, and no imageUri" }];
-    const [, repository, tag, digest] = /^[^/]+\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(String(imageUri)) ?? [];
-    const reference = digest ?? tag;
-    if (isUnknown(imageUri) || repository === undefined || reference === undefined) {
-        return [{ open: "its image is not known before the deployment" }];
-    }
-    if (account === undefined) return [{ open: `whether ${String(imageUri)} was pushed, only the account can say` }];
-    if (await account.image(repository, reference) !== undefined) return [];
-    return [{ what: `has the image ${String(imageUri)}, which nobody has pushed: push it first` }];
+async function checkImage(imageUri: unknown, evidence: Having<"plan">): Promise<readonly Remark[]> {
+    if (imageUri === UNKNOWN) return [{ open: "its image is not known before the deployment" }];
+    if (typeof imageUri !== "string" || imageUri === "") return [{ what: "has packageType Image, and no imageUri" }];
+    const found = await lookForImage(imageUri, evidence);
+    if (found === "missing") return [{ what: `has the image ${imageUri}, which nobody has pushed` }];
+    return found === "pushed" ? [] : [found];
 }
 
 async function checkZip(inputs: PropertyMap): Promise<readonly Remark[]> {
