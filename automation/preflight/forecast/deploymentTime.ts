@@ -51,7 +51,9 @@ export function forecastTimes({ asIs, endpointsOn }: Plans): TimeForecast {
         first: totalOf([
             wholePhase("preflight"),
             phaseOf("up", [ENGINE, engineTimes], ["the longest chain of resources", up.seconds]),
-            run === undefined ? wholePhase("train") : phaseOf("train", ["upload and event", uploadTimes], ["the run's own states", run.seconds]),
+            run === undefined
+                ? wholePhase("train")
+                : phaseOf("train", ["upload and event", uploadTimes], ["the run's own states", run.seconds]),
             phaseOf("enable-endpoints", [ENGINE, engineTimes], ["the longest chain of resources", endpoints.seconds]),
             wholePhase("verify"),
         ]),
@@ -80,7 +82,8 @@ function wholePhase(phase: ForecastPhase): PhaseTime {
 }
 
 function phaseOf(phase: ForecastPhase, ...parts: readonly (readonly [string, DurationRange])[]): PhaseTime {
-    return { phase, seconds: addRanges(...parts.map(([, seconds]) => seconds)), parts: parts.map(([what, seconds]) => ({ what, seconds })) };
+    const seconds = addRanges(...parts.map(([, each]) => each));
+    return { phase, seconds, parts: parts.map(([what, each]) => ({ what, seconds: each })) };
 }
 
 function totalOf(phases: readonly PhaseTime[]): DeploymentTime {

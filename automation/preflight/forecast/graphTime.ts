@@ -38,8 +38,10 @@ export function forecastGraph(resources: readonly PlannedResource[], waits: Wait
     const steps = new Map(changed.map((resource) => [resource.urn, describeStep(resource)]));
     // Already in order and complete: neither parents nor components are to be followed again.
     const edges = [...waits].map(([urn, each]) => ({ urn, dependencies: each.map((wait) => wait.urn) }));
-    const chainBy = (bound: Bound): readonly PathStep[] => findCriticalPath(edges, new Map([...steps].map(([urn, { seconds }]) => [urn, seconds[bound] * 1000])))
-        .flatMap(({ urn }) => steps.get(urn) ?? []);
+    const chainBy = (bound: Bound): readonly PathStep[] => {
+        const durations = new Map([...steps].map(([urn, { seconds }]) => [urn, seconds[bound] * 1000]));
+        return findCriticalPath(edges, durations).flatMap(({ urn }) => steps.get(urn) ?? []);
+    };
     const path = chainBy("typical");
     return {
         seconds: {

@@ -12,11 +12,16 @@ interface ResourceCharge { readonly what: string; readonly priceName: PriceName;
 
 const charging: Readonly<Record<string, Charging>> = {
     "aws:cloudwatch/dashboard:Dashboard": () => [{ what: "dashboards", priceName: "dashboard.month", quantity: 1 }],
-    "aws:cloudwatch/metricAlarm:MetricAlarm": (inputs) => [{ what: "metrics under alarm", priceName: "alarm.month", quantity: countAlarmMetrics(inputs) }],
+    "aws:cloudwatch/metricAlarm:MetricAlarm": (inputs) => [
+        { what: "metrics under alarm", priceName: "alarm.month", quantity: countAlarmMetrics(inputs) },
+    ],
     "aws:ec2/eip:Eip": () => [{ what: "public addresses", priceName: "publicAddress.hour", quantity: HOURS_PER_MONTH }],
     "aws:ec2/natGateway:NatGateway": () => [{ what: "NAT gateways", priceName: "nat.hour", quantity: HOURS_PER_MONTH }],
     "aws:ec2/vpcEndpoint:VpcEndpoint": (inputs, zones) => (inputs["vpcEndpointType"] !== "Interface" ? [] : [
-        { what: "interface endpoints in their zones", priceName: "interfaceEndpoint.hour", quantity: HOURS_PER_MONTH * lengthOf(inputs["subnetIds"], zones) },
+        {
+            what: "interface endpoints in their zones", priceName: "interfaceEndpoint.hour",
+            quantity: HOURS_PER_MONTH * lengthOf(inputs["subnetIds"], zones),
+        },
     ]),
     "aws:kinesis/stream:Stream": chargeStream,
     "aws:kms/key:Key": () => [{ what: "keys", priceName: "key.month", quantity: 1 }],
@@ -76,7 +81,8 @@ function countAlarmMetrics({ metricQueries }: PropertyMap): number {
 }
 
 function isServerless({ productionVariants }: PropertyMap): boolean {
-    return Array.isArray(productionVariants) && productionVariants.every((variant) => (variant as PropertyMap)["serverlessConfig"] !== undefined);
+    if (!Array.isArray(productionVariants)) return false;
+    return productionVariants.every((variant) => (variant as PropertyMap)["serverlessConfig"] !== undefined);
 }
 
 function lengthOf(value: PropertyValue | undefined, otherwise: number): number {

@@ -43,11 +43,11 @@ export async function findIdleWaits(request: IdleWaitRequest): Promise<readonly 
     const idle = findIdleEdges(graph, waits);
     const judge = await createJudge(request, idle);
     return Promise.all(idle.map(async ({ waiter, waited, wait, because }): Promise<IdleWait> => {
-        const without = forecastGraph(changed, withoutAllLike({ waiter: waiter.urn, wait }, waits, (urn) => byUrn.get(urn)?.type)).seconds.typical;
+        const left = withoutAllLike({ waiter: waiter.urn, wait }, waits, (urn) => byUrn.get(urn)?.type);
         return {
             waiter: waiter.name, waiterType: waiter.type, waited: waited.name, waitedType: waited.type, because,
             ...(wait.component === undefined ? {} : { component: byUrn.get(wait.component)?.name ?? wait.component }),
-            savesSeconds: graph.seconds.typical - without,
+            savesSeconds: graph.seconds.typical - forecastGraph(changed, left).seconds.typical,
             demandedBy: await judge(waiter.urn, waited.urn),
         };
     }));
@@ -69,19 +69,21 @@ function findIdleEdges({ path }: GraphTime, waits: Waits): readonly IdleEdge[] {
     });
 }
 
+type TypeOf = (urn: string) => string | undefined;
+
 /**
  * Two endpoints have two chains of the same shape: one of them alone would never be shorter. A wait is like another when the types are the
  * same, or when both come through one component, which is one edge in the program.
  */
-function withoutAllLike(left: { readonly waiter: string; readonly wait: Wait }, waits: Waits, typeOf: (urn: string) => string | undefined): Waits {
-    const { because, component, urn } = left.wait;
+function withoutAllLike(like: { readonly waiter: string; readonly wait: Wait }, waits: Waits, typeOf: TypeOf): Waits {
+    const { because, component, urn } = like.wait;
     return withoutWaits(waits, (waiter, wait) => wait.because === because && wait.component === component
-        && (component !== undefined || (typeOf(waiter) === typeOf(left.waiter) && typeOf(wait.urn) === typeOf(urn))));
+        && (component !== undefined || (typeOf(waiter) === typeOf(like.waiter) && typeOf(wait.urn) === typeOf(urn))));
 }
 
 type Judge = (waiter: string, waited: string) => Promise<IdleWait["demandedBy"]>;
 
-/** Only rules that miss something when all these waits are gone are asked about each: most rules do not care for order, and some are slow. */
+/** Only rules that miss something when all these waits are gone are asked about each: most do not care for order, and some are slow. */
 async function createJudge({ stack, plan, rules }: IdleWaitRequest, idle: readonly IdleEdge[]): Promise<Judge> {
     if (idle.length === 0) return async () => [];
     const askNew = async (rule: CheckedRule, seen: Plan, before: readonly string[]): Promise<readonly string[]> =>
@@ -94,8 +96,8 @@ async function createJudge({ stack, plan, rules }: IdleWaitRequest, idle: readon
     const caring = asked.filter(({ cares }) => cares);
     return async (waiter, waited) => {
         const without = withoutDependency(plan, waiter, waited);
-        const found = await Promise.all(caring.map(async ({ rule, before }) => (await askNew(rule, without, before)).map((what) => ({ id: rule.id, what }))));
-        return found.flat();
+        const answers = caring.map(async ({ rule, before }) => (await askNew(rule, without, before)).map((what) => ({ id: rule.id, what })));
+        return (await Promise.all(answers)).flat();
     };
 }
 

@@ -18,6 +18,10 @@ export interface LoadCharges {
 
 type Config = Pick<PlatformConfig, "functions" | "inference" | "stream" | "training">;
 
+const {
+    secondsPerPrediction, secondsPerRequest, secondsPerBatch, kilobytesPerRow, logKilobytesPerRequest, logKilobytesPerBatch,
+    pipelineGbPerSecond, pipelinePasses, tableWritesPerRun, keyRequests,
+} = ASSUMED;
 const MILLION = 1_000_000;
 const MEBIBYTES_PER_GB = 1024;
 
@@ -48,22 +52,22 @@ function chargeRequests({ requests }: Load, { functions }: Config): readonly Cha
     return [
         api("requests", "httpApiCall.million", requests / MILLION),
         api("calls of functions", "functionCall.million", requests / MILLION),
-        api("time of functions", "functionArm.gbSecond", requests * ASSUMED.secondsPerRequest * memoryGb, `${ASSUMED.secondsPerRequest} s a request`),
+        api("time of functions", "functionArm.gbSecond", requests * secondsPerRequest * memoryGb, `${secondsPerRequest} s a request`),
     ];
 }
 
 function chargeStream({ rows }: Load, batches: number, { functions, stream }: Config): readonly Charge[] {
     const memoryGb = functions.consumer.memoryMiB / MEBIBYTES_PER_GB;
     const to = chargeTo("stream");
-    const gb = rows * ASSUMED.kilobytesPerRow / MILLION;
-    const perRow = `${ASSUMED.kilobytesPerRow} kB a row`;
+    const gb = rows * kilobytesPerRow / MILLION;
+    const perRow = `${kilobytesPerRow} kB a row`;
     const taken = stream.mode === "provisioned"
         ? [to("rows put", "putUnit.million", rows / MILLION, "one put unit a row")]
         : [to("rows taken in", "onDemandStream.gbIn", gb, perRow), to("rows read", "onDemandStream.gbOut", gb, perRow)];
     return [
         ...taken,
         to("calls of the consumer", "functionCall.million", batches / MILLION, `${batches} batches, rows evenly over the month`),
-        to("time of the consumer", "functionArm.gbSecond", batches * ASSUMED.secondsPerBatch * memoryGb, `${ASSUMED.secondsPerBatch} s a batch`),
+        to("time of the consumer", "functionArm.gbSecond", batches * secondsPerBatch * memoryGb, `${secondsPerBatch} s a batch`),
     ];
 }
 
@@ -73,17 +77,19 @@ function chargePredictions({ requests, rows }: Load, batches: number, { inferenc
     const to = chargeTo("serving");
     return [
         to(
-            "time of predictions", "serverless.gbSecond", calls * ASSUMED.secondsPerPrediction * inference.memoryMiB / MEBIBYTES_PER_GB,
-            `${ASSUMED.secondsPerPrediction} s a call`,
+            "time of predictions", "serverless.gbSecond", calls * secondsPerPrediction * inference.memoryMiB / MEBIBYTES_PER_GB,
+            `${secondsPerPrediction} s a call`,
         ),
-        to("rows and scores", "serverless.gb", (requests + rows) * 2 * ASSUMED.kilobytesPerRow / MILLION, `${ASSUMED.kilobytesPerRow} kB a row, each way`),
+        to("rows and scores", "serverless.gb", (requests + rows) * 2 * kilobytesPerRow / MILLION, `${kilobytesPerRow} kB a row, each way`),
     ];
 }
 
 /** The whole time of a job is more than what AWS bills, which begins when the instance is there. */
 function chargeJobs({ retrainRuns }: Load, { training }: Config): LoadCharges {
     if (retrainRuns === 0) return { charges: [], unpriced: [] };
-    if (training.instanceType !== "ml.m5.large") return { charges: [], unpriced: [`training and transform on ${training.instanceType}, ${retrainRuns} runs`] };
+    if (training.instanceType !== "ml.m5.large") {
+        return { charges: [], unpriced: [`training and transform on ${training.instanceType}, ${retrainRuns} runs`] };
+    }
     const to = chargeTo("pipeline");
     const hours = (state: string): number => retrainRuns * expectState(state).typical / 3600;
     return {
@@ -98,35 +104,38 @@ function chargeJobs({ retrainRuns }: Load, { training }: Config): LoadCharges {
 function chargePipeline({ retrainRuns, trainedGb }: Load, { functions }: Config, { resources }: Plan): readonly Charge[] {
     const definition = resources.find(({ type }) => type === STATE_MACHINE)?.inputs["definition"];
     const transitions = typeof definition === "string" ? forecastRun(definition, 1)?.transitions ?? 0 : 0;
-    const seconds = retrainRuns * ASSUMED.pipelinePasses * trainedGb / ASSUMED.pipelineGbPerSecond;
+    const seconds = retrainRuns * pipelinePasses * trainedGb / pipelineGbPerSecond;
     const to = chargeTo("pipeline");
     return [
         to("states entered", "transition.thousand", retrainRuns * transitions / 1000),
         to(
             "time of functions", "functionArm.gbSecond", seconds * functions.pipeline.memoryMiB / MEBIBYTES_PER_GB,
-            `${ASSUMED.pipelinePasses} passes at ${1000 * ASSUMED.pipelineGbPerSecond} MB/s`,
+            `${pipelinePasses} passes at ${1000 * pipelineGbPerSecond} MB/s`,
         ),
     ];
 }
 
 /** In the first month; what is kept grows with each. */
 function chargeStores({ rows, trainedGb, retrainRuns }: Load, batches: number): readonly Charge[] {
+    const kept = trainedGb * (1 + retrainRuns) + rows * kilobytesPerRow / MILLION;
+    const writes = batches + retrainRuns * tableWritesPerRun;
     const storage = chargeTo("storage");
     const tables = chargeTo("tables");
     return [
-        storage("data, its copies for each run, and predictions", "storage.gbMonth", trainedGb * (1 + retrainRuns) + rows * ASSUMED.kilobytesPerRow / MILLION, "kept for the first month"),
+        storage("data, its copies for each run, and predictions", "storage.gbMonth", kept, "kept for the first month"),
         storage("objects written", "storagePut.million", batches / MILLION, "one a batch"),
-        tables("items written", "tableWrite.million", (batches + retrainRuns * ASSUMED.tableWritesPerRun) / MILLION, `one a batch, ${ASSUMED.tableWritesPerRun} a run`),
+        tables("items written", "tableWrite.million", writes / MILLION, `one a batch, ${tableWritesPerRun} a run`),
         tables("items read", "tableRead.million", batches / MILLION, "one a batch; requests are answered from memory"),
     ];
 }
 
 function chargeObservation({ requests }: Load, batches: number, plan: Plan): readonly Charge[] {
-    const logGb = (requests * ASSUMED.logKilobytesPerRequest + batches * ASSUMED.logKilobytesPerBatch) / MILLION;
+    const logGb = (requests * logKilobytesPerRequest + batches * logKilobytesPerBatch) / MILLION;
+    const observability = chargeTo("observability");
     return [
-        chargeTo("observability")("own metrics under alarm", "metric.month", countOwnMetrics(plan), "at least: those that alarms read"),
-        chargeTo("observability")("logs", "logs.gb", logGb, `${ASSUMED.logKilobytesPerRequest} kB a request, ${ASSUMED.logKilobytesPerBatch} kB a batch`),
-        chargeTo("keys")("requests to keys", "keyRequest.million", ASSUMED.keyRequests / MILLION, "whatever the load"),
+        observability("own metrics under alarm", "metric.month", countOwnMetrics(plan), "at least: those that alarms read"),
+        observability("logs", "logs.gb", logGb, `${logKilobytesPerRequest} kB a request, ${logKilobytesPerBatch} kB a batch`),
+        chargeTo("keys")("requests to keys", "keyRequest.million", keyRequests / MILLION, "whatever the load"),
     ];
 }
 

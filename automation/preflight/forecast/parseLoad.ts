@@ -2,7 +2,10 @@
 import { OperatorError } from "../../errors.ts";
 import type { Load } from "./load.ts";
 
-const NAMES = { requests: "requests", rows: "rows", gb: "trainedGb", runs: "retrainRuns" } as const satisfies Readonly<Record<string, keyof Load>>;
+const NAMES = {
+    requests: "requests", rows: "rows", gb: "trainedGb", runs: "retrainRuns",
+} as const satisfies Readonly<Record<string, keyof Load>>;
+const FIX = `write some of ${Object.keys(NAMES).map((name) => `${name}=NUMBER`).join(",")}`;
 
 /**
  * `requests=1000000,rows=5000000,gb=2,runs=8`, of which any may be left out.
@@ -14,7 +17,7 @@ export function parseLoad(text: string): Partial<Load> {
         const [, name = "", value = ""] = /^\s*(\w+)=([\d._]+(?:e\d+)?)\s*$/i.exec(part) ?? [];
         const number = Number(value.replaceAll("_", ""));
         if (!Object.hasOwn(NAMES, name) || value === "" || !Number.isFinite(number)) {
-            throw new OperatorError(`--load: ${JSON.stringify(part)} says nothing of a month's work`, `write some of ${Object.keys(NAMES).map((each) => `${each}=NUMBER`).join(",")}`);
+            throw new OperatorError(`--load: ${JSON.stringify(part)} says nothing of a month's work`, FIX);
         }
         return [NAMES[name as keyof typeof NAMES], number];
     });

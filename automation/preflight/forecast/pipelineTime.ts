@@ -49,7 +49,10 @@ type Route = readonly Stop[];
 
 function findRoute(machine: Machine): Route | undefined {
     const states = machine.States ?? {};
-    const stops = new Map(Object.entries(states).map(([name, fields]) => [name, { name, fields, inner: innerMachines(fields).map((inner) => findRoute(inner) ?? []) }]));
+    const stops = new Map(Object.entries(states).map(([name, fields]): [string, Stop] => {
+        const inner = innerMachines(fields).map((each) => findRoute(each) ?? []);
+        return [name, { name, fields, inner }];
+    }));
     const follow = (name: string, before: ReadonlySet<string>): Route | undefined => {
         const stop = stops.get(name);
         if (stop === undefined || before.has(name) || stop.fields["Type"] === "Fail") return undefined;
@@ -64,9 +67,15 @@ function findRoute(machine: Machine): Route | undefined {
 
 /** The fuller one first. */
 function compareRoutes(left: Route, right: Route): number {
-    const count = (route: Route, test: (stop: Stop) => boolean): number => route.filter(test).length + route.flatMap(({ inner }) => inner).reduce((sum, each) => sum + count(each, test), 0);
+    const excess = (test: (stop: Stop) => boolean): number => countStops(left, test) - countStops(right, test);
     const isOf = (type: string) => ({ fields }: Stop): boolean => fields["Type"] === type;
-    return count(right, isJob) - count(left, isJob) || count(left, isOf("Wait")) - count(right, isOf("Wait")) || count(right, isOf("Task")) - count(left, isOf("Task"));
+    return -excess(isJob) || excess(isOf("Wait")) || -excess(isOf("Task"));
+}
+
+/** With those within Maps and branches. */
+function countStops(route: Route, test: (stop: Stop) => boolean): number {
+    const within = route.flatMap(({ inner }) => inner).map((each) => countStops(each, test));
+    return within.reduce((sum, each) => sum + each, route.filter(test).length);
 }
 
 function followersOf(fields: StateFields): readonly string[] {
@@ -105,7 +114,8 @@ function timeStop(stop: Stop, variants: number): RunTime {
     const within = inner.map((route) => timeRoute(route, variants));
     return {
         seconds: repeatRange(widestOf(...within.map(({ seconds }) => seconds)), rounds),
-        steps: within.flatMap(({ steps }) => steps.map((step) => ({ ...step, state: `${name}: ${step.state}`, seconds: repeatRange(step.seconds, rounds) }))),
+        steps: within.flatMap(({ steps }) => steps)
+            .map((step) => ({ ...step, state: `${name}: ${step.state}`, seconds: repeatRange(step.seconds, rounds) })),
         transitions: 1 + within.reduce((sum, { transitions }) => sum + transitions, 0) * (isMap ? variants : 1),
     };
 }

@@ -75,10 +75,12 @@ function costIn(region: string, idle: readonly Charge[], work: readonly Charge[]
 
 /** Endpoints stand in each zone, gateways only where each zone has its own. */
 function priceZones(idle: readonly Charge[], region: string, { network }: PlatformConfig): PriceForecast["byZones"] {
-    const perZone: readonly PriceName[] = ["interfaceEndpoint.hour", ...(network.nat === "one-per-zone" ? ["nat.hour", "publicAddress.hour"] as const : [])];
+    const gateways: readonly PriceName[] = network.nat === "one-per-zone" ? ["nat.hour", "publicAddress.hour"] : [];
+    const perZone: readonly PriceName[] = ["interfaceEndpoint.hour", ...gateways];
     if (!idle.some(({ priceName }) => perZone.includes(priceName))) return [];
     return [2, 3].map((zones) => {
-        const scaled = idle.map((charge) => (perZone.includes(charge.priceName) ? { ...charge, quantity: charge.quantity * zones / network.zones } : charge));
+        const scaled = idle.map((charge) => (
+            perZone.includes(charge.priceName) ? { ...charge, quantity: charge.quantity * zones / network.zones } : charge));
         return { zones, idleUsd: totalOf(priceCharges(scaled, region)) };
     });
 }

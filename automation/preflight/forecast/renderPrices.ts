@@ -50,8 +50,8 @@ function numberSources(lines: readonly CostLine[]): ReadonlyMap<string, number> 
 
 function describeSource({ source, asOf }: Price): string {
     if (source === "memory") return "from memory: look it up before relying on it";
-    const short = source.replace(`${PRICE_LIST}/`, "AWS price list ").replace(`${INFRACOST_TESTS}/`, "infracost ").replace("/index.json", "");
-    return `${short}, ${asOf}`;
+    const short = source.replace(`${PRICE_LIST}/`, "AWS price list ").replace(`${INFRACOST_TESTS}/`, "infracost ");
+    return `${short.replace("/index.json", "")}, ${asOf}`;
 }
 
 /** The dearest component first. */
@@ -86,7 +86,9 @@ function describeLoad({ requests, rows, trainedGb, retrainRuns }: Load): string 
 function renderWaysOut({ waysOut, hoursPerMonth }: PriceForecast): readonly string[] {
     if (waysOut.length === 0) return [];
     const [first] = waysOut;
-    if (first !== undefined && "lacking" in first) return [`NAT against endpoints: no price in the table for ${first.region}: ${first.lacking.join(", ")}`, ""];
+    if (first !== undefined && "lacking" in first) {
+        return [`NAT against endpoints: no price in the table for ${first.region}: ${first.lacking.join(", ")}`, ""];
+    }
     return [
         "NAT against interface endpoints; traffic to S3 and DynamoDB does not count, gateway endpoints are free:",
         ...waysOut.flatMap((way) => ("lacking" in way ? [] : renderWay(way, hoursPerMonth))),
@@ -94,19 +96,22 @@ function renderWaysOut({ waysOut, hoursPerMonth }: PriceForecast): readonly stri
     ];
 }
 
-function renderWay({ zones, services, gateways, endpointsUsd, gatewaysUsd, besideGb, insteadGb }: WaysOut, hours: number): readonly string[] {
+function renderWay(way: WaysOut, hours: number): readonly string[] {
+    const { zones, services, gateways, endpointsUsd, gatewaysUsd, besideGb, insteadGb } = way;
     const instead = insteadGb === 0 ? "always" : `from ${formatQuantity(Math.ceil(insteadGb))} GB a month on`;
+    const beside = `${formatQuantity(Math.ceil(besideGb))} GB on`;
+    const nat = gateways === 1 ? "1 NAT gateway and its address" : `${gateways} NAT gateways and their addresses`;
     return [
         money(`${services} interface endpoints in ${zones} zones, ${hours} hours, without traffic`, endpointsUsd),
-        money(`${gateways === 1 ? "1 NAT gateway and its address" : `${gateways} NAT gateways and their addresses`}, without traffic`, gatewaysUsd),
-        `  Endpoints instead of NAT are cheaper ${instead}; beside NAT they pay for themselves from ${formatQuantity(Math.ceil(besideGb))} GB on.`,
+        money(`${nat}, without traffic`, gatewaysUsd),
+        `  Endpoints instead of NAT are cheaper ${instead}; beside NAT they pay for themselves from ${beside}.`,
     ];
 }
 
 function renderElsewhere({ elsewhere }: PriceForecast): readonly string[] {
     return elsewhere.map(({ region, idleUsd, workUsd, lacking }) => {
-        const label = lacking.length === 0 ? `The same in ${region}` : `The same in ${region}, at least: ${lacking.length} prices are not in the table`;
-        return money(label, idleUsd + workUsd);
+        const missing = lacking.length === 0 ? "" : `, at least: ${lacking.length} prices are not in the table`;
+        return money(`The same in ${region}${missing}`, idleUsd + workUsd);
     });
 }
 

@@ -49,7 +49,7 @@ function renderGraph(phase: string, { path, seconds, oneByOne, changes }: GraphT
 }
 
 function renderRun({ run }: TimeForecast): readonly string[] {
-    if (run === undefined) return ["The pipeline's definition is not known before the deployment: train is taken as a whole from the table.", ""];
+    if (run === undefined) return ["The pipeline's definition is not known before the deployment: train is as a whole from the table.", ""];
     const calls = run.steps.filter(({ isJob }) => !isJob);
     return [
         row("First run of the pipeline, both variants", run.seconds),
@@ -70,9 +70,10 @@ function renderIdleWaits(waits: readonly IdleWait[]): readonly string[] {
 }
 
 function renderIdleWait(wait: IdleWait): readonly string[] {
-    const gain = wait.savesSeconds === 0 ? "without it nothing is quicker" : `without it and its like ${formatSeconds(wait.savesSeconds)} less`;
+    const gain = wait.savesSeconds === 0 ? "nothing is quicker" : `${formatSeconds(wait.savesSeconds)} less`;
+    const [waiter, waited] = [`${wait.waiter} (${shortType(wait.waiterType)})`, `${wait.waited} (${shortType(wait.waitedType)})`];
     const reasons = wait.demandedBy.map(({ id, what }) => `    ${id} wants it; without it: ${what}`);
-    return [`  - ${wait.waiter} (${shortType(wait.waiterType)}) for ${wait.waited} (${shortType(wait.waitedType)}): ${explain(wait)}; ${gain}`, ...reasons];
+    return [`  - ${waiter} for ${waited}: ${explain(wait)}; without it and its like ${gain}`, ...reasons];
 }
 
 function explain({ because, component, demandedBy }: IdleWait): string {
@@ -82,7 +83,7 @@ function explain({ because, component, demandedBy }: IdleWait): string {
 }
 
 function row(label: string, { min, typical, max }: DurationRange): string {
-    return `${label.padEnd(NAME_WIDTH)}${[min, typical, max].map((each) => formatSeconds(each).padStart(TIME_WIDTH)).join("")}`.replace(/ +$/, "");
+    return `${label.padEnd(NAME_WIDTH)}${[min, typical, max].map((each) => formatSeconds(each).padStart(TIME_WIDTH)).join("")}`;
 }
 
 /** `45 s`, `4 min 10 s`, `12 min`, `1 h 5 min`. */

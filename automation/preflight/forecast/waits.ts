@@ -18,7 +18,7 @@ export interface Wait {
 /** By URN of the waiting resource; each that is waited for once, by its best reason: what is used is not called unused. */
 export type Waits = ReadonlyMap<string, readonly Wait[]>;
 
-/** As Pulumi waits: for dependencies, for the parent, and for a whole component where one is depended on. Never for itself or what stands below it. */
+/** As Pulumi waits: for dependencies, the parent, and a whole component where one is depended on; never for itself or what is below it. */
 export function findWaits({ resources }: Plan): Waits {
     const family = new Family(resources);
     return new Map(resources.map((resource) => [resource.urn, family.waitsOf(resource)]));
@@ -35,7 +35,9 @@ class Family {
 
     constructor(resources: readonly PlannedResource[]) {
         this.#byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-        for (const { urn, parent } of resources) if (parent !== undefined) this.#children.set(parent, [...this.#children.get(parent) ?? [], urn]);
+        for (const { urn, parent } of resources) {
+            if (parent !== undefined) this.#children.set(parent, [...this.#children.get(parent) ?? [], urn]);
+        }
     }
 
     waitsOf(resource: PlannedResource): readonly Wait[] {
@@ -49,7 +51,8 @@ class Family {
         const others = [...used, ...resource.dependencies];
         others.filter((urn) => !this.#isComponent(urn)).forEach((urn) => add({ urn, because: "dependsOn" }));
         for (const component of others.filter((urn) => this.#isComponent(urn) && !this.#isBelow(resource.urn, urn))) {
-            for (const urn of this.#within(component)) add({ urn, because: used.includes(component) ? "component" : "dependsOn", component });
+            const because = used.includes(component) ? "component" : "dependsOn";
+            for (const urn of this.#within(component)) add({ urn, because, component });
         }
         if (resource.parent !== undefined) add({ urn: resource.parent, because: "parent" });
         return [...found.values()];
@@ -64,7 +67,7 @@ class Family {
     }
 
     #isBelow(urn: string, ancestor: string): boolean {
-        for (let above = this.#byUrn.get(urn)?.parent; above !== undefined; above = this.#byUrn.get(above)?.parent) if (above === ancestor) return true;
-        return false;
+        const above = this.#byUrn.get(urn)?.parent;
+        return above !== undefined && (above === ancestor || this.#isBelow(above, ancestor));
     }
 }

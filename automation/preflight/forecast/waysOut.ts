@@ -29,7 +29,9 @@ export interface WaysOutUnknown {
     readonly lacking: readonly PriceName[];
 }
 
-const NEEDED = ["interfaceEndpoint.hour", "interfaceEndpoint.gb", "nat.hour", "nat.gb", "publicAddress.hour"] as const satisfies readonly PriceName[];
+const NEEDED = [
+    "interfaceEndpoint.hour", "interfaceEndpoint.gb", "nat.hour", "nat.gb", "publicAddress.hour",
+] as const satisfies readonly PriceName[];
 
 /** What S3 and DynamoDB are sent goes through gateway endpoints, which are free: only other traffic counts. */
 export function compareWaysOut(request: WaysOutRequest): WaysOut | WaysOutUnknown {

@@ -14,11 +14,13 @@ export type ForecastContext = Pick<PhaseContext, "stack" | "config" | "recordPla
 /** @throws OperatorError when the file cannot be written */
 export async function tellForecast({ load, file }: ForecastOptions, context: ForecastContext, print: (text: string) => void): Promise<void> {
     const { stack, config, aws, recordPlans } = context;
-    const found = await forecast({ stack, config, load, region: aws.target.region, plans: await recordPlans(), rules: await loadCheckedRules() });
+    const [plans, rules] = await Promise.all([recordPlans(), loadCheckedRules()]);
+    const found = await forecast({ stack, config, load, region: aws.target.region, plans, rules });
     print(["", ...renderForecast(found), ""].join("\n"));
     if (file === undefined) return;
     await writeFile(file, `${serializeForecast(found)}\n`).catch((error: unknown) => {
         const [reason = ""] = describeError(error).split("\n");
-        throw new OperatorError(`--forecast-file: ${displayPath(file)} cannot be written: ${reason}`, "name a file in a folder that is there", { cause: error });
+        const what = `--forecast-file: ${displayPath(file)} cannot be written: ${reason}`;
+        throw new OperatorError(what, "name a file in a folder that is there", { cause: error });
     });
 }
