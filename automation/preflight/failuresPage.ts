@@ -56,7 +56,8 @@ function renderHolding({ kind, heldBy }: StandingRule): readonly string[] {
 function renderMessages(id: RuleId): readonly string[] {
     const known = errorClasses.filter(({ failure }) => failure === id);
     if (known.length === 0) return [];
-    return ["How it shows itself otherwise ([errors.md](errors.md)):", "", ...known.map((each) => `- \`${each.id}\`: ${prose(each.what)}`), ""];
+    const messages = known.map((each) => `- \`${each.id}\`: ${prose(each.what)}`);
+    return ["How it shows itself otherwise ([errors.md](errors.md)):", "", ...messages, ""];
 }
 
 function listTitles(fixtures: readonly RuleFixture[]): string {
@@ -69,7 +70,8 @@ function listWords(words: readonly string[]): string {
 
 /** Outside of code, `<stack>` would be taken for a tag and `s3:*` for emphasis. */
 function prose(text: string): string {
-    return text.split(/(`[^`]*`)/).map((part) => (part.startsWith("`") ? part : part.replaceAll("<", "&lt;").replaceAll("*", "\\*"))).join("");
+    const parts = text.split(/(`[^`]*`)/);
+    return parts.map((part) => (part.startsWith("`") ? part : part.replaceAll("<", "&lt;").replaceAll("*", "\\*"))).join("");
 }
 
 function sentence(text: string): string {

@@ -66,7 +66,7 @@ export const requirements: readonly Requirement[] = [
     },
 ];
 
-/** What is built instead of the serverless platform that was asked for: machines that somebody has to keep. By type: what they stand for. */
+/** What is built instead of the serverless platform that was asked for: machines that somebody has to keep. By type: in place of what. */
 export const forbiddenTypes: Readonly<Record<string, string>> = {
     "aws:ec2/instance:Instance": "functions, jobs and containers",
     "aws:ec2/launchTemplate:LaunchTemplate": "functions, jobs and containers",

@@ -21,9 +21,9 @@ export function renderOverview(covers: readonly RuleCover[]): readonly string[] 
     const [whole, inPart] = (["all", "some"] as const).map((share) => count(({ offline }) => offline === share));
     return [
         "## All of them", "",
-        `${covers.length} rules. ${prevented} failures are prevented by how the platform is built; ${whole} are found offline, ${inPart} more in part;`,
-        `${count(needsAccount)} need an account to be found whole. With an account, what is found offline is found too. Each column was tried with`,
-        "the rules' own fixtures when this page was made.", "",
+        `${covers.length} rules. ${prevented} failures are prevented by how the platform is built; ${whole} are found offline,`,
+        `${inPart} more in part; ${count(needsAccount)} need an account to be found whole. With an account, what is found offline is found too.`,
+        "What is found where was tried with the rules' own fixtures when this page was made.", "",
         "| F | What has to be true | Prevented by design | Caught offline | Caught with an account | Not caught, and why |",
         "|---|---|---|---|---|---|",
         ...ids.map((id) => renderRow(id, byId.get(id))), "",
@@ -58,10 +58,10 @@ export function renderOrigin(): readonly string[] {
         "| F62 to F70 | What came up while this platform was designed and built. |",
         "| from F71 | What was found since; not of the catalogue. |", "",
         "The reports:", "", ...REPORTS.map(([id, what]) => `- ${id}: ${what}`), "",
-        "Thirty-nine numbers are not thirty-nine causes. F14, F33 and F39 are three ways for the place of the state to be wrong, and share",
-        "one reader of it. F01, F03, F08 and F09 are four ways for one archive to be wrong. F11 and F30 are about what the stack says of",
-        "itself, F13 and F35 about what it was to be: there the fault lay in the reports' own programs and tests, and it hid what was wrong",
-        "with the stack; so they are held here by types, a table and tests.", "",
+        "Thirty-nine numbers are not thirty-nine causes. F14, F33 and F39 are three ways for the place of the state to be wrong, and",
+        "share one reader of it. F01, F03, F08 and F09 are four ways for one archive to be wrong. F11 and F30 are about what the stack",
+        "says of itself, F13 and F35 about what it was to be: there the fault lay in the reports' own programs and tests, and it hid what",
+        "was wrong with the stack; so they are held here by types, a table and tests.", "",
         "The reports also count items that are no failures of a platform: metadata of their own repositories, and leftovers in them of",
         "earlier attempts. Those have no number: in a stack there is nothing of them to prevent, to find or to mend.", "",
     ];
