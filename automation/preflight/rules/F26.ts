@@ -54,10 +54,7 @@ export const rule = defineRule({
         { title: "a permission for another route", evidence: () => buildApi({ sourceArn: "<executionArn of api>/*/GET/models" }) },
         { title: "a permission for one method where any is routed", evidence: () => buildApi({ routeKey: "ANY /inference" }) },
         { title: "a method without an integration", evidence: () => buildRest() },
-        {
-            title: "a method without a response",
-            evidence: () => buildRest("MOCK"),
-        },
+        { title: "a method without a response", evidence: () => buildRest("MOCK") },
     ],
     mustPass: [
         { title: "a route with integration and permission", evidence: () => buildApi({}) },
@@ -67,10 +64,7 @@ export const rule = defineRule({
             title: "a route of a WebSocket API, which may lead nowhere",
             evidence: () => buildApi({ target: undefined, hasTarget: false, protocolType: "WEBSOCKET" }),
         },
-        {
-            title: "a proxy's method, whose function writes the responses",
-            evidence: () => buildRest("AWS_PROXY"),
-        },
+        { title: "a proxy's method, whose function writes the responses", evidence: () => buildRest("AWS_PROXY") },
     ],
 });
 

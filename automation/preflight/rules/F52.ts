@@ -30,7 +30,7 @@ export const rule = defineRule({
     prevention: "The served model takes no network; only the model of the batch transform has one (components/inference/pipelineJobs.ts).",
     fix: "leave vpcConfig, enableNetworkIsolation and dataCaptureConfig out, and give each variant an endpoint of its own",
     applies: ({ plan }) => plan.resources.some(({ type, inputs }) => type === CONFIGURATION && hasServerless(inputs))
-        || readDefinitions(plan).some(({ states = [] }) => findServerlessTasks(states).length > 0),
+        || readDefinitions(plan).some(({ states }) => states === undefined || findServerlessTasks(states).length > 0),
     check(evidence) {
         const { plan } = evidence;
         const definitions = new Map(readDefinitions(plan).map((reading) => [reading.resource.urn, reading.states]));

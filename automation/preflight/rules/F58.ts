@@ -33,7 +33,7 @@ export const rule = defineRule({
     prevention: "The guard runs between configuration and endpoint; in the pipeline, the call is tried again for 35 seconds.",
     fix: "retry createEndpoint and updateEndpoint on SageMaker's general exception, and put a step between configuration and endpoint",
     applies: ({ plan }) => plan.resources.some(({ type }) => type === ENDPOINT)
-        || readDefinitions(plan).some(({ states = [] }) => findCalls(states).length > 0),
+        || readDefinitions(plan).some(({ states }) => states === undefined || findCalls(states).length > 0),
     check(evidence) {
         const { plan } = evidence;
         const definitions = new Map(readDefinitions(plan).map((reading) => [reading.resource.urn, reading.states]));

@@ -49,10 +49,7 @@ export const rule = defineRule({
     ],
     mustPass: [
         { title: "a name with run, try and redrive", evidence: () => buildEvidence({ "TrainingJobName.$": NAME }) },
-        {
-            title: "the same in JSONata",
-            evidence: () => buildEvidence({ TrainingJobName: NAME_IN_JSONATA }),
-        },
+        { title: "the same in JSONata", evidence: () => buildEvidence({ TrainingJobName: NAME_IN_JSONATA }) },
         {
             title: "a job that is never tried again within a run",
             evidence: () => buildEvidence({ "TrainingJobName.$": "States.Format('dev-{}-{}', $.runId, $$.Execution.RedriveCount)" }, []),
