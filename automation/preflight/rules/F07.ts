@@ -17,9 +17,9 @@ export const rule = defineRule({
     kind: "plan",
     needs: ["plan"],
     title: "Performance Insights is asked for only where the database offers it",
-    story: "performanceInsightsEnabled stood in the code of every environment. The small class of the development database does not "
-        + "offer it: InvalidParameterCombination, after the network had come up.",
-    source: "field report S2",
+    story: "performanceInsightsEnabled stood in the code of every environment. The small class of the development database may "
+        + "not offer it: then the create ends with InvalidParameterCombination, when everything before it has come up.",
+    source: "field reports S0-S4",
     fix: "leave performanceInsightsEnabled out, or choose a larger class",
     applies: ({ plan }) => findDatabases(plan).some(asksForInsights),
     check: (evidence) => checkEach(evidence, findDatabases(evidence.plan).filter(asksForInsights), async (database) => [

@@ -23,9 +23,9 @@ export const rule = defineRule({
     kind: "plan",
     needs: ["plan"],
     title: "A repository of images is made here, or is there already",
-    story: "The program looked the repository up before anybody had made it: RepositoryNotFoundException in the first second of the first "
-        + "deployment. Then every environment made it, and the second one met the first's.",
-    source: "field report S2",
+    story: "The program looked the repository up before anybody had made it: RepositoryNotFoundException. Made by every "
+        + "environment instead, it is there already for the second one; and a lifecycle policy is judged only by ECR itself.",
+    source: "field reports S0-S4",
     fix: "let one stack own the repository, and let the others name it only after that stack has been deployed",
     applies: ({ plan }) => plan.resources.some(({ type }) => type === REPOSITORY || PARTS.includes(type)),
     check: (evidence) => checkEach(evidence, evidence.plan.resources, async (resource) => [

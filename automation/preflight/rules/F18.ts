@@ -23,11 +23,12 @@ export const rule = defineRule({
     title: "The database's version is one that RDS still offers",
     story: "engineVersion was 15.4, which RDS had withdrawn: \"Cannot find version 15.4 for postgres\". Minor versions go every few "
         + "months, so a program that deployed in spring fails in autumn without a change.",
-    source: "field report S2",
+    source: "field reports S0-S4",
     fix: "name the major version alone, which RDS completes with a minor one that it offers, or one of the list",
     applies: ({ plan }) => findDatabases(plan).some(namesVersion),
     check: (evidence) => checkEach(evidence, findDatabases(evidence.plan).filter(namesVersion), async (database) => [
-        ...await findVersionFaults(database, evidence.account), ...findFamilyFaults(database, evidence.plan),
+        ...(isThereAlready(database, evidence) ? [] : await findVersionFaults(database, evidence.account)),
+        ...findFamilyFaults(database, evidence.plan),
     ]),
     mustFind: [
         { title: "a version that was withdrawn", evidence: () => buildEvidence("15.4") },
@@ -39,12 +40,18 @@ export const rule = defineRule({
     mustPass: [
         { title: "a major version, which RDS completes", evidence: () => buildEvidence("15", ["17.11", "15.19"]) },
         { title: "a version that the account has", evidence: () => buildEvidence("15.14", ["15.14"], "postgres15") },
+        { title: "a database that has had its version since before it was withdrawn", evidence: () => buildExisting("15.4") },
         { title: "a version that is newer than the list, and in the account", evidence: () => buildEvidence("19.1", ["19.1"]) },
     ],
 });
 
 function namesVersion({ inputs: { engine, engineVersion } }: PlannedResource): boolean {
     return engine !== undefined && engineVersion !== undefined;
+}
+
+/** A database that exists keeps its version, whether others can still have it or not. */
+function isThereAlready({ urn, inputs }: PlannedResource, { state = [] }: Evidence): boolean {
+    return state.some((each) => each.urn === urn && each.inputs["engineVersion"] === inputs["engineVersion"]);
 }
 
 /** The account knows; without it, the list. */
@@ -108,4 +115,10 @@ function buildEvidence(engineVersion: string, offered?: readonly string[], famil
     if (offered === undefined) return evidence;
     const offerings = offered.map((version) => ({ engineVersion: version, supportsPerformanceInsights: true, storageTypes: ["gp3"] }));
     return { ...evidence, account: buildAccount({ databaseOfferings: async () => offerings }) };
+}
+
+/** A database that the state knows. */
+function buildExisting(engineVersion: string): Evidence {
+    const evidence = buildEvidence(engineVersion);
+    return { ...evidence, state: (evidence.plan?.resources ?? []).map((resource) => ({ ...resource, outputs: {} })) };
 }

@@ -18,8 +18,8 @@ export const rule = defineRule({
     needs: ["plan"],
     title: "A database's storage is of a size and speed that RDS has",
     story: "iops: 3000 stood beside 100 GiB of gp3. That is exactly the baseline, but below 400 GiB RDS refuses the number itself: "
-        + "\"You can't specify IOPS or storage throughput\". Eight minutes of network and keys had been created before.",
-    source: "field report S2",
+        + "\"You can't specify IOPS or storage throughput\". From 400 GiB on it refuses the same number as too small.",
+    source: "field reports S0-S4",
     fix: "leave iops and storageThroughput out: the baseline comes of itself",
     applies: ({ plan }) => findDatabases(plan).length > 0,
     check: (evidence) => checkEach(evidence, findDatabases(evidence.plan), async (database) => {

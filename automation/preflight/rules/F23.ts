@@ -25,8 +25,8 @@ export const rule = defineRule({
     needs: ["plan"],
     title: "What is to be rotated has something that rotates it",
     story: "Rotation was switched on for the database's password, and nobody had written the function that does it: "
-        + "InvalidRequestException, \"No Lambda rotation function ARN is associated with this secret\", as the last of sixty resources.",
-    source: "field report S2",
+        + "InvalidRequestException, \"No Lambda rotation function ARN is associated with this secret\".",
+    source: "field reports S0-S4",
     fix: "let RDS keep the password (manageMasterUserPassword: true), which it rotates without a function; or name a rotationLambdaArn",
     applies: ({ plan }) => findRotations(plan).length > 0,
     check: (evidence) => checkEach(evidence, findRotations(evidence.plan), (rotation) => [

@@ -24,7 +24,7 @@ export const rule = defineRule({
     title: "Containers log into groups that are there before them",
     story: "The container named a log group that nobody made. ECS makes none, and the execution role's managed policy may not: every task "
         + "stopped with \"failed to create Cloudwatch log stream\", and the service started new ones until somebody looked.",
-    source: "field report S2",
+    source: "field reports S0-S4",
     fix: "give awslogs-group the name of the component's log group and awslogs-region its region, and let the task definition depend on it",
     applies: ({ plan }) => findTaskDefinitions(plan).length > 0,
     check: (evidence) => checkEach(evidence, findTaskDefinitions(evidence.plan), async (task) => {

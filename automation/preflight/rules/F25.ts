@@ -25,8 +25,8 @@ export const rule = defineRule({
     needs: ["plan"],
     title: "A service starts tasks only when their image has been pushed",
     story: "Repository and service came up in one deployment, and the image was to be pushed afterwards. The tasks ended with "
-        + "CannotPullContainerError, the circuit breaker had nothing to roll back to, and the deployment failed after twenty minutes.",
-    source: "field report S2",
+        + "CannotPullContainerError, the circuit breaker had nothing to roll back to, and the deployment failed when its time was over.",
+    source: "field reports S0-S4",
     fix: "set desiredCount to 0 until the image is pushed, then name it by its digest",
     applies: ({ plan }) => findServices(plan).some(runsTasks),
     check: (evidence) => checkEach(evidence, findServices(evidence.plan).filter(runsTasks), async (service) => {

@@ -16,9 +16,9 @@ export const rule = defineRule({
     kind: "plan",
     needs: ["plan"],
     title: "Names of image repositories are in small letters, as ECR wants them",
-    story: "The repository was named after the stack, TapStack-dev. ECR takes small letters only: InvalidParameterException, after "
-        + "everything that comes before the repository was there.",
-    source: "field report S2",
+    story: "The repository was named after the stack, TapStack-dev. ECR takes small letters only: InvalidParameterException, "
+        + "and with the repository everything failed that waits for it.",
+    source: "field reports S0-S4",
     fix: "write the name in small letters and digits, single separators (- . _ /) between them",
     applies: ({ plan }) => repositoriesOf(plan).length > 0,
     check: (evidence) => checkEach(evidence, repositoriesOf(evidence.plan), findNameFaults),

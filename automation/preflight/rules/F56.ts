@@ -20,7 +20,7 @@ export const rule = defineRule({
     needs: ["plan"],
     title: "A health check gives up before the next one begins",
     story: "interval was lowered to 5 seconds, and timeout stayed at its default of 6: \"Health check interval must be greater than the "
-        + "timeout\", while the load balancer beside it took four minutes to come up. The default is in no file, so nobody looked at it.",
+        + "timeout\", and the service behind it never started. The default is in no file, so nobody looks at it.",
     source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     fix: "write a timeout that is smaller than the interval",
     applies: ({ plan }) => targetGroupsOf(plan).length > 0,

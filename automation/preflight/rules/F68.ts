@@ -14,6 +14,8 @@ import type { Evidence } from "../rule.ts";
 
 const INTEGRATION = "aws:apigatewayv2/integration:Integration";
 const STAGE = "aws:apigatewayv2/stage:Stage";
+/** The other thing that a VPC link can lead to; it has no listener. */
+const CLOUD_MAP = "aws:servicediscovery/service:Service";
 const LISTENERS = ["aws:lb/listener:Listener", "aws:alb/listener:Listener"];
 const LOAD_BALANCERS = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"];
 
@@ -58,6 +60,7 @@ function linksOf(plan: Plan): readonly PlannedResource[] {
 
 function lookAtLink(link: PlannedResource, plan: Plan): readonly Remark[] {
     const listener = findReferred(link, "integrationUri", { plan, types: LISTENERS });
+    if (findReferred(link, "integrationUri", { plan, types: [CLOUD_MAP] }) !== undefined) return findPathFaults(link, plan);
     if (listener === undefined) return [...findPathFaults(link, plan), { open: "its listener is not in this program" }];
     const balancer = findReferred(listener, "loadBalancerArn", { plan, types: LOAD_BALANCERS });
     return [
