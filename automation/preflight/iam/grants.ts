@@ -16,15 +16,17 @@ export interface Grant {
 }
 
 /**
- * One permission per action.
+ * One permission per action; none where the stack has nothing of what the grant is for (no bucket, say).
  *
  * @throws Error when IAM does not know an action, or it works on none of the resources: a mistake in our tables
  */
 export async function placeGrant(grant: Grant, scope: RoleScope): Promise<readonly Permission[]> {
+    const filled = grant.on.flatMap((template) => fillIn(template, scope));
+    if (filled.length === 0 && grant.on.length > 0) return [];
     return Promise.all(grant.actions.map(async (action) => {
         const [facts] = await findActions(action);
         if (facts === undefined) throw new Error(`IAM knows no action ${action}`);
-        const resources = placesOf(facts, grant.on.flatMap((template) => fillIn(template, scope)));
+        const resources = placesOf(facts, filled);
         return {
             label: resources[0] === "*" && grant.conditions === undefined ? "Everywhere" : labelOf(action), actions: [action], resources,
             ...(grant.conditions === undefined ? {} : { conditions: grant.conditions }),
