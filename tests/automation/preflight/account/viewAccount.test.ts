@@ -12,6 +12,7 @@ const OWNER = { project: "firstlight", environment: "dev" };
 const OURS = [{ Key: "Project", Value: "firstlight" }, { Key: "Environment", Value: "dev" }];
 const TOPIC = `arn:aws:sns:eu-central-1:${ACCOUNT}:alerts`;
 const TABLE = { type: "aws:dynamodb/table:Table", inputs: { name: "orders" } };
+const TABLE_THERE = { Table: { TableName: "orders", TableArn: "arn:t" } };
 const RULE = { actions: ["events:PutRule", "events:PutTargets"], resourceArn: `arn:aws:events:eu-central-1:${ACCOUNT}:rule/r` };
 
 function view(given: Answers): { account: AccountView; world: PhaseWorld } {
@@ -20,49 +21,61 @@ function view(given: Answers): { account: AccountView; world: PhaseWorld } {
     return { world, account: viewAccount(aws, async () => ({ clients: createFakeAccountClients(aws, ACCOUNT), owner: OWNER })) };
 }
 
-/** A HEAD request that fails has a status and no words. */
-function headError(status: number, headers: Readonly<Record<string, string>> = {}): Error {
-    return Object.assign(new Error("UnknownError"), { name: String(status), $metadata: { httpStatusCode: status }, $response: { headers } });
+async function messageOf(question: Promise<unknown>): Promise<string> {
+    return ((await failureOf(question)) as Error).message;
 }
 
-/** Each question, the command that it sends first, and the action that it names when it is denied. */
-const QUESTIONS: readonly { readonly title: string; readonly command: string; readonly action: string; ask(account: AccountView): Promise<unknown> }[] = [
-    { title: "an endpoint", command: "DescribeEndpointCommand", action: "sagemaker:DescribeEndpoint", ask: (account) => account.endpointNamed("e") },
-    { title: "an A/B test", command: "GetItemCommand", action: "dynamodb:GetItem", ask: (account) => account.abTest("t") },
-    { title: "a quota", command: "ListServiceQuotasCommand", action: "servicequotas:ListServiceQuotas", ask: (account) => account.quota("ec2", "q") },
-    { title: "a name", command: "DescribeTableCommand", action: "dynamodb:DescribeTable", ask: (account) => account.existing(TABLE) },
-    { title: "addresses", command: "DescribeAddressesCommand", action: "ec2:DescribeAddresses", ask: (account) => account.addresses() },
-    { title: "networks", command: "DescribeVpcsCommand", action: "ec2:DescribeVpcs", ask: (account) => account.countVpcs() },
-    { title: "NAT gateways", command: "DescribeNatGatewaysCommand", action: "ec2:DescribeNatGateways", ask: (account) => account.countNatGateways() },
-    { title: "concurrency", command: "GetAccountSettingsCommand", action: "lambda:GetAccountSettings", ask: (account) => account.functionConcurrency() },
-    { title: "a bucket's settings", command: "GetBucketVersioningCommand", action: "s3:GetBucketVersioning", ask: (account) => account.bucket("b") },
-    { title: "subscriptions", command: "ListSubscriptionsByTopicCommand", action: "sns:ListSubscriptionsByTopic", ask: (account) => account.subscriptions(TOPIC) },
-    { title: "log policies", command: "DescribeResourcePoliciesCommand", action: "logs:DescribeResourcePolicies", ask: (account) => account.logPolicies() },
-    {
-        title: "the organization", command: "SimulatePrincipalPolicyCommand", action: "iam:SimulatePrincipalPolicy",
-        ask: (account) => account.deniedByOrganization(RULE),
-    },
+/** A HEAD request that fails has a status and no words. */
+function headError(status: number, headers: Readonly<Record<string, string>> = {}): Error {
+    const error = new Error("UnknownError");
+    return Object.assign(error, { name: String(status), $metadata: { httpStatusCode: status }, $response: { headers } });
+}
+
+/** What is asked, the command that is refused, the action that a denial names, and the question. */
+type Question = readonly [title: string, command: string, action: string, ask: (account: AccountView) => Promise<unknown>];
+const QUESTIONS: readonly Question[] = [
+    ["an endpoint", "DescribeEndpointCommand", "sagemaker:DescribeEndpoint", (account) => account.endpointNamed("e")],
+    ["an A/B test", "GetItemCommand", "dynamodb:GetItem", (account) => account.abTest("t")],
+    ["a quota", "ListServiceQuotasCommand", "servicequotas:ListServiceQuotas", (account) => account.quota("ec2", "q")],
+    ["a name", "DescribeTableCommand", "dynamodb:DescribeTable", (account) => account.existing(TABLE)],
+    ["addresses", "DescribeAddressesCommand", "ec2:DescribeAddresses", (account) => account.addresses()],
+    ["networks", "DescribeVpcsCommand", "ec2:DescribeVpcs", (account) => account.countVpcs()],
+    ["NAT gateways", "DescribeNatGatewaysCommand", "ec2:DescribeNatGateways", (account) => account.countNatGateways()],
+    ["concurrency", "GetAccountSettingsCommand", "lambda:GetAccountSettings", (account) => account.functionConcurrency()],
+    ["a bucket's settings", "GetBucketVersioningCommand", "s3:GetBucketVersioning", (account) => account.bucket("b")],
+    ["subscriptions", "ListSubscriptionsByTopicCommand", "sns:ListSubscriptionsByTopic", (account) => account.subscriptions(TOPIC)],
+    ["log policies", "DescribeResourcePoliciesCommand", "logs:DescribeResourcePolicies", (account) => account.logPolicies()],
+    ["the organization", "SimulatePrincipalPolicyCommand", "iam:SimulatePrincipalPolicy", (account) => account.deniedByOrganization(RULE)],
 ];
 
-const SILENCES: readonly { readonly because: string; readonly error: Error; readonly says: (action: string) => RegExp }[] = [
+interface Silence { readonly because: string; readonly error: Error; readonly says: (action: string) => RegExp }
+
+const SILENCES: readonly Silence[] = [
     {
         because: "denied", error: awsError("AccessDeniedException", "User: x is not authorized"),
         says: (action) => new RegExp(`may not ask .*${action}.*which the policy of --preflight-role allows`),
     },
-    { because: "throttled", error: awsError("ThrottlingException", "Rate exceeded"), says: (action) => new RegExp(`${action}.* was throttled`) },
+    {
+        because: "throttled", error: awsError("ThrottlingException", "Rate exceeded"),
+        says: (action) => new RegExp(`${action}.* was throttled`),
+    },
     {
         because: "unreachable", error: Object.assign(new Error("getaddrinfo ENOTFOUND"), { code: "ENOTFOUND" }),
         says: (action) => new RegExp(`nobody answered .*${action}.*\\(ENOTFOUND\\): look at the network`),
     },
-    { because: "other", error: awsError("InternalFailure", "of no kind"), says: (action) => new RegExp(`${action}.* was answered by InternalFailure: of no kind`) },
+    {
+        because: "other", error: awsError("InternalFailure", "of no kind"),
+        says: (action) => new RegExp(`${action}.* was answered by InternalFailure: of no kind`),
+    },
 ];
 
 describe("a question to the account", () => {
-    for (const { title, command, action, ask } of QUESTIONS) {
+    for (const [title, command, action, ask] of QUESTIONS) {
         for (const { because, error, says } of SILENCES) {
             it(`about ${title} that is ${because === "other" ? "answered by an error" : because} says so, and what to do`, async () => {
                 const caller = () => ({ Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/u` });
-                const { account } = view({ HeadBucketCommand: () => ({}), GetCallerIdentityCommand: caller, [command]: () => { throw error; } });
+                const refuse = (): never => { throw error; };
+                const { account } = view({ HeadBucketCommand: () => ({}), GetCallerIdentityCommand: caller, [command]: refuse });
                 const failure = await failureOf(ask(account));
                 expect(failure).to.be.instanceOf(UnansweredError).with.property("because", because);
                 expect((failure as Error).message).to.match(says(action));
@@ -71,11 +84,10 @@ describe("a question to the account", () => {
     }
 
     it("names the action that was denied where the service says which", async () => {
-        const denied = awsError("AccessDeniedException", "User: arn:aws:iam::111122223333:user/u is not authorized to perform: dynamodb:ListTagsOfResource on x");
-        const { account } = view({
-            DescribeTableCommand: () => ({ Table: { TableName: "orders", TableArn: "arn:t" } }), ListTagsOfResourceCommand: () => { throw denied; },
-        });
-        expect(((await failureOf(account.existing(TABLE))) as Error).message).to.match(/^the credentials may not ask dynamodb:ListTagsOfResource, which/);
+        const words = "User: arn:aws:iam::111122223333:user/u is not authorized to perform: dynamodb:ListTagsOfResource on x";
+        const refuse = (): never => { throw awsError("AccessDeniedException", words); };
+        const { account } = view({ DescribeTableCommand: () => TABLE_THERE, ListTagsOfResourceCommand: refuse });
+        expect(await messageOf(account.existing(TABLE))).to.match(/^the credentials may not ask dynamodb:ListTagsOfResource, which/);
     });
 
     it("is asked once, however many rules ask it", async () => {
@@ -102,8 +114,13 @@ describe("a question to the account", () => {
 
     it("that needs clients nobody opened, or a service without one, is not answered, and says so", async () => {
         const account = viewAccount(createPhaseWorld({}).context.aws);
-        expect(((await failureOf(account.addresses())) as Error).message).to.equal("what exists beside the state is not asked of the account by this version");
-        for (const question of [account.databaseOfferings("postgres", "db.t3.micro"), account.image("r", "v1"), account.secret("s")]) {
+        expect(await messageOf(account.addresses())).to.equal("what exists beside the state is not asked of the account by this version");
+        const repository = { type: "aws:ecr/repository:Repository", inputs: { name: "r" } };
+        const questions = [
+            account.databaseOfferings("postgres", "db.t3.micro"), account.image("r", "v1"), account.secret("s"),
+            account.existing(repository),
+        ];
+        for (const question of questions) {
             expect(await failureOf(question)).to.be.instanceOf(UnansweredError).with.property("because", "other");
         }
     });
@@ -111,7 +128,10 @@ describe("a question to the account", () => {
 
 describe("the account", () => {
     it("that is empty has nothing, and says so", async () => {
-        const { account } = view({ HeadBucketCommand: () => { throw headError(404); }, DescribeTableCommand: () => { throw awsError("ResourceNotFoundException"); } });
+        const { account } = view({
+            HeadBucketCommand: () => { throw headError(404); },
+            DescribeTableCommand: () => { throw awsError("ResourceNotFoundException"); },
+        });
         expect(await account.existing(TABLE)).to.equal(undefined);
         expect(await account.owned()).to.deep.equal([]);
         expect(await account.unseen()).to.deep.equal([]);
@@ -126,10 +146,11 @@ describe("the account", () => {
 
     it("says whose a name is", async () => {
         const withTags = (Tags: readonly object[]) => view({
-            DescribeTableCommand: () => ({ Table: { TableName: "orders", TableArn: "arn:t" } }), ListTagsOfResourceCommand: () => ({ Tags }),
+            DescribeTableCommand: () => TABLE_THERE, ListTagsOfResourceCommand: () => ({ Tags }),
         }).account.existing(TABLE);
         expect(await withTags(OURS)).to.include({ id: "orders", isOurs: true });
-        expect(await withTags([{ Key: "Project", Value: "other" }])).to.deep.include({ id: "orders", isOurs: false, tags: { Project: "other" } });
+        const theirs = await withTags([{ Key: "Project", Value: "other" }]);
+        expect(theirs).to.deep.include({ id: "orders", isOurs: false, tags: { Project: "other" } });
         expect(await withTags([])).to.include({ isOurs: false });
     });
 
@@ -142,7 +163,8 @@ describe("the account", () => {
     it("sees an alias whatever key it stands for", async () => {
         const alias = { type: "aws:kms/alias:Alias", inputs: { name: "alias/firstlight-dev-s3", targetKeyId: "<keyId of s3>" } };
         const { account } = view({
-            DescribeKeyCommand: () => ({ KeyMetadata: { KeyId: "k" } }), ListResourceTagsCommand: () => ({ Tags: [{ TagKey: "Project", TagValue: "other" }] }),
+            DescribeKeyCommand: () => ({ KeyMetadata: { KeyId: "k" } }),
+            ListResourceTagsCommand: () => ({ Tags: [{ TagKey: "Project", TagValue: "other" }] }),
         });
         expect(await account.existing(alias)).to.include({ id: "alias/firstlight-dev-s3", isOurs: false });
     });
@@ -151,7 +173,8 @@ describe("the account", () => {
         const { account } = view({
             GetBucketTaggingCommand: () => { throw awsError("AccessDenied"); }, HeadBucketCommand: () => { throw headError(403); },
         });
-        expect(await account.existing({ type: "aws:s3/bucket:Bucket", inputs: { bucket: "taken" } })).to.include({ id: "taken", isOurs: false });
+        const holder = await account.existing({ type: "aws:s3/bucket:Bucket", inputs: { bucket: "taken" } });
+        expect(holder).to.include({ id: "taken", isOurs: false });
         expect(await account.bucket("taken")).to.equal("foreign");
     });
 
@@ -166,11 +189,12 @@ describe("the account", () => {
     it("says who holds which address, and leaves out those of a pool that was brought along", async () => {
         const { account } = view({
             DescribeAddressesCommand: () => ({ Addresses: [
-                { AllocationId: "a", PublicIp: "192.0.2.1", NetworkInterfaceId: "eni-1", PublicIpv4Pool: "amazon", Tags: [{ Key: "Name", Value: "nat" }] },
+                { AllocationId: "a", PublicIp: "192.0.2.1", NetworkInterfaceId: "eni-1", Tags: [{ Key: "Name", Value: "nat" }] },
                 { AllocationId: "b", PublicIp: "192.0.2.2", InstanceId: "i-1" }, { AllocationId: "c", PublicIp: "192.0.2.3" },
                 { AllocationId: "d", PublicIp: "198.51.100.1", PublicIpv4Pool: "ipv4pool-ec2-1" },
             ] }),
-            DescribeNetworkInterfacesCommand: () => ({ NetworkInterfaces: [{ NetworkInterfaceId: "eni-1", Description: "Interface for NAT Gateway nat-1" }] }),
+            DescribeNetworkInterfacesCommand: () => (
+                { NetworkInterfaces: [{ NetworkInterfaceId: "eni-1", Description: "Interface for NAT Gateway nat-1" }] }),
         });
         expect(await account.addresses()).to.deep.equal([
             { allocationId: "a", publicIp: "192.0.2.1", holder: "Interface for NAT Gateway nat-1", tags: { Name: "nat" } },
@@ -182,9 +206,12 @@ describe("the account", () => {
     it("counts NAT gateways by zone, those on their way out too", async () => {
         const { account } = view({
             DescribeNatGatewaysCommand: () => ({ NatGateways: [
-                { SubnetId: "s1", State: "available" }, { SubnetId: "s1", State: "deleting" }, { SubnetId: "s2", State: "pending" }, { SubnetId: "s2", State: "deleted" },
+                { SubnetId: "s1", State: "available" }, { SubnetId: "s1", State: "deleting" },
+                { SubnetId: "s2", State: "pending" }, { SubnetId: "s2", State: "deleted" },
             ] }),
-            DescribeSubnetsCommand: () => ({ Subnets: [{ SubnetId: "s1", AvailabilityZone: "eu-central-1a" }, { SubnetId: "s2", AvailabilityZone: "eu-central-1b" }] }),
+            DescribeSubnetsCommand: () => ({ Subnets: [
+                { SubnetId: "s1", AvailabilityZone: "eu-central-1a" }, { SubnetId: "s2", AvailabilityZone: "eu-central-1b" },
+            ] }),
         });
         expect([...await account.countNatGateways()]).to.deep.equal([["eu-central-1a", 2], ["eu-central-1b", 1]]);
     });
@@ -192,7 +219,9 @@ describe("the account", () => {
     it("tells a quota that every account has from one that was set for this", async () => {
         const quotas = (values: Readonly<Record<string, number>>) => () => (
             { Quotas: Object.entries(values).map(([QuotaName, Value]) => ({ QuotaName, Value })) });
-        const { account } = view({ ListAWSDefaultServiceQuotasCommand: quotas({ a: 5, b: 5, c: 5 }), ListServiceQuotasCommand: quotas({ b: 5, c: 1 }) });
+        const { account } = view({
+            ListAWSDefaultServiceQuotasCommand: quotas({ a: 5, b: 5, c: 5 }), ListServiceQuotasCommand: quotas({ b: 5, c: 1 }),
+        });
         expect(await account.quota("ec2", "a")).to.deep.equal({ value: 5, isDefault: true });
         expect(await account.quota("ec2", "b")).to.deep.equal({ value: 5, isDefault: true });
         expect(await account.quota("ec2", "c")).to.deep.equal({ value: 1, isDefault: false });
@@ -207,7 +236,8 @@ describe("the account", () => {
 
     it("tells who has confirmed, and of no topic nothing", async () => {
         const { account } = view({ ListSubscriptionsByTopicCommand: () => ({ Subscriptions: [
-            { SubscriptionArn: `${TOPIC}:1`, Endpoint: "a@example.com" }, { SubscriptionArn: "PendingConfirmation", Endpoint: "b@example.com" },
+            { SubscriptionArn: `${TOPIC}:1`, Endpoint: "a@example.com" },
+            { SubscriptionArn: "PendingConfirmation", Endpoint: "b@example.com" },
             { SubscriptionArn: "Deleted", Endpoint: "c@example.com" },
         ] }) });
         expect(await account.subscriptions(TOPIC)).to.deep.equal({ confirmed: 1, unconfirmed: ["b@example.com"] });
@@ -217,7 +247,8 @@ describe("the account", () => {
 
     it("measures log policies in bytes, page by page", async () => {
         const { account } = view({ DescribeResourcePoliciesCommand: ({ nextToken }: { nextToken?: string }) => (nextToken === undefined
-            ? { resourcePolicies: [{ policyName: "a", policyDocument: "ä" }], nextToken: "2" } : { resourcePolicies: [{ policyName: "b", policyDocument: "bb" }] }) });
+            ? { resourcePolicies: [{ policyName: "a", policyDocument: "ä" }], nextToken: "2" }
+            : { resourcePolicies: [{ policyName: "b", policyDocument: "bb" }] }) });
         expect(await account.logPolicies()).to.deep.equal([{ name: "a", sizeBytes: 2 }, { name: "b", sizeBytes: 2 }]);
     });
 
@@ -248,6 +279,6 @@ describe("the account", () => {
 
     it("tries nothing out for its root user, and says why", async () => {
         const { account } = view({ GetCallerIdentityCommand: () => ({ Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:root` }) });
-        expect(((await failureOf(account.deniedByOrganization(RULE))) as Error).message).to.match(/:root is neither a user nor a role/);
+        expect(await messageOf(account.deniedByOrganization(RULE))).to.match(/:root is neither a user nor a role/);
     });
 });
