@@ -1,6 +1,5 @@
 /** The resources that Pulumi shows to policies, as the plan that rules read. */
 import type { PolicyResource } from "@pulumi/policy";
-import * as pulumi from "@pulumi/pulumi";
 import type { Plan, PlannedResource } from "../engine/engine.ts";
 import { UNKNOWN } from "../engine/provider.ts";
 import type { PropertyMap, PropertyValue } from "../engine/provider.ts";
@@ -52,6 +51,7 @@ function readProperty(parent: Readonly<Record<string | number, unknown>>, name: 
     }
     if (Array.isArray(value)) return Array.from(value.keys(), (index) => readProperty(value as unknown as Record<number, unknown>, index));
     if (typeof value !== "object" || value === null) return value as PropertyValue;
-    if (pulumi.asset.Asset.isInstance(value) || pulumi.asset.Archive.isInstance(value)) return UNKNOWN;
+    // So the SDK marks its assets and archives.
+    if ("__pulumiAsset" in value || "__pulumiArchive" in value) return UNKNOWN;
     return readProperties(value as Readonly<Record<string, unknown>>);
 }
