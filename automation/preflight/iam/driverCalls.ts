@@ -12,21 +12,49 @@ interface DriverCall { readonly actions: string; readonly on: readonly string[];
 const CALLS: readonly DriverCall[] = [
     { because: "whose account it is", actions: "sts:GetCallerIdentity", on: [] },
     { because: "what belongs to the stack", actions: "tag:GetResources", on: [] },
-    { because: "quotas", actions: "servicequotas:ListServiceQuotas servicequotas:ListAWSDefaultServiceQuotas lambda:GetAccountSettings", on: [] },
+    {
+        because: "quotas",
+        actions: "servicequotas:ListServiceQuotas servicequotas:ListAWSDefaultServiceQuotas lambda:GetAccountSettings",
+        on: [],
+    },
     {
         because: "uploads the data, reads results and artifacts, empties buckets",
         actions: "s3:GetObject s3:GetObjectVersion s3:PutObject s3:DeleteObject s3:DeleteObjectVersion s3:AbortMultipartUpload", on: OBJECTS,
     },
     { because: "empties buckets", actions: "s3:ListBucketVersions s3:ListBucketMultipartUploads", on: BUCKETS },
-    { because: "weights of the test, registry, marks of verify", actions: "dynamodb:GetItem dynamodb:UpdateItem dynamodb:DeleteItem", on: [arn("dynamodb", "table/{prefix}-*")] },
-    { because: "verify writes records and reads them back", actions: "kinesis:PutRecords kinesis:GetRecords kinesis:GetShardIterator", on: [arn("kinesis", "stream/{prefix}-*")] },
-    { because: "verify takes out its own letters", actions: "sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility", on: [arn("sqs", "{prefix}-*")] },
+    {
+        because: "weights of the test, registry, marks of verify",
+        actions: "dynamodb:GetItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        on: [arn("dynamodb", "table/{prefix}-*")],
+    },
+    {
+        because: "verify writes records and reads them back",
+        actions: "kinesis:PutRecords kinesis:GetRecords kinesis:GetShardIterator",
+        on: [arn("kinesis", "stream/{prefix}-*")],
+    },
+    {
+        because: "verify takes out its own letters",
+        actions: "sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility",
+        on: [arn("sqs", "{prefix}-*")],
+    },
     { because: "proves the effect of an up", actions: "lambda:InvokeFunction", on: [arn("lambda", "function:{prefix}-*")] },
     { because: "proves the effect of an up", actions: "sagemaker:InvokeEndpoint", on: [arn("sagemaker", "endpoint/{prefix}-*")] },
     { because: "verify asks the API", actions: "execute-api:Invoke", on: [arn("execute-api", "*/*/*/*")] },
-    { because: "uploads start executions, which are found, watched and stopped", actions: "states:ListExecutions states:StartExecution", on: [arn("states", "stateMachine:{prefix}-*")] },
-    { because: "as above", actions: "states:DescribeExecution states:GetExecutionHistory states:StopExecution", on: [arn("states", "execution:{prefix}-*:*")] },
-    { because: "the state of the endpoints", actions: "ssm:GetParametersByPath ssm:GetParameter ssm:PutParameter", on: [arn("ssm", "parameter{path}"), arn("ssm", "parameter{path}/*")] },
+    {
+        because: "uploads start executions, which are found, watched and stopped",
+        actions: "states:ListExecutions states:StartExecution",
+        on: [arn("states", "stateMachine:{prefix}-*")],
+    },
+    {
+        because: "as above",
+        actions: "states:DescribeExecution states:GetExecutionHistory states:StopExecution",
+        on: [arn("states", "execution:{prefix}-*:*")],
+    },
+    {
+        because: "the state of the endpoints",
+        actions: "ssm:GetParametersByPath ssm:GetParameter ssm:PutParameter",
+        on: [arn("ssm", "parameter{path}"), arn("ssm", "parameter{path}/*")],
+    },
     {
         because: "what the pipeline made",
         actions: "sagemaker:DescribeTrainingJob sagemaker:StopTrainingJob sagemaker:DescribeTransformJob sagemaker:StopTransformJob "
@@ -38,8 +66,16 @@ const CALLS: readonly DriverCall[] = [
         because: "why a job failed, and the job's stream on teardown",
         actions: "logs:FilterLogEvents logs:DescribeLogStreams logs:DeleteLogStream", on: [arn("logs", "log-group:/aws/sagemaker/*")],
     },
-    { because: "leftovers of functions and jobs, which carry no tags", actions: "ec2:DeleteNetworkInterface", on: [arn("ec2", "network-interface/*")] },
-    { because: "which organization's policy denies something", actions: "iam:SimulatePrincipalPolicy", on: ["arn:{partition}:iam::{account}:role/*", "arn:{partition}:iam::{account}:user/*"] },
+    {
+        because: "leftovers of functions and jobs, which carry no tags",
+        actions: "ec2:DeleteNetworkInterface",
+        on: [arn("ec2", "network-interface/*")],
+    },
+    {
+        because: "which organization's policy denies something",
+        actions: "iam:SimulatePrincipalPolicy",
+        on: ["arn:{partition}:iam::{account}:role/*", "arn:{partition}:iam::{account}:user/*"],
+    },
     {
         // AWS answers these for the whole account only, or they find what has lost its name; none of them reads contents.
         because: "what exists of the stack, also what no state knows",
@@ -56,8 +92,16 @@ const CALLS: readonly DriverCall[] = [
 
 /** The state in S3, its lock beside it, and the key of its secrets. docs/state.md */
 const STATE_CALLS: readonly DriverCall[] = [
-    { because: "finds the state", actions: "s3:ListBucket s3:GetBucketVersioning s3:GetEncryptionConfiguration", on: ["arn:{partition}:s3:::{state}"] },
-    { because: "reads and writes the state and its locks", actions: "s3:GetObject s3:PutObject s3:DeleteObject", on: ["arn:{partition}:s3:::{state}/*"] },
+    {
+        because: "finds the state",
+        actions: "s3:ListBucket s3:GetBucketVersioning s3:GetEncryptionConfiguration",
+        on: ["arn:{partition}:s3:::{state}"],
+    },
+    {
+        because: "reads and writes the state and its locks",
+        actions: "s3:GetObject s3:PutObject s3:DeleteObject",
+        on: ["arn:{partition}:s3:::{state}/*"],
+    },
 ];
 
 /** All of them; those on the state only where it lies in S3. */

@@ -29,17 +29,32 @@ export const rule = defineRule({
         { title: "every action of a service", evidence: () => buildEvidence({ Action: "s3:*", Resource: "*" }) },
         { title: "every action there is", evidence: () => buildEvidence({ Action: "*", Resource: "arn:aws:s3:::raw/*" }) },
         { title: "a read of every bucket", evidence: () => buildEvidence({ Action: ["s3:GetObject"], Resource: ["*"] }) },
-        { title: "passing any role", evidence: () => buildEvidence({ Action: "iam:PassRole", Resource: "*", Condition: PASSED_TO_SAGEMAKER }) },
+        {
+            title: "passing any role",
+            evidence: () => buildEvidence({ Action: "iam:PassRole", Resource: "*", Condition: PASSED_TO_SAGEMAKER }),
+        },
         { title: "passing a role to any service", evidence: () => buildEvidence({ Action: "iam:PassRole", Resource: TRAINING_ROLE }) },
-        { title: "passing all roles that begin alike", evidence: () => buildEvidence({ Action: "iam:PassRole", Resource: "arn:aws:iam::123456789012:role/*", Condition: PASSED_TO_SAGEMAKER }) },
+        {
+            title: "passing all roles that begin alike",
+            evidence: () => buildEvidence({ Action: "iam:PassRole", Resource: "arn:aws:iam::123456789012:role/*", Condition: PASSED_TO_SAGEMAKER }),
+        },
         {
             title: "passing a role to whatever service begins alike",
             evidence: () => buildEvidence({ Action: "iam:PassRole", Resource: TRAINING_ROLE, Condition: { StringLike: { "iam:PassedToService": "*.amazonaws.com" } } }),
         },
-        { title: "every action that begins alike", evidence: () => buildEvidence({ Action: "s3:Put*", Resource: "arn:aws:s3:::raw/data/*" }) },
-        { title: "every table of the account", evidence: () => buildEvidence({ Action: "dynamodb:Query", Resource: "arn:aws:dynamodb:eu-central-1:123456789012:table/*" }) },
+        {
+            title: "every action that begins alike",
+            evidence: () => buildEvidence({ Action: "s3:Put*", Resource: "arn:aws:s3:::raw/data/*" }),
+        },
+        {
+            title: "every table of the account",
+            evidence: () => buildEvidence({ Action: "dynamodb:Query", Resource: "arn:aws:dynamodb:eu-central-1:123456789012:table/*" }),
+        },
         { title: "the objects of every bucket", evidence: () => buildEvidence({ Action: "s3:GetObject", Resource: "arn:aws:s3:::*/*" }) },
-        { title: "a queue of any account", evidence: () => buildEvidence({ Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-central-1:*:letters" }) },
+        {
+            title: "a queue of any account",
+            evidence: () => buildEvidence({ Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-central-1:*:letters" }),
+        },
         { title: "metrics in any namespace", evidence: () => buildEvidence({ Action: "cloudwatch:PutMetricData", Resource: "*" }) },
         {
             title: "a bucket that is open to everybody",
@@ -48,9 +63,18 @@ export const rule = defineRule({
         { title: "everything but some actions", evidence: () => buildEvidence({ NotAction: "iam:*", Resource: "arn:aws:s3:::raw/*" }) },
     ],
     mustPass: [
-        { title: "named actions on named resources", evidence: () => buildEvidence({ Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::raw/data/*"] }) },
-        { title: "one role passed to one service", evidence: () => buildEvidence({ Action: "iam:PassRole", Resource: TRAINING_ROLE, Condition: PASSED_TO_SAGEMAKER }) },
-        { title: "log delivery, which AWS offers on every resource only", evidence: () => buildEvidence({ Action: ["logs:CreateLogDelivery"], Resource: "*" }) },
+        {
+            title: "named actions on named resources",
+            evidence: () => buildEvidence({ Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::raw/data/*"] }),
+        },
+        {
+            title: "one role passed to one service",
+            evidence: () => buildEvidence({ Action: "iam:PassRole", Resource: TRAINING_ROLE, Condition: PASSED_TO_SAGEMAKER }),
+        },
+        {
+            title: "log delivery, which AWS offers on every resource only",
+            evidence: () => buildEvidence({ Action: ["logs:CreateLogDelivery"], Resource: "*" }),
+        },
         {
             title: "a bucket that is open to everybody of one account",
             evidence: () => buildBucketPolicy({
@@ -58,8 +82,14 @@ export const rule = defineRule({
                 Condition: { StringEquals: { "aws:PrincipalAccount": "123456789012" } },
             }),
         },
-        { title: "a pattern with a listed reason", evidence: () => buildEvidence({ Action: "kms:GenerateDataKey*", Resource: "<arn of s3-key>" }) },
-        { title: "all keys below a prefix", evidence: () => buildEvidence({ Action: "ssm:GetParameter", Resource: "arn:aws:ssm:eu-central-1:123456789012:parameter/firstlight/dev/*" }) },
+        {
+            title: "a pattern with a listed reason",
+            evidence: () => buildEvidence({ Action: "kms:GenerateDataKey*", Resource: "<arn of s3-key>" }),
+        },
+        {
+            title: "all keys below a prefix",
+            evidence: () => buildEvidence({ Action: "ssm:GetParameter", Resource: "arn:aws:ssm:eu-central-1:123456789012:parameter/firstlight/dev/*" }),
+        },
         { title: "a deny of everything", evidence: () => buildEvidence({ Effect: "Deny", Action: "*", Resource: "*" }) },
     ],
 });

@@ -31,10 +31,19 @@ export const rule = defineRule({
     },
     mustFind: [
         { title: "a misspelt action", evidence: () => buildRolePolicy({ Action: "s3:GetObjects", Resource: `${RAW}/*` }) },
-        { title: "an action of a service that is none", evidence: () => buildRolePolicy({ Action: "s33:GetObject", Resource: `${RAW}/*` }) },
-        { title: "a listing of a bucket allowed on its objects", evidence: () => buildRolePolicy({ Action: "s3:ListBucket", Resource: `${RAW}/*` }) },
+        {
+            title: "an action of a service that is none",
+            evidence: () => buildRolePolicy({ Action: "s33:GetObject", Resource: `${RAW}/*` }),
+        },
+        {
+            title: "a listing of a bucket allowed on its objects",
+            evidence: () => buildRolePolicy({ Action: "s3:ListBucket", Resource: `${RAW}/*` }),
+        },
         { title: "a read of objects allowed on the bucket", evidence: () => buildRolePolicy({ Action: "s3:GetObject", Resource: RAW }) },
-        { title: "log events allowed on the group and not on its streams", evidence: () => buildRolePolicy({ Action: "logs:PutLogEvents", Resource: LOG_GROUP }) },
+        {
+            title: "log events allowed on the group and not on its streams",
+            evidence: () => buildRolePolicy({ Action: "logs:PutLogEvents", Resource: LOG_GROUP }),
+        },
         {
             title: "an action that is asked for on * alone, narrowed to a resource",
             evidence: () => buildRolePolicy({ Action: "ecr:GetAuthorizationToken", Resource: "arn:aws:ecr:eu-central-1:123456789012:repository/app" }),
@@ -51,15 +60,36 @@ export const rule = defineRule({
             title: "a condition on a key that is none",
             evidence: () => buildRolePolicy({ Action: "s3:GetObject", Resource: `${RAW}/*`, Condition: { StringNotEquals: { "aws:SourceAcount": "1" } } }),
         },
-        { title: "a topic's policy with an action of queues", evidence: () => buildPolicy(TOPIC_POLICY, "policy", { Action: "sqs:SendMessage", Resource: TOPIC }) },
-        { title: "a trust policy that names a resource", evidence: () => buildPolicy(ROLE, "assumeRolePolicy", { Action: "sts:AssumeRole", Resource: "*" }) },
-        { title: "a trust policy with another service's action", evidence: () => buildPolicy(ROLE, "assumeRolePolicy", { Action: "iam:PassRole" }) },
+        {
+            title: "a topic's policy with an action of queues",
+            evidence: () => buildPolicy(TOPIC_POLICY, "policy", { Action: "sqs:SendMessage", Resource: TOPIC }),
+        },
+        {
+            title: "a trust policy that names a resource",
+            evidence: () => buildPolicy(ROLE, "assumeRolePolicy", { Action: "sts:AssumeRole", Resource: "*" }),
+        },
+        {
+            title: "a trust policy with another service's action",
+            evidence: () => buildPolicy(ROLE, "assumeRolePolicy", { Action: "iam:PassRole" }),
+        },
     ],
     mustPass: [
-        { title: "a listing with its prefix", evidence: () => buildRolePolicy({ Action: "s3:ListBucket", Resource: RAW, Condition: { StringLike: { "s3:prefix": "data/*" } } }) },
-        { title: "a bucket and its objects in one statement", evidence: () => buildRolePolicy({ Action: ["s3:GetObject", "s3:ListBucket"], Resource: [RAW, `${RAW}/*`] }) },
-        { title: "a log group with its streams", evidence: () => buildRolePolicy({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${LOG_GROUP}:*` }) },
-        { title: "patterns of actions, in whatever case", evidence: () => buildRolePolicy({ Action: ["KMS:generatedatakey*"], Resource: "<arn of s3-key>" }) },
+        {
+            title: "a listing with its prefix",
+            evidence: () => buildRolePolicy({ Action: "s3:ListBucket", Resource: RAW, Condition: { StringLike: { "s3:prefix": "data/*" } } }),
+        },
+        {
+            title: "a bucket and its objects in one statement",
+            evidence: () => buildRolePolicy({ Action: ["s3:GetObject", "s3:ListBucket"], Resource: [RAW, `${RAW}/*`] }),
+        },
+        {
+            title: "a log group with its streams",
+            evidence: () => buildRolePolicy({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${LOG_GROUP}:*` }),
+        },
+        {
+            title: "patterns of actions, in whatever case",
+            evidence: () => buildRolePolicy({ Action: ["KMS:generatedatakey*"], Resource: "<arn of s3-key>" }),
+        },
         {
             title: "a key with a name in it",
             evidence: () => buildRolePolicy({

@@ -36,9 +36,18 @@ export const rule = defineRule({
     },
     mustFind: [
         { title: "a role that any training job may take on", evidence: () => buildTrust("sagemaker.amazonaws.com") },
-        { title: "a condition that a missing key passes", evidence: () => buildTrust("states.amazonaws.com", { StringEqualsIfExists: OURS }) },
-        { title: "a condition on any account", evidence: () => buildTrust("events.amazonaws.com", { StringLike: { "aws:SourceAccount": "*" } }) },
-        { title: "a condition on another key", evidence: () => buildTrust("sagemaker.amazonaws.com", { StringEquals: { "aws:RequestedRegion": "eu-central-1" } }) },
+        {
+            title: "a condition that a missing key passes",
+            evidence: () => buildTrust("states.amazonaws.com", { StringEqualsIfExists: OURS }),
+        },
+        {
+            title: "a condition on any account",
+            evidence: () => buildTrust("events.amazonaws.com", { StringLike: { "aws:SourceAccount": "*" } }),
+        },
+        {
+            title: "a condition on another key",
+            evidence: () => buildTrust("sagemaker.amazonaws.com", { StringEquals: { "aws:RequestedRegion": "eu-central-1" } }),
+        },
         {
             title: "a key for the logs of every account",
             evidence: () => buildPolicy(KEY, "policy", { Action: "kms:Encrypt", Resource: "*", Principal: { Service: "logs.eu-central-1.amazonaws.com" } }),
@@ -70,7 +79,10 @@ export const rule = defineRule({
                 Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": ["arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/dev-*"] } },
             }),
         },
-        { title: "a function for one API", evidence: () => buildPermission({ principal: "apigateway.amazonaws.com", sourceArn: "<executionArn of api>/*/*" }) },
+        {
+            title: "a function for one API",
+            evidence: () => buildPermission({ principal: "apigateway.amazonaws.com", sourceArn: "<executionArn of api>/*/*" }),
+        },
         {
             title: "a function for our bucket",
             evidence: () => buildPermission({ principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::raw", sourceAccount: "123456789012" }),

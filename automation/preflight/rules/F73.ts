@@ -39,12 +39,24 @@ export const rule = defineRule({
     },
     mustFind: [
         { title: "a state that calls a function the role may not", evidence: () => buildMachine([], INVOKE) },
-        { title: "a state that calls another function than the role may", evidence: () => buildMachine(["lambda:InvokeFunction"], INVOKE, `${FUNCTION_ARN}-old`) },
-        { title: "a role that may start a job and not hear of its end", evidence: () => buildMachine(["sagemaker:CreateTrainingJob"], TRAIN) },
+        {
+            title: "a state that calls another function than the role may",
+            evidence: () => buildMachine(["lambda:InvokeFunction"], INVOKE, `${FUNCTION_ARN}-old`),
+        },
+        {
+            title: "a role that may start a job and not hear of its end",
+            evidence: () => buildMachine(["sagemaker:CreateTrainingJob"], TRAIN),
+        },
         { title: "a state that hands over a role which may not be passed", evidence: () => buildMachine(["sagemaker:CreateModel"], MODEL) },
         { title: "a call through the SDK", evidence: () => buildMachine(["states:StartExecution"], DESCRIBE) },
-        { title: "an event source that may not list the shards", evidence: () => buildSource(READ_STREAM.filter((action) => action !== "kinesis:ListShards")) },
-        { title: "an encrypted stream whose key the role may not use", evidence: () => buildSource(READ_STREAM, "arn:aws:kms:eu-central-1:123456789012:key/1") },
+        {
+            title: "an event source that may not list the shards",
+            evidence: () => buildSource(READ_STREAM.filter((action) => action !== "kinesis:ListShards")),
+        },
+        {
+            title: "an encrypted stream whose key the role may not use",
+            evidence: () => buildSource(READ_STREAM, "arn:aws:kms:eu-central-1:123456789012:key/1"),
+        },
     ],
     mustPass: [
         { title: "a role that may call the function", evidence: () => buildMachine(["lambda:InvokeFunction"], INVOKE) },
