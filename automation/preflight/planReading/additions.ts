@@ -10,21 +10,25 @@ const NOT_FOR_THE_STATE: ReadonlySet<string> = new Set([
     "aws:sagemaker/model:Model", "aws:sagemaker/endpointConfiguration:EndpointConfiguration", "aws:sagemaker/endpoint:Endpoint",
 ]);
 
-/** Planned resources, components left out, that the state does not know. */
+/** Planned resources that the state does not know; components, and what is only read, left out. */
 export function findAdditions({ resources }: Plan, state: readonly StackResource[]): readonly PlannedResource[] {
     const known = new Set(state.map(({ urn }) => urn));
-    return resources.filter(({ urn, custom }) => custom && !known.has(urn));
+    return resources.filter((resource) => isMade(resource) && !known.has(resource.urn));
 }
 
 /** The same without a state, as far as numbers go: of each type what is planned, less as many as carry the stack's tags already. */
 export function estimateAdditions({ resources }: Plan, owned: readonly OwnedResource[]): readonly PlannedResource[] {
     const left = new Map<string, number>();
     for (const { type = "" } of owned) left.set(type, (left.get(type) ?? 0) + 1);
-    return resources.filter(({ type, custom }) => {
+    return resources.filter(isMade).filter(({ type }) => {
         const there = left.get(type) ?? 0;
         left.set(type, there - 1);
-        return custom && there <= 0;
+        return there <= 0;
     });
+}
+
+function isMade({ custom, operation }: PlannedResource): boolean {
+    return custom && operation !== "read";
 }
 
 /**
