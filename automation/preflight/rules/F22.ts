@@ -61,7 +61,10 @@ export const rule = defineRule({
             title: "a network that the state has",
             evidence: () => buildEvidence({ planned: NETWORK, owned: [NETWORK_THERE], state: [known(NETWORK, "vpc-1")] }),
         },
-        { title: "a table that is only read", evidence: () => buildEvidence({ planned: { ...TABLE, operation: "read" }, holder: FOREIGN }) },
+        {
+            title: "a table that is only read",
+            evidence: () => buildEvidence({ planned: { ...TABLE, operation: "read" }, holder: FOREIGN }),
+        },
         { title: "models that the pipeline has made", evidence: () => buildEvidence({ owned: [MODEL_THERE] }) },
         { title: "a bucket whose name has a random part", evidence: () => buildEvidence({ planned: BUCKET, holder: FOREIGN }) },
     ],
