@@ -1,6 +1,8 @@
 /** Refuses a name that another environment may have, or that its service refuses, while the program declares it: a plain `pulumi up` cannot pass it by. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Naming } from "./naming.ts";
+import { renderRefusedName } from "./refusedName.ts";
+import type { RefusedName } from "./refusedName.ts";
 import { findRefusedName, findSharedName, namePropertyOf } from "./resourceNames.ts";
 
 /** For everything that is declared from now on. What a remote component makes is seen in the plan alone. @throws pulumi.RunError where it is declared */
@@ -8,11 +10,11 @@ export function guardNames({ prefix }: Pick<Naming, "prefix">): void {
     pulumi.runtime.registerStackTransformation(({ type, name: resource, props }) => {
         const property = namePropertyOf(type);
         const value: unknown = property === undefined ? undefined : (props as Readonly<Record<string, unknown>>)[property];
-        const shared = (name: unknown): void => refuse({ failure: "F27", resource, fault: textOf(name, (text) => findSharedName(text, prefix)) });
+        const shared = (name: unknown): void => refuse({ failure: "F27", resource }, textOf(name, (text) => findSharedName(text, prefix)));
         // A name that is made of another resource's output is read when that is known.
         if (pulumi.Output.isInstance(value)) value.apply(shared);
         else shared(value);
-        refuse({ failure: "F31", resource, fault: textOf(value, (text) => findRefusedName(type, text)) });
+        refuse({ failure: "F31", resource }, textOf(value, (text) => findRefusedName(type, text)));
         return undefined;
     });
 }
@@ -21,7 +23,7 @@ function textOf(name: unknown, find: (text: string) => string | undefined): stri
     return typeof name === "string" ? find(name) : undefined;
 }
 
-function refuse({ failure, resource, fault }: { readonly failure: string; readonly resource: string; readonly fault: string | undefined }): void {
-    if (fault === undefined) return;
-    throw new pulumi.RunError(`${failure} ${resource}: ${fault}\n  fix: make the name by context.naming, or leave it out so that the engine names the resource\n  see: docs/failures.md#${failure.toLowerCase()}`);
+function refuse(named: Pick<RefusedName, "failure" | "resource">, what: string | undefined): void {
+    if (what === undefined) return;
+    throw new pulumi.RunError(renderRefusedName({ ...named, what, fix: "make the name by context.naming, or leave it out so that the engine names the resource" }));
 }

@@ -9,6 +9,7 @@ import { preflightCommand } from "../../../../automation/driver/commands/preflig
 import { runPreflightCommand } from "../../../../automation/driver/commands/preflighting/runPreflightCommand.ts";
 import { runDriver } from "../../../../automation/driver/driver.ts";
 import { parseDriverOptions } from "../../../../automation/driver/options.ts";
+import { EngineError } from "../../../../automation/engine/engine.ts";
 import type { Session } from "../../../../automation/driver/session.ts";
 import { describeError, EXIT, InterruptedError, OperatorError } from "../../../../automation/errors.ts";
 import type { PreflightResult } from "../../../../automation/preflight/result.ts";
@@ -16,6 +17,7 @@ import { buildPlan, urnOf } from "../../../../automation/preflight/samples.ts";
 import type { SampleResource } from "../../../../automation/preflight/samples.ts";
 import { parseRuleChoice } from "../../../../automation/preflight/ruleChoice.ts";
 import type { RuleWords } from "../../../../automation/preflight/ruleChoice.ts";
+import { renderRefusedName } from "../../../../components/refusedName.ts";
 import { createPhaseWorld, failureOf } from "../../../support/phaseWorld.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "../../../..");
@@ -116,6 +118,27 @@ describe("preflight", () => {
         const strict = await look(PATIENT, { ...ONE, only: "F28,F12", isStrict: true });
         expect(describeError(strict.failure)).to.equal("1 rule could not be checked, which --strict does not let pass: F12");
         expect(exitCodeOfCommand(preflightCommand, strict.failure)).to.equal(EXIT.operator);
+    });
+
+    it("takes a name that the program refuses for a finding; all that needs the plan is not checked", async () => {
+        const refused = renderRefusedName({ failure: "F27", resource: "letters", what: "its name \"letters\" is anybody's", fix: "make it by context.naming" });
+        const fail = async (): Promise<never> => { throw new EngineError(`Running program failed:\nerror: ${refused}\n`); };
+        const world = createPhaseWorld({}, { isOffline: true, recordPlans: fail });
+        const session: Partial<Session> = { options: optionsOf("preflight", "--stack", "dev"), phaseContext: async () => world.context, projectFolder: PROJECT };
+        const failure = await failureOf(runPreflightCommand(session as Session));
+        expect([exitCodeOfCommand(preflightCommand, failure), describeError(failure)]).to.deep.equal([EXIT.operator, "1 blocker: F27"]);
+        const [event] = world.reporter.events.filter(({ kind }) => kind === "preflight");
+        if (event?.kind !== "preflight") throw new Error("nothing was told");
+        expect(event.result.findings[0]).to.include({ id: "F27", where: "dev/letters", what: "its name \"letters\" is anybody's", fix: "make it by context.naming" });
+        expect(event.result.passed).to.deep.equal([]);
+        expect(event.result.notChecked.map(({ id }) => id)).to.include("F28").and.not.to.include("F27");
+    });
+
+    it("could not look where the program fails in another way", async () => {
+        const fail = async (): Promise<never> => { throw new EngineError("TypeError: naming is undefined"); };
+        const world = createPhaseWorld({}, { isOffline: true, recordPlans: fail });
+        const session: Partial<Session> = { options: optionsOf("preflight", "--stack", "dev"), phaseContext: async () => world.context, projectFolder: PROJECT };
+        expect(exitCodeOfCommand(preflightCommand, await failureOf(runPreflightCommand(session as Session)))).to.equal(EXIT.cloud);
     });
 
     it("refuses rules that there are not, and those without a check", async () => {
