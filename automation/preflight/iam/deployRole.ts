@@ -1,6 +1,6 @@
 /** The policy that deploying this very stack needs: what its planned types call, on its own names and tags, and what the driver calls. */
 import { deployActions } from "../../../components/facts/deployActions.ts";
-import type { DeployActions } from "../../../components/facts/deployActions.ts";
+import type { DeployActions } from "../../../components/facts/deployActions/entry.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
 import { parseStatements, ROLE } from "../planReading/policies.ts";
 import type { Plans } from "../rule.ts";
