@@ -3,8 +3,8 @@
  *
  *     pulumi preview --policy-pack automation/policyPack
  *
- * It sees what Pulumi sees: before the first deployment many values are unknown, and the rules that need them say so. `npm run preflight`
- * predicts them, looks at the graph with endpoints on too, at files and at the account.
+ * It sees what Pulumi sees: before the first deployment many values are unknown, and the rules that need them say so. What `npm run
+ * preflight` sees beyond that: docs/policy-pack.md.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { PolicyPack } from "@pulumi/policy";

@@ -7,8 +7,8 @@ type Validate = (definition: unknown, options: { readonly checkPaths: boolean; r
     readonly errors: readonly { readonly Message: string; readonly schemaError?: { readonly instancePath: string } }[];
 };
 
-/** Every alternative of a state is reported, also those that it is not meant to be: these two say nothing beside another. */
-const ALTERNATIVES = /\/(Type|QueryLanguage)$/;
+/** Every alternative of a state is reported, also those that it is not meant to be: the earlier of these say nothing beside another place. */
+const ALTERNATIVES = [/\/QueryLanguage$/, /\/Type$/];
 const SHOWN_CHARACTERS = 80;
 /** Both graphs, and the program's runs in one process, have the same definition: half a second for each look is saved. */
 const judged = new Map<string, readonly string[]>();
@@ -21,16 +21,14 @@ export function findSchemaFaults(definition: string): readonly string[] {
     const validate = createRequire(import.meta.url)("asl-validator") as Validate;
     // ARNs are looked at elsewhere: the package knows three partitions, and no function whose ARN is not known yet.
     const { errors } = validate(JSON.parse(definition, readable), { checkPaths: true, checkArn: false });
-    const places = errors.map(({ schemaError }) => schemaError?.instancePath);
-    const faults = errors
-        .filter((_, index) => !isAlternative(places[index]) || places.every((place) => place === undefined || isAlternative(place)))
-        .map(({ Message }, index) => describe(Message, places[index], definition));
-    judged.set(definition, [...new Set(faults)]);
-    return judged.get(definition) ?? [];
-}
-
-function isAlternative(place: string | undefined): boolean {
-    return place !== undefined && ALTERNATIVES.test(place);
+    const places = errors.map(({ Message, schemaError }) => ({ message: Message, path: schemaError?.instancePath ?? "" }));
+    const telling = ALTERNATIVES.reduce((left, alternative) => {
+        const others = left.filter(({ path }) => !alternative.test(path));
+        return others.length === 0 ? left : others;
+    }, places);
+    const faults = [...new Set(telling.map(({ message, path }) => (path === "" ? message : describe(path, definition))))];
+    judged.set(definition, faults);
+    return faults;
 }
 
 /**
@@ -44,8 +42,7 @@ function readable(_: string, value: unknown): unknown {
 }
 
 /** `/States/Train/Parameters/x.$` as people read it, with what stands there. */
-function describe(message: string, place: string | undefined, definition: string): string {
-    if (place === undefined) return message;
+function describe(place: string, definition: string): string {
     const steps = place.split("/").slice(1).map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
     let found: unknown = JSON.parse(definition);
     for (const step of steps) found = typeof found === "object" && found !== null ? (found as StateFields)[step] : undefined;
