@@ -11,6 +11,7 @@ import { InferenceParameters } from "./components/inference/inferenceParameters.
 import { PipelineFunctions } from "./components/inference/pipelineFunctions.ts";
 import { TrainingPipeline } from "./components/inference/trainingPipeline.ts";
 import { nameEndpoints, Serving } from "./components/inference/serving.ts";
+import { guardNames } from "./components/nameGuard.ts";
 import { needsVpc } from "./components/networking/networkNeeds.ts";
 import { Networking } from "./components/networking/networking.ts";
 import { AlertTopic } from "./components/observability/alertTopic.ts";
@@ -41,6 +42,7 @@ export default async function declarePlatform(): Promise<ProgramOutputs> {
     const bundles = await bundleLambdas(FUNCTIONS);
 
     const { naming, location } = context;
+    guardNames(naming);
     const { keys, storage, tables, dataScope } = declareData(config, context);
     const { raw, processed, models } = storage;
     const kmsKeyArn = keys.lambdaKeyArn;

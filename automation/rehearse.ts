@@ -38,7 +38,7 @@ async function main(): Promise<number> {
     const { signal } = listenForInterruption({ onInterrupted: (message) => screen.report({ kind: "note", message }), limitMs: INTERRUPTION_LIMIT_MS });
     const { python } = await preparePythonEnvironment({ folder: PROJECT, onProgress: (line) => process.stdout.write(`${line}\n`) });
     const reporter = combineReporters(screen, record, ...(json === undefined ? [] : [json]));
-    const shared: RehearsalOptions = { projectFolder: PROJECT, settings, engine: options.engine, dataFile: options.dataFile, python, reporter, signal };
+    const shared: RehearsalOptions = { projectFolder: PROJECT, settings, engine: options.engine, dataFile: options.dataFile, python, reporter, signal, ruleChoice: options.ruleChoice };
     try {
         const ending = await tellRun(options.stack, reporter, () => (breaks.length > 0 ? breakAll(breaks, shared) : rehearseAll(options, shared, record)));
         screen.close();

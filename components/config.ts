@@ -28,6 +28,7 @@ import { parseTraining } from "./config/training.ts";
 import type { TrainingConfig } from "./config/training.ts";
 import { cleanName, cleanStack, cleanSuffix } from "./environmentName.ts";
 import { LOG_RETENTION_DAYS } from "./facts/logRetention.ts";
+import { findNameFault } from "./naming.ts";
 
 export interface PlatformConfig {
     /** From the Pulumi project. */
@@ -78,10 +79,16 @@ export class ConfigError extends Error {
     readonly findings: readonly ConfigFinding[];
 
     constructor(stack: string, findings: readonly ConfigFinding[]) {
-        super(findings.map(({ key, what, fix }) => `${placeOf(stack, key)}: ${what}; fix: ${fix}`).join("\n"));
+        super(findings.map((finding) => describe(stack, finding)).join("\n"));
         this.name = "ConfigError";
         this.findings = findings;
     }
+}
+
+/** What would have become a failure of the catalogue says which. */
+function describe(stack: string, { key, what, fix, failure }: ConfigFinding): string {
+    const text = `${placeOf(stack, key)}: ${what}; fix: ${fix}`;
+    return failure === undefined ? text : `${failure} ${text}; see: docs/failures.md#${failure.toLowerCase()}`;
 }
 
 function placeOf(stack: string, key: string): string {
@@ -120,6 +127,7 @@ export function parseConfig(source: ConfigSource): PlatformConfig {
         tags: parseTags(reader),
     };
     reader.finish();
+    refuseNames(config, source.project, findings);
     if (findings.length > 0) throw new ConfigError(source.stack, findings);
     return config;
 }
@@ -133,6 +141,14 @@ function parseProject(name: string, findings: ConfigFinding[]): string {
         findings.push({ key: PROJECT_KEY, what, fix: "call the project something else" });
     }
     return project;
+}
+
+/** Names that AWS would refuse, one of each kind; what they are made of is cleaned, so the beginning alone can be wrong. */
+function refuseNames(config: PlatformConfig, project: string, findings: ConfigFinding[]): void {
+    const fault = findNameFault(config);
+    if (fault === undefined) return;
+    const what = `makes names that AWS refuses, ${JSON.stringify(fault.name)} for example (${fault.type}), got ${JSON.stringify(project)}`;
+    findings.push({ key: PROJECT_KEY, failure: "F31", what, fix: "give the project a name that begins with a letter and is not sg or sthree" });
 }
 
 /** A stack that is called as a preset is one; others are for development. */
@@ -170,6 +186,7 @@ function parseSuffix(suffix: string | undefined, findings: ConfigFinding[]): str
     if (/^[A-Za-z0-9_-]{1,20}$/.test(suffix) && /[A-Za-z0-9]/.test(suffix)) return cleanSuffix(suffix);
     findings.push({
         key: SUFFIX_VARIABLE,
+        failure: "F27",
         what: `must be 1 to 20 letters, digits, - and _, got ${JSON.stringify(suffix)}`,
         fix: "set it to something like pr4095, or unset it",
     });

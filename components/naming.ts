@@ -10,6 +10,8 @@ import type { NamedType } from "./facts/nameRules.ts";
 const MAX_PREFIX_LENGTH = 37;
 /** Hexadecimal characters of SHA-256 that stand for what was cut off. */
 const HASH_LENGTH = 6;
+/** Hexadecimal characters of a bucket's random suffix: three bytes. */
+const SUFFIX_LENGTH = 6;
 
 export interface NamingSource {
     readonly project: string;
@@ -40,6 +42,8 @@ export interface Naming {
     role(part: string): string;
     /** Bucket names are unique in the world: they carry account, region and a random suffix. */
     bucket(part: string, randomSuffix: string): string;
+    /** Matches the names of all buckets of the stack, also where the prefix itself has to be cut. */
+    readonly bucketPattern: string;
     /** With its `alias/`. */
     alias(part: string): string;
     logGroup(kind: LogGroupKind, part: string): string;
@@ -56,12 +60,41 @@ export function createNaming(source: NamingSource, place: NamingPlace): Naming {
         name: (type, part) => fitName(`${prefix}-${part}`, nameRules[type].maxLength),
         role: (part) => fitName(`${prefix}-${part}`, nameRules.role.maxLength - place.region.length - 1) + `-${place.region}`,
         bucket: (part, randomSuffix) => {
-            const tail = `-${place.accountId}-${place.region}-${randomSuffix}`;
+            const tail = bucketTail(place, randomSuffix);
             return fitName(`${prefix}-${part}`, nameRules.bucket.maxLength - tail.length) + tail;
         },
+        bucketPattern: buildBucketPattern(prefix, place),
         alias: (part) => `alias/${prefix}-${part}`,
         logGroup: (kind, part) => `${kind}/${fitName(`${prefix}-${part}`, nameRules.function.maxLength)}`,
     };
+}
+
+function bucketTail({ accountId, region }: NamingPlace, randomSuffix: string): string {
+    return `-${accountId}-${region}-${randomSuffix}`;
+}
+
+/** A cut name keeps its beginning: the whole prefix where that is short enough, otherwise as much of it as there is room for. */
+function buildBucketPattern(prefix: string, place: NamingPlace): string {
+    const kept = nameRules.bucket.maxLength - bucketTail(place, "0".repeat(SUFFIX_LENGTH)).length - HASH_LENGTH - 1;
+    return prefix.length < kept ? `${prefix}-*` : `${prefix.slice(0, kept).replace(/-+$/, "")}*`;
+}
+
+/** A name of the stack that AWS would refuse, and its type; undefined when all are right. Account and region make no difference. */
+export function findNameFault(source: NamingSource): { readonly type: NamedType; readonly name: string } | undefined {
+    const naming = createNaming(source, { accountId: "0".repeat(12), region: "region" });
+    const names = (Object.keys(nameRules) as NamedType[]).map((type) => ({ type, name: nameOf(naming, type) }));
+    return names.find(({ type, name }) => !nameRules[type].pattern.test(name));
+}
+
+function nameOf(naming: Naming, type: NamedType): string {
+    switch (type) {
+        case "role": return naming.role("part");
+        case "bucket": return naming.bucket("part", "000000");
+        case "alias": return naming.alias("part");
+        case "logGroup": return naming.logGroup("/aws/lambda", "part");
+        case "parameter": return naming.parameterPath;
+        default: return naming.name(type, "part");
+    }
 }
 
 /** The name itself if it fits, else its beginning and a hash of the whole: different names stay different. */

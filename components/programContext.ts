@@ -56,13 +56,18 @@ export async function readModelsToServe(config: PlatformConfig, { naming }: Plat
     }
 }
 
-function readConfig(): PlatformConfig {
+/**
+ * `firstlight:` configuration of the stack that is selected.
+ *
+ * @throws pulumi.RunError as `readContext` does.
+ */
+export function readConfig(): PlatformConfig {
     const { stack, suffix } = splitPulumiStack(pulumi.getStack());
     const asked = process.env["ENVIRONMENT_SUFFIX"];
     if (asked !== undefined && asked !== "" && asked !== suffix) {
         const wanted = pulumiStackOf({ stack, suffix: asked });
-        throw new pulumi.RunError(`ENVIRONMENT_SUFFIX is ${JSON.stringify(asked)}, but the stack ${pulumi.getStack()} is not that environment's: its state would be overwritten\n`
-            + `  fix: select the stack ${wanted}, as automation/deploy.ts does, or unset ENVIRONMENT_SUFFIX`);
+        throw new pulumi.RunError(`F27 ENVIRONMENT_SUFFIX is ${JSON.stringify(asked)}, but the stack ${pulumi.getStack()} is not that environment's: its state would be overwritten\n`
+            + `  fix: select the stack ${wanted}, as automation/deploy.ts does, or unset ENVIRONMENT_SUFFIX\n  see: docs/failures.md#f27`);
     }
     try {
         return parseConfig({ stack, environmentSuffix: suffix, project: pulumi.getProject(), values: readValues("firstlight:") });

@@ -7,6 +7,7 @@ import type { Reporter } from "../progress/reporter.ts";
 import type { AccountLookup } from "./accountLookup.ts";
 import { createFindingProvider } from "./findingProvider.ts";
 import type { Finding } from "./findingProvider.ts";
+import { buildImport } from "./importLine.ts";
 import type { OwnedResource } from "./ownedResource.ts";
 import { describeUnseen, listOwnedResources, surveyAccount } from "./ownedResources.ts";
 
@@ -141,20 +142,4 @@ async function describeOrphans(stack: string, found: readonly AdoptedResource[],
 
 function countCustom(found: readonly AdoptedResource[]): number {
     return found.filter(({ id }) => id !== undefined).length;
-}
-
-/** As a person would type it. */
-export function buildImport({ type, name, id = "", parent }: AdoptedResource, names: ReadonlyMap<string, string>): string {
-    const words = ["pulumi import", quote(type), quote(name), quote(id)];
-    return [...words, ...(parent === undefined ? [] : ["--parent", quote(`${names.get(parent) ?? nameOf(parent)}=${parent}`)])].join(" ");
-}
-
-/** Last part of a URN. */
-function nameOf(urn: string): string {
-    return urn.split("::").at(-1) ?? urn;
-}
-
-/** For a POSIX shell: ids hold `$` (`$default`). */
-function quote(word: string): string {
-    return `'${word.replaceAll("'", "'\\''")}'`;
 }

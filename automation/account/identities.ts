@@ -1,7 +1,8 @@
 /** The identities of every type that the program declares. */
 import { OperatorError } from "../errors.ts";
 import type { AccountClients } from "./clients.ts";
-import type { FoundResource, Identity } from "./identity.ts";
+import type { PropertyMap } from "../engine/provider.ts";
+import type { FoundResource, Identity, NameHolder } from "./identity.ts";
 import { eventLookups } from "./identities/events.ts";
 import { httpApiLookups } from "./identities/httpApi.ts";
 import { iamLookups } from "./identities/iam.ts";
@@ -16,6 +17,7 @@ import { randomLookups } from "./identities/randomId.ts";
 import { s3Lookups } from "./identities/s3.ts";
 import { sagemakerLookups } from "./identities/sagemaker.ts";
 import { storeLookups } from "./identities/stores.ts";
+import { uniqueNames } from "./identities/uniqueNames.ts";
 import { workflowLookups } from "./identities/workflow.ts";
 import type { ResourceOwner } from "./ownedResource.ts";
 
@@ -44,6 +46,27 @@ function createIdentity(lookup: Lookup, owner: ResourceOwner): Identity {
             return choose(lookup, candidates.filter((candidate) => isOurs(candidate, owner) && taken?.has(stateIdOf(candidate)) !== true));
         },
     };
+}
+
+/** Whether the type is one that this program makes, or at least looks for. */
+export function hasIdentity(type: string): boolean {
+    return lookups.some((lookup) => lookup.type === type);
+}
+
+export interface NameSearch {
+    readonly clients: AccountClients;
+    readonly owner: ResourceOwner;
+}
+
+/** What has the name that a create would take, whoever's it is. Undefined when the name is free, and for a type without unique names. */
+export async function findNameHolder(
+    { type, inputs }: { readonly type: string; readonly inputs: PropertyMap }, { clients, owner }: NameSearch,
+): Promise<NameHolder | undefined> {
+    const lookup = uniqueNames[type] === undefined ? undefined : lookups.find((each) => each.type === type);
+    const [holder] = await (lookup?.holders ?? lookup?.candidates)?.(inputs, clients, owner) ?? [];
+    if (holder === undefined) return undefined;
+    const { parentTags: _parentTags, ...found } = holder;
+    return { ...found, isOurs: isOurs(holder, owner) };
 }
 
 /** What the state calls a found resource. */

@@ -14,6 +14,12 @@ export interface FoundResource {
     readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** What has a name already. */
+export interface NameHolder extends FoundResource {
+    /** Whether it carries the stack's tags, or belongs to what does; true where nothing of the kind carries tags. */
+    readonly isOurs: boolean;
+}
+
 export interface Identity {
     /** Type token. */
     readonly type: string;

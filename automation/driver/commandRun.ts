@@ -2,10 +2,11 @@
 import { pulumiStackOf } from "../../components/environmentName.ts";
 import { explainError } from "../cloudErrors/explain.ts";
 import type { Command } from "./commands/command.ts";
+import { exitCodeOfCommand } from "./commands/exitCode.ts";
 import { findCommand } from "./commands/words.ts";
 import type { DiagnosisSource } from "./diagnosis/gatherDiagnosis.ts";
 import { displayPath } from "../displayPath.ts";
-import { describeError, EXIT, exitCodeOf, OperatorError } from "../errors.ts";
+import { describeError, EXIT, OperatorError } from "../errors.ts";
 import { listenForInterruption } from "./interruption.ts";
 import type { HeldLock } from "../locks/lock.ts";
 import { acquireStackLock } from "../locks/stackLock.ts";
@@ -24,6 +25,7 @@ export async function runCommand(options: DriverOptions, host: SessionHost): Pro
     const startedAt = new Date();
     const reporters = openReporters(options, host);
     const { reporter } = reporters;
+    const command = findCommand(options.command);
     const interruption = listenForInterruption({
         onInterrupted: (message) => reporter.report({ kind: "note", message }),
         ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
@@ -33,13 +35,15 @@ export async function runCommand(options: DriverOptions, host: SessionHost): Pro
     try {
         const versions = await readVersions(host.projectFolder);
         reporter.report({ kind: "run", command: nameOfRun(options), stack: pulumiStackOf(options), startedAt: startedAt.toISOString(), versions });
-        session = await openSession({ options, reporter, signal: interruption.signal, print: reporters.print }, host);
-        await execute(findCommand(options.command), session, end);
+        session = await openSession({ options, reporter, signal: interruption.signal, print: reporters.print }, host)
+            .catch(async (error: unknown) => { throw await command.onRefused?.(error, { options, reporter, projectFolder: host.projectFolder }) ?? error; });
+        await execute(command, session, end);
     } catch (error) {
         // What breaks when everything is asked to end is not why it ended.
         end.failure = interruption.signal.aborted ? interruption.signal.reason : explainError(error);
     }
-    const exitCode = end.failure === undefined ? EXIT.done : exitCodeOf(end.failure);
+    if (options.sarifFile !== undefined) await tellCodeScanning(options.sarifFile, { options, events: reporters.events, end }, host);
+    const exitCode = exitCodeAt(end, command);
     const durationMs = Date.now() - startedAt.getTime();
     const last: DriverEvent = { kind: "end", exitCode, durationMs, ...(end.failure === undefined ? {} : { message: describeError(end.failure) }) };
     // Who interrupts a run wants it gone.
@@ -60,6 +64,20 @@ interface RunEnd {
     failure?: unknown;
     /** Whether anything can have been changed. */
     touched: boolean;
+}
+
+function exitCodeAt({ failure }: RunEnd, command: Command): number {
+    return failure === undefined ? EXIT.done : exitCodeOfCommand(command, failure);
+}
+
+interface Told { readonly options: DriverOptions; readonly events: readonly TimedEvent[]; readonly end: RunEnd }
+
+/** A run whose file could not be written has failed, if only by that. */
+async function tellCodeScanning(file: string, { options, events, end }: Told, { projectFolder, masker }: SessionHost): Promise<void> {
+    const { writeSarif } = await import("./commands/preflighting/writeSarif.ts");
+    const failure = end.failure === undefined ? {} : { failure: masker.mask(describeError(end.failure)) };
+    await writeSarif(file, { options, projectFolder, events, exitCode: exitCodeAt(end, findCommand(options.command)), ...failure })
+        .catch((error: unknown) => { end.failure ??= error; });
 }
 
 /** Of the commands that take --report. */

@@ -14,16 +14,17 @@ export interface OpenReporters {
     close(): void;
 }
 
-/** With `--json -`, stdout is for machines, and people's lines go to stderr. */
-export function openReporters({ jsonFile }: Pick<DriverOptions, "jsonFile">, { stdout, stderr, masker, environment }: SessionHost): OpenReporters {
-    const people = jsonFile === "-" ? stderr : stdout;
+/** With `--json -` and where policies are printed, stdout is for machines, and people's lines go to stderr. */
+export function openReporters({ jsonFile, printedRoles }: Pick<DriverOptions, "jsonFile" | "printedRoles">, { stdout, stderr, masker, environment }: SessionHost): OpenReporters {
+    const answer = jsonFile === "-" ? stderr : stdout;
+    const people = printedRoles.length > 0 ? stderr : answer;
     const screen = createConsoleReporter(people, environment);
     const record = createTimedRecorder();
     const json = jsonFile === undefined ? [] : [createJsonReporter(jsonFile === "-" ? stdout : jsonFile)];
     return {
         reporter: maskReporter(combineReporters(screen, record, ...json), masker),
         events: record.events,
-        print: (text) => void people.write(`${text}\n`),
+        print: (text) => void answer.write(`${text}\n`),
         close: () => screen.close(),
     };
 }

@@ -44,14 +44,14 @@ export interface SessionRun {
 export async function openSession({ options, reporter, signal, print }: SessionRun, host: SessionHost): Promise<OpenSession> {
     const { projectFolder } = host;
     const environment = { ...host.environment, ENVIRONMENT_SUFFIX: options.suffix ?? "" };
-    const isStrict = !options.allowEmulator && findCommand(options.command).toleratesStandIns !== true;
+    const isStrict = !options.allowEmulator && !options.isOffline && findCommand(options.command).toleratesStandIns !== true;
     if (isStrict) await refuseStandIns(environment);
     const settings = await readStackSettings(projectFolder, options.stack);
     const config = parseStackConfig(settings, options.suffix);
     const pulumiStack = pulumiStackOf(options);
     const cliOnPath = host.createEngine === undefined && findCommand(options.command).effect === "changes" ? lookForCli(environment) : undefined;
-    const aws = openAws(targetOf(environment, regionOf(settings)), host, options);
-    const account = await findAccount(aws, host.masker);
+    const aws = openAws(targetOf(environment, regionOf(settings)), host, { allowsOthers: options.allowEmulator || options.isOffline });
+    const account = options.isOffline ? { problem: "--offline" } : await findAccount(aws, host.masker);
     if (isStrict) refuseEmulatedAccount(account.accountId);
     const place: EnginePlace = { projectFolder, settings, pulumiStack, environment, target: aws.target };
     const backend = (): Promise<Backend> => findBackend({ projectFolder, environment });
@@ -120,9 +120,9 @@ function targetOf(environment: Readonly<NodeJS.ProcessEnv>, region: string): Aws
     return { region, ...(endpoint === "" ? {} : { endpoint }) };
 }
 
-function openAws(target: AwsTarget, host: SessionHost, { allowEmulator }: DriverOptions): AwsClients {
+function openAws(target: AwsTarget, host: SessionHost, { allowsOthers }: { readonly allowsOthers: boolean }): AwsClients {
     const aws = host.createAws?.(target) ?? createAwsClients(target);
-    if (!allowEmulator) refuseForeignHosts(aws);
+    if (!allowsOthers) refuseForeignHosts(aws);
     return aws;
 }
 
@@ -148,6 +148,11 @@ async function buildPhaseContext(session: OpenSession, isOffline: boolean): Prom
         dataFile: options.dataFile,
         refresh: options.refresh,
         deletesData: options.deletesData,
+        isOffline: options.isOffline,
+        ruleChoice: options.ruleChoice,
+        settings: session.settings,
+        runner: { projectFolder: session.projectFolder, environment },
+        stackFile: { projectFolder: session.projectFolder, stack: options.stack, project: session.settings.project },
         lookup: () => session.lookup(),
         ...(session.accountId === undefined ? {} : { accountId: session.accountId }),
         ...(apiToken === "" ? {} : { apiToken }),

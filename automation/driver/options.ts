@@ -5,6 +5,10 @@ import type { StackName } from "../../components/environmentName.ts";
 import type { CommandName } from "./commands/command.ts";
 import { readWords } from "./commands/words.ts";
 import { OperatorError } from "../errors.ts";
+import type { Load } from "../preflight/forecast/load.ts";
+import { parseLoad } from "../preflight/forecast/parseLoad.ts";
+import { parseRuleChoice } from "../preflight/ruleChoice.ts";
+import type { RuleChoice } from "../preflight/ruleChoice.ts";
 import { selectPhaseNames } from "../phases/phaseRange.ts";
 
 export interface DriverOptions {
@@ -40,6 +44,25 @@ export interface DriverOptions {
     /** --state-lost: `sweep` believes a backend that knows nothing of this project in the account. */
     readonly isStateLost: boolean;
     readonly allowEmulator: boolean;
+    /** --offline: AWS is asked nothing. */
+    readonly isOffline: boolean;
+    /** --only, --skip with --because, --strict: which rules of the preflight count. */
+    readonly ruleChoice: RuleChoice;
+    /** Absolute; where `preflight` writes SARIF. */
+    readonly sarifFile?: string;
+    /** --deploy-role, --preflight-role: whose policies `preflight` prints, instead of looking. */
+    readonly printedRoles: readonly PrintedRole[];
+    /** --forecast, or what implies it: what the deployment would take and cost is told. */
+    readonly forecast?: ForecastOptions;
+}
+
+export type PrintedRole = "deploy" | "preflight";
+
+export interface ForecastOptions {
+    /** --load: part of a month's work, instead of the default. */
+    readonly load: Partial<Load>;
+    /** --forecast-file, absolute: where the forecast is written as JSON. */
+    readonly file?: string;
 }
 
 /** Where the options are read. */
@@ -52,7 +75,7 @@ export interface OptionsPlace {
 
 /** @throws OperatorError for a command or an option that is unknown, missing or means nothing here, with what may have been meant. */
 export function parseDriverOptions(args: readonly string[], { projectFolder, environment }: OptionsPlace): DriverOptions {
-    const { command, argument, texts, flags } = readWords(args, environment);
+    const { command, argument, texts, flags, repeated } = readWords(args, environment);
     const callersFolder = environment["INIT_CWD"] ?? process.cwd();
     const { stack, suffix } = parseStack(texts, command);
     const range = { from: texts.get("from"), until: texts.get("until") };
@@ -65,6 +88,7 @@ export function parseDriverOptions(args: readonly string[], { projectFolder, env
         dataFile: data === undefined ? path.join(projectFolder, "data", "customer-churn.csv") : path.resolve(callersFolder, data),
         ...optional("jsonFile", map(texts.get("json"), (file) => (file === "-" ? file : path.resolve(callersFolder, file)))),
         ...optional("reportFile", map(texts.get("report"), (file) => path.resolve(callersFolder, file))),
+        ...optional("sarifFile", map(texts.get("sarif"), (file) => path.resolve(callersFolder, file))),
         ...optional("confirmedStack", texts.get("confirm")),
         ...optional("timeoutMs", map(texts.get("timeout"), parseDuration)),
         isConfirmed: flags.has("yes"),
@@ -74,7 +98,17 @@ export function parseDriverOptions(args: readonly string[], { projectFolder, env
         applies: flags.has("apply"),
         isStateLost: flags.has("state-lost"),
         allowEmulator: flags.has("allow-emulator"),
+        isOffline: flags.has("offline"),
+        printedRoles: (["deploy", "preflight"] as const).filter((role) => flags.has(`${role}-role`)),
+        ...optional("forecast", parseForecast(texts, flags, callersFolder)),
+        ruleChoice: parseRuleChoice({ only: texts.get("only"), repeated, isStrict: flags.has("strict") }),
     };
+}
+
+function parseForecast(texts: ReadonlyMap<string, string>, flags: ReadonlySet<string>, callersFolder: string): ForecastOptions | undefined {
+    const [file, load] = [texts.get("forecast-file"), texts.get("load")];
+    if (!flags.has("forecast") && file === undefined && load === undefined) return undefined;
+    return { load: load === undefined ? {} : parseLoad(load), ...optional("file", map(file, (name) => path.resolve(callersFolder, name))) };
 }
 
 /** `dev` with a suffix beside it, or `dev--pr123`, as Pulumi calls the same. */

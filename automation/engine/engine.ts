@@ -35,6 +35,14 @@ export interface EngineRequest {
     readonly signal?: AbortSignal;
 }
 
+/** A line of the program. */
+export interface SourcePosition {
+    /** Relative to the project, with slashes. */
+    readonly file: string;
+    /** From 1. */
+    readonly line: number;
+}
+
 /** A resource as the program asked for it. In a plan its inputs may hold `UNKNOWN`. */
 export interface PlannedResource {
     readonly urn: string;
@@ -51,6 +59,8 @@ export interface PlannedResource {
     readonly retainOnDelete: boolean;
     readonly ignoreChanges: readonly string[];
     readonly operation: Operation;
+    /** Where the program declares it; what a remote component makes is where the component is. Absent when the program does not tell. */
+    readonly sourcePosition?: SourcePosition;
 }
 
 export interface Plan {

@@ -26,7 +26,14 @@ export function placeOf({ url }: Backend): string {
 const SERVICE_URL = "https://api.pulumi.com";
 
 /** @throws OperatorError when nothing says it, or what `pulumi login` left cannot be read */
-export async function findBackend({ projectFolder, environment }: BackendOptions): Promise<Backend> {
+export async function findBackend(options: BackendOptions): Promise<Backend> {
+    const found = await lookForBackend(options);
+    if (found !== undefined) return found;
+    throw new OperatorError("no Pulumi backend is chosen", "set PULUMI_BACKEND_URL=s3://BUCKET?region=REGION (`node automation/deploy.ts bootstrap` makes one), or `pulumi login`");
+}
+
+/** Undefined when nothing says it. @throws OperatorError when what `pulumi login` left cannot be read */
+export async function lookForBackend({ projectFolder, environment }: BackendOptions): Promise<Backend | undefined> {
     const fromEnvironment = environment["PULUMI_BACKEND_URL"];
     if (isText(fromEnvironment)) return { url: fromEnvironment, source: "PULUMI_BACKEND_URL" };
     const fromProject = await readProjectUrl(projectFolder);
@@ -34,7 +41,7 @@ export async function findBackend({ projectFolder, environment }: BackendOptions
     const fromLogin = await readLogin(environment);
     if (fromLogin !== undefined) return { url: fromLogin, source: "pulumi login" };
     if (isText(environment["PULUMI_ACCESS_TOKEN"])) return { url: environment["PULUMI_API"] || SERVICE_URL, source: "PULUMI_ACCESS_TOKEN" };
-    throw new OperatorError("no Pulumi backend is chosen", "set PULUMI_BACKEND_URL=s3://BUCKET?region=REGION (`node automation/deploy.ts bootstrap` makes one), or `pulumi login`");
+    return undefined;
 }
 
 async function readProjectUrl(projectFolder: string): Promise<string | undefined> {

@@ -2,9 +2,13 @@
 import type { AccountLookup } from "../account/accountLookup.ts";
 import type { AwsClients } from "../aws.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { BackendOptions } from "../locks/backendUrl.ts";
 import type { PlatformConfig } from "../../components/config.ts";
 import type { PhaseName, Reporter } from "../progress/reporter.ts";
+import type { StackFile } from "../preflight/locateFindings.ts";
+import type { RuleChoice } from "../preflight/ruleChoice.ts";
 import type { Plans } from "../preflight/rule.ts";
+import type { StackSettings } from "../stackSettings.ts";
 
 export interface PhaseContext {
     readonly stack: string;
@@ -27,6 +31,16 @@ export interface PhaseContext {
     readonly lookup?: () => Promise<AccountLookup>;
     /** Whether `destroy` also takes data that the stack protects: asked for twice, by --delete-data and by the stack's name. @default false */
     readonly deletesData?: boolean;
+    /** AWS is asked nothing, and what needs the account is not checked. @default false */
+    readonly isOffline?: boolean;
+    /** Which rules are looked at, and what stops the run. @default all; blockers do */
+    readonly ruleChoice?: RuleChoice;
+    /** The stack's files as they stand, for the rules that read them. @default those are not checked */
+    readonly settings?: StackSettings;
+    /** Folder and environment of the command, for the rules about where it keeps the state. @default those are not checked */
+    readonly runner?: BackendOptions;
+    /** Where findings point to for a setting. @default nowhere */
+    readonly stackFile?: StackFile;
     /** Rules whose findings are printed and do not stop the run; used to break a rehearsal on purpose. @default none */
     readonly toleratedRules?: readonly string[];
 }

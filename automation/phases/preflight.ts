@@ -1,10 +1,12 @@
 /** Looks before anything is touched: a finding stops the run within seconds. */
-import { gatherEvidence } from "../preflight/evidence.ts";
-import { renderFinding } from "../preflight/renderPreflight.ts";
+import { gatherEvidence } from "../preflight/gathering/gatherEvidence.ts";
+import { locateFindings } from "../preflight/locateFindings.ts";
+import { renderFinding } from "../preflight/render/text.ts";
 import { blockersOf } from "../preflight/result.ts";
-import type { PreflightResult } from "../preflight/result.ts";
-import { runPreflight } from "../preflight/runPreflight.ts";
-import type { RuleKind } from "../preflight/rule.ts";
+import type { PreflightResult, RuleFinding, RuleReason } from "../preflight/result.ts";
+import { ALL_RULES, refuseUnknownRules } from "../preflight/ruleChoice.ts";
+import { loadRules, runPreflight } from "../preflight/runPreflight.ts";
+import type { CheckedKind } from "../preflight/rule.ts";
 import { PreflightError } from "./preflightError.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
 
@@ -15,12 +17,45 @@ export const preflightPhase: Phase = {
     },
 };
 
-/** @throws PreflightError on findings that block and are not tolerated. */
-export async function checkRules(context: PhaseContext, kinds?: readonly RuleKind[]): Promise<PreflightResult> {
-    const result = await runPreflight(await gatherEvidence(context), kinds);
+/** @throws PreflightError on findings that block and are not tolerated, and where it is asked for on rules that could not be checked. */
+export async function checkRules(context: PhaseContext, kinds?: readonly CheckedKind[]): Promise<PreflightResult> {
+    const result = await lookAtRules(context, kinds);
+    const { blockers, notChecked } = stoppersOf(result, context);
+    if (blockers.length + notChecked.length === 0) return result;
+    const unseen = notChecked.map(({ id, because }) => `${id} ${context.stack}: not checked: ${because}`);
+    throw new PreflightError([...blockers.flatMap(renderFinding), ...unseen].join("\n"), blockers);
+}
+
+/** Reports what the chosen rules find. @throws OperatorError when a rule is chosen that there is not */
+export async function lookAtRules(context: PhaseContext, kinds?: readonly CheckedKind[]): Promise<PreflightResult> {
+    const choice = context.ruleChoice ?? ALL_RULES;
+    refuseUnknownRules(choice, await loadRules());
+    const evidence = await gatherEvidence(context);
+    const found = await runPreflight(evidence, { ...choice, ...(kinds === undefined ? {} : { kinds }) });
+    const result = await locateFindings(found, evidence.plans, context.stackFile);
     context.reporter.report({ kind: "preflight", result });
-    const tolerated = context.toleratedRules ?? [];
-    const blockers = blockersOf(result).filter(({ id }) => !tolerated.includes(id));
-    if (blockers.length > 0) throw new PreflightError(blockers.flatMap(renderFinding).join("\n"), blockers);
     return result;
+}
+
+/** What stops a run. */
+export interface Stoppers {
+    readonly blockers: readonly RuleFinding[];
+    /** Empty unless the run is strict. */
+    readonly notChecked: readonly RuleReason[];
+}
+
+export function stoppersOf(result: PreflightResult, { toleratedRules = [], ruleChoice = ALL_RULES }: Pick<PhaseContext, "toleratedRules" | "ruleChoice">): Stoppers {
+    return {
+        blockers: blockersOf(result).filter(({ id }) => !toleratedRules.includes(id)),
+        notChecked: ruleChoice.isStrict ? result.notChecked : [],
+    };
+}
+
+/** `2 blockers: F21 F22; 3 rules could not be checked, which --strict does not let pass: F40 F41 F47` */
+export function describeStop({ blockers, notChecked }: Stoppers): string {
+    const ids = (rules: readonly { readonly id: string }[]): string => [...new Set(rules.map(({ id }) => id))].join(" ");
+    return [
+        ...(blockers.length === 0 ? [] : [`${blockers.length} blocker${blockers.length === 1 ? "" : "s"}: ${ids(blockers)}`]),
+        ...(notChecked.length === 0 ? [] : [`${notChecked.length} rule${notChecked.length === 1 ? "" : "s"} could not be checked, which --strict does not let pass: ${ids(notChecked)}`]),
+    ].join("; ");
 }

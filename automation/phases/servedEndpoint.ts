@@ -3,7 +3,7 @@ import { DeleteEndpointCommand, DescribeEndpointCommand, DescribeEndpointConfigC
 import type { ServingSettings } from "../../lambdas/shared/documents.ts";
 import type { AwsClients } from "../aws.ts";
 import { CloudRefusal } from "../errors.ts";
-import { viewAccount } from "../preflight/evidence.ts";
+import { findEndpoint } from "../preflight/account/endpoints.ts";
 import { waitFor } from "../waiting.ts";
 import { paceOf } from "./pace.ts";
 import type { PhaseContext } from "./phase.ts";
@@ -27,7 +27,7 @@ const BUSY: readonly string[] = ["Creating", "Updating", "SystemUpdating", "Roll
  */
 export async function removeFailedEndpoint(context: PhaseContext, { endpointName, environment }: EndpointOwner): Promise<void> {
     const { aws, config, reporter } = context;
-    const found = await viewAccount(aws).endpointNamed(endpointName);
+    const found = await findEndpoint(aws.sagemaker, endpointName);
     if (found?.status !== "Failed" || found.tags["Project"] !== config.project || found.tags["Environment"] !== environment) return;
     reporter.report({ kind: "note", message: `the endpoint ${endpointName} failed in an earlier run: deleting it` });
     await aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName: endpointName }));
@@ -40,7 +40,7 @@ export async function removeFailedEndpoint(context: PhaseContext, { endpointName
  * @throws CloudRefusal when it is still there after half an hour.
  */
 export async function expectGone({ aws, signal }: PhaseContext, endpointName: string): Promise<void> {
-    const isGone = async (): Promise<true | undefined> => (await viewAccount(aws).endpointNamed(endpointName) === undefined ? true : undefined);
+    const isGone = async (): Promise<true | undefined> => (await findEndpoint(aws.sagemaker, endpointName) === undefined ? true : undefined);
     const gone = await waitFor(isGone, { intervalMs: paceOf(aws).intervalMs, limitMs: DELETION_LIMIT_MS, signal });
     if (gone === undefined) throw new CloudRefusal(`the endpoint ${endpointName} is still there half an hour after its deletion`, "delete it in the SageMaker console");
 }
@@ -48,7 +48,7 @@ export async function expectGone({ aws, signal }: PhaseContext, endpointName: st
 /** Status once nobody is at work on the endpoint; undefined when there is none. @throws CloudRefusal when that takes too long. */
 export async function awaitSettled({ aws, signal }: PhaseContext, endpointName: string): Promise<string | undefined> {
     const look = async (): Promise<{ status: string | undefined } | undefined> => {
-        const status = (await viewAccount(aws).endpointNamed(endpointName))?.status;
+        const status = (await findEndpoint(aws.sagemaker, endpointName))?.status;
         return status !== undefined && BUSY.includes(status) ? undefined : { status };
     };
     const settled = await waitFor(look, { intervalMs: paceOf(aws).intervalMs, limitMs: UPDATE_LIMIT_MS, signal });

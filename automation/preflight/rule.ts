@@ -1,16 +1,25 @@
 /**
  * The shape of a preflight rule. One rule is one file in `rules/`; knowing one is knowing all. `docs/failures.md` is made of them.
  */
-import type { AbTestItem, ApprovedModel } from "../../lambdas/shared/documents.ts";
 import type { PlatformConfig } from "../../components/config.ts";
-import type { Plan } from "../engine/engine.ts";
+import type { ApprovedModel } from "../../lambdas/shared/documents.ts";
+import type { Plan, StackResource } from "../engine/engine.ts";
+import type { StackSettings } from "../stackSettings.ts";
+import type { AccountView } from "./account/accountView.ts";
 
 export type RuleId = `F${number}`;
 
-/** What a rule looks at. Only the last four kinds have a check at run time. */
-export type RuleKind = "design" | "types" | "test" | "config" | "plan" | "artifact" | "account";
+/** Held by how the platform is built: nothing is left to look at when it runs. */
+export type StandingKind = "design" | "types" | "test";
+/** What a check looks at first: a setting, the planned resources, a file, or the account. */
+export type CheckedKind = "config" | "plan" | "artifact" | "account";
+export type RuleKind = StandingKind | CheckedKind;
 
+/** Blockers are certain; what may have changed since it was asked (quotas lag) warns. */
 export type Severity = "blocker" | "warning";
+
+/** `as it is` now, or `with endpoints on`. */
+export type GraphName = "as it is" | "with endpoints on";
 
 export interface Finding {
     readonly severity: Severity;
@@ -20,10 +29,17 @@ export interface Finding {
     readonly what: string;
     /** What to do now, when more precise than the rule's own `fix`. */
     readonly fix?: string;
+    /** The planned resource it is about; reports point at its line in the program. */
+    readonly urn?: string;
+    /** The setting that decides it, as in `Pulumi.<stack>.yaml` below `firstlight:`, e.g. `training.instanceType`; reports point at its line. */
+    readonly setting?: string;
 }
 
-/** A check either found something (or nothing), or could not look: then it says why, and counts as not checked, never as passed. */
-export type CheckResult = { readonly checked: true; readonly findings: readonly Finding[] } | { readonly checked: false; readonly because: string };
+export interface CheckResult {
+    readonly findings: readonly Finding[];
+    /** What could not be looked at, and why: the rule counts as not checked, whatever else it found. @default everything was looked at */
+    readonly open?: string;
+}
 
 /** Bytes of a model artifact, read by range so that a large file need not be fetched whole. */
 export interface ArtifactSource {
@@ -44,12 +60,41 @@ export interface ModelEvidence {
     readonly artifact?: ArtifactSource;
 }
 
-/** What is there to look at. A rule that needs what is absent answers `checked: false`. */
+/** Where the command itself runs. */
+export interface RunnerEvidence {
+    /** Whether it is a CI job. */
+    readonly isCi: boolean;
+    /** Of the states, as Pulumi takes it: `s3://...`, `file://...`, `https://api.pulumi.com`. Undefined when none is chosen. */
+    readonly backendUrl: string | undefined;
+}
+
+/** A package of the program that belongs to a provider's plugin. */
+export interface SdkPackage {
+    /** E.g. `@pulumi/command`. */
+    readonly name: string;
+    /** As package.json asks for it: `1.2.1`, `^1.2.1`. */
+    readonly wanted: string;
+    /** Name of the plugin, e.g. `command`. */
+    readonly plugin: string;
+    /** Of the plugin that the engine will be asked for; undefined when the package is not installed. */
+    readonly pluginVersion?: string;
+}
+
+/** What is there to look at. The runner shows a rule one graph, and one model, at a time. */
 export interface Evidence {
     readonly stack: string;
     readonly config?: PlatformConfig;
-    readonly plan?: Plans;
-    /** The approved model, or that there is none; absent when nobody looked. With two variants, a rule of kind artifact is asked for each. */
+    /** `Pulumi.yaml` and `Pulumi.<stack>.yaml` as they stand. */
+    readonly settings?: StackSettings;
+    readonly runner?: RunnerEvidence;
+    readonly packages?: readonly SdkPackage[];
+    /** Both graphs; most rules want `plan`. */
+    readonly plans?: Plans;
+    /** The graph that is looked at. */
+    readonly plan?: Plan;
+    /** What the state holds; empty before the first deployment. */
+    readonly state?: readonly StackResource[];
+    /** The approved model, or that there is none; absent when nobody looked. */
     readonly approved?: ApprovedModel | "none";
     readonly artifact?: ArtifactSource;
     /** Of all variants that have one. */
@@ -60,18 +105,9 @@ export interface Evidence {
     readonly account?: AccountView;
 }
 
-/** Read-only calls to the account. */
-export interface AccountView {
-    /** Undefined when there is no endpoint of that name. */
-    endpointNamed(name: string): Promise<{ status: string; tags: Readonly<Record<string, string>> } | undefined>;
-    /**
-     * Value of a SageMaker quota in this account and region, by its name in Service Quotas (`ml.m5.large for training job usage`). Undefined when
-     * Service Quotas does not list it. The answer may lag behind an increase that was just granted.
-     */
-    sagemakerQuota(name: string): Promise<number | undefined>;
-    /** The A/B test as it is set now; undefined when nobody has set it, or there is no table yet. */
-    abTest(tableName: string): Promise<AbTestItem | undefined>;
-}
+export type EvidencePart = Exclude<keyof Evidence, "stack">;
+/** Evidence in which these parts are there. */
+export type Having<Part extends EvidencePart> = Evidence & { readonly [Name in Part]-?: NonNullable<Evidence[Name]> };
 
 /** A fixture that the rule must find something in, or must pass. */
 export interface RuleFixture {
@@ -79,18 +115,60 @@ export interface RuleFixture {
     evidence(): Evidence | Promise<Evidence>;
 }
 
-export interface Rule {
+interface RuleHead {
     readonly id: RuleId;
-    readonly kind: RuleKind;
     readonly title: string;
-    /** What happened, what it cost, and where that is reported. */
+    /** What happened, and what it cost. */
     readonly story: string;
+    /** Where that is reported: one of the field reports (`S0` to `S4`), or an address. */
+    readonly source: string;
     /** How the platform is built so that this cannot happen, or undefined when only the check stands between. */
     readonly prevention?: string;
+    /** What to do when it is met. */
     readonly fix: string;
-    /** Whether the rule applies at all to this evidence. */
+}
+
+/** A failure that cannot happen by how the platform is built. */
+export interface StandingRule extends RuleHead {
+    readonly kind: StandingKind;
+    readonly prevention: string;
+    /** Files that hold it: the type, the component, or the test that would fail. Relative to the project. */
+    readonly heldBy: readonly string[];
+}
+
+/** A failure that is looked for. */
+export interface CheckedRule extends RuleHead {
+    readonly kind: CheckedKind;
+    /** Without these the rule is not checked. */
+    readonly needs: readonly EvidencePart[];
+    /** Whether there is anything of the kind at all; a stack without a database has no rule about databases to pass. */
     applies(evidence: Evidence): boolean;
     check(evidence: Evidence): CheckResult | Promise<CheckResult>;
     readonly mustFind: readonly RuleFixture[];
     readonly mustPass: readonly RuleFixture[];
+}
+
+export type Rule = StandingRule | CheckedRule;
+
+/** A checked rule as its file writes it: what it needs is there when it is asked. */
+export interface RuleDefinition<Part extends EvidencePart> extends Omit<CheckedRule, "needs" | "applies" | "check"> {
+    readonly needs: readonly Part[];
+    /** @default always */
+    applies?(evidence: Having<Part>): boolean;
+    check(evidence: Having<Part>): CheckResult | Promise<CheckResult>;
+}
+
+/** Only the runner asks a rule, and only with what it needs (`lacksEvidence`). */
+export function defineRule<Part extends EvidencePart>(definition: RuleDefinition<Part>): CheckedRule {
+    const { applies = () => true, check } = definition;
+    return { ...definition, applies: (evidence) => applies(evidence as Having<Part>), check: (evidence) => check(evidence as Having<Part>) };
+}
+
+/** Parts that the rule needs and the evidence lacks. */
+export function lacksEvidence({ needs }: CheckedRule, evidence: Evidence): readonly EvidencePart[] {
+    return needs.filter((part) => evidence[part] === undefined);
+}
+
+export function isChecked(rule: Rule): rule is CheckedRule {
+    return rule.kind !== "design" && rule.kind !== "types" && rule.kind !== "test";
 }

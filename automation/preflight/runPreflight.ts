@@ -2,10 +2,23 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { PreflightResult, RuleFinding } from "./result.ts";
-import type { CheckResult, Evidence, Finding, Rule, RuleKind } from "./rule.ts";
+import { UnansweredError } from "./account/accountView.ts";
+import type { PreflightResult, RuleFinding, RuleReason } from "./result.ts";
+import { isChecked, lacksEvidence } from "./rule.ts";
+import type { CheckedKind, CheckedRule, CheckResult, Evidence, EvidencePart, Finding, GraphName, Rule, RuleId } from "./rule.ts";
 
 const RULES_FOLDER = path.join(import.meta.dirname, "rules");
+/** Rules that ask the account at the same time. */
+const CONCURRENCY = 8;
+
+export interface PreflightOptions {
+    /** Only rules of these kinds. @default all */
+    readonly kinds?: readonly CheckedKind[];
+    /** Only these rules. @default all */
+    readonly only?: readonly RuleId[];
+    /** Rules that are left out, each with its reason. @default none */
+    readonly skipped?: readonly RuleReason[];
+}
 
 /** All rules, by the files in `rules/`, in order of their ids. */
 export async function loadRules(): Promise<readonly Rule[]> {
@@ -14,39 +27,102 @@ export async function loadRules(): Promise<readonly Rule[]> {
     return modules.map(({ rule }) => rule);
 }
 
-/** @param kinds only rules of these kinds; all by default */
-export async function runPreflight(evidence: Evidence, kinds?: readonly RuleKind[]): Promise<PreflightResult> {
-    const rules = (await loadRules()).filter(({ kind }) => kinds === undefined || kinds.includes(kind));
-    const findings: RuleFinding[] = [];
-    const passed: PreflightResult["passed"][number][] = [];
-    const notChecked: PreflightResult["notChecked"][number][] = [];
-    for (const rule of rules) {
-        const result = await checkViews(rule, evidence);
-        if (!result.checked) notChecked.push({ id: rule.id, because: result.because });
-        else if (result.findings.length === 0) passed.push(rule.id);
-        else findings.push(...result.findings.map((finding) => ({ ...finding, id: rule.id, title: rule.title, fix: finding.fix ?? rule.fix })));
-    }
-    return { findings, passed, notChecked };
+/** The rules that have a check; the others are held by how the platform is built. */
+export async function loadCheckedRules(): Promise<readonly CheckedRule[]> {
+    return (await loadRules()).filter(isChecked);
 }
 
-/** A rule about an artifact looks at that of every variant. Not checked as soon as one of them is not. */
-async function checkViews(rule: Rule, evidence: Evidence): Promise<CheckResult> {
-    const { models = [] } = evidence;
-    const views = rule.kind === "artifact" && models.length > 0 ? models.map((model) => ({ ...evidence, ...model })) : [evidence];
-    const findings = new Map<string, Finding>();
-    for (const view of views) {
-        const result = await checkRule(rule, view);
-        if (!result.checked) return result;
-        for (const finding of result.findings) findings.set(`${finding.where} ${finding.what}`, finding);
-    }
-    return { checked: true, findings: [...findings.values()] };
+export async function runPreflight(evidence: Evidence, { kinds, only, skipped = [] }: PreflightOptions = {}): Promise<PreflightResult> {
+    const rules = (await loadCheckedRules()).filter(({ id, kind }) => (kinds?.includes(kind) ?? true) && (only?.includes(id) ?? true));
+    const left = rules.filter(({ id }) => !skipped.some((each) => each.id === id));
+    const looks = await mapBounded(left, (rule) => lookAt(rule, evidence));
+    const findings = looks.flatMap(({ rule, found }) => found.map((finding) => ({ ...finding, id: rule.id, title: rule.title, fix: finding.fix ?? rule.fix })));
+    const isClean = ({ found, open, applied }: Look): boolean => applied && found.length === 0 && open === undefined;
+    return {
+        findings: [...findings.filter(({ severity }) => severity === "blocker"), ...findings.filter(({ severity }) => severity !== "blocker")],
+        passed: looks.filter(isClean).map(({ rule }) => rule.id),
+        notChecked: looks.flatMap(({ rule, open }) => (open === undefined ? [] : [{ id: rule.id, because: open }])),
+        notApplicable: looks.filter(({ applied, open }) => !applied && open === undefined).map(({ rule }) => rule.id),
+        skipped: skipped.filter(({ id }) => rules.some((rule) => rule.id === id)),
+    };
 }
 
-async function checkRule(rule: Rule, evidence: Evidence): Promise<CheckResult> {
-    if (!rule.applies(evidence)) return { checked: false, because: "there is nothing for it to look at yet" };
+interface Look {
+    readonly rule: CheckedRule;
+    /** Whether there was anything of the kind, in any view. */
+    readonly applied: boolean;
+    readonly found: readonly (Finding & Pick<RuleFinding, "graph">)[];
+    readonly open?: string;
+}
+
+interface View { readonly evidence: Evidence; readonly graph?: GraphName }
+
+/** A rule looks at both graphs, and one about an artifact at that of every variant. */
+async function lookAt(rule: CheckedRule, evidence: Evidence): Promise<Look> {
+    const views = viewsOf(rule, evidence);
+    const seen = new Map<string, { readonly finding: Finding; readonly graphs: (GraphName | undefined)[] }>();
+    const open: string[] = [];
+    let applied = false;
+    for (const { evidence: view, graph } of views) {
+        const missing = lacksEvidence(rule, view);
+        if (missing.length > 0) {
+            open.push(`it needs ${missing.map((part) => PARTS[part]).join(" and ")}`);
+            continue;
+        }
+        try {
+            if (!rule.applies(view)) continue;
+            applied = true;
+            const result = await checkAsFarAsAnswered(rule, view);
+            if (result.open !== undefined) open.push(result.open);
+            for (const finding of result.findings) {
+                const key = `${finding.where} ${finding.what}`;
+                seen.set(key, { finding, graphs: [...seen.get(key)?.graphs ?? [], graph] });
+            }
+        } catch (error) {
+            open.push(`the check itself failed: ${error instanceof Error ? error.message : String(error)}`);
+        }
+    }
+    const graphViews = views.filter(({ graph }) => graph !== undefined).length;
+    const found = [...seen.values()].map(({ finding, graphs: [graph, ...more] }) => (
+        graph === undefined || more.length + 1 === graphViews ? finding : { ...finding, graph }));
+    return { rule, applied, found, ...(open.length === 0 ? {} : { open: [...new Set(open)].join("; ") }) };
+}
+
+/** A rule that looks at the account beside other things still says what it found in those when the account does not answer. */
+async function checkAsFarAsAnswered(rule: CheckedRule, evidence: Evidence): Promise<CheckResult> {
     try {
         return await rule.check(evidence);
     } catch (error) {
-        return { checked: false, because: `the check itself failed: ${error instanceof Error ? error.message : String(error)}` };
+        if (!(error instanceof UnansweredError)) throw error;
+        const { account: _account, ...unasked } = evidence;
+        const { findings } = rule.needs.includes("account") ? { findings: [] } : await rule.check(unasked);
+        return { findings, open: error.message };
     }
+}
+
+function viewsOf({ kind, needs }: CheckedRule, evidence: Evidence): readonly View[] {
+    const { models = [], plans } = evidence;
+    const planned: readonly View[] = plans === undefined || !needs.includes("plan") ? [{ evidence }] : [
+        { evidence: { ...evidence, plan: plans.asIs }, graph: "as it is" },
+        { evidence: { ...evidence, plan: plans.endpointsOn }, graph: "with endpoints on" },
+    ];
+    if (kind !== "artifact" || models.length === 0) return planned;
+    return planned.flatMap((view) => models.map((model) => ({ ...view, evidence: { ...view.evidence, ...model } })));
+}
+
+/** For people. */
+const PARTS: Readonly<Record<EvidencePart, string>> = {
+    config: "the configuration", settings: "the stack's files", runner: "to know where it runs", packages: "the project's packages", plans: "the plans", plan: "the plan", state: "the state",
+    approved: "to know which model is approved", artifact: "a trained model", models: "a trained model", servingImageTag: "the serving image", account: "the account",
+};
+
+/** In the order of the items, some at a time. */
+async function mapBounded<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<readonly Result[]> {
+    const results: Result[] = [];
+    let next = 0;
+    const worker = async (): Promise<void> => {
+        for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index]!);
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+    return results;
 }

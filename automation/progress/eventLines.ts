@@ -1,6 +1,6 @@
 /** Turns events into lines for people. Keeps only what the lines need: which phase runs, since when, and how far it is. */
 import type { Drift, OperationCounts } from "../engine/engine.ts";
-import { renderPreflight } from "../preflight/renderPreflight.ts";
+import { renderPreflight } from "../preflight/render/text.ts";
 import type { DriverEvent, PhaseName } from "./reporter.ts";
 import { VARIANTS } from "../../lambdas/shared/documents.ts";
 import type { Evaluation } from "../../lambdas/shared/documents.ts";
@@ -20,6 +20,8 @@ export class EventLines {
 
     /** Lines that are worth keeping; none for what only moves the status. */
     describe(event: DriverEvent, now: number): readonly string[] {
+        // An answer of many lines, which a time before each would only make harder to read.
+        if (event.kind === "preflight") return ["", ...renderPreflight(event.result), ""];
         // The words of a cloud or a function may be several lines.
         return this.#bodyOf(event, now).flatMap((line) => line.split("\n")).map((line) => `${formatSeconds(now - this.#startedAt).padStart(8)}  ${line}`);
     }
@@ -37,7 +39,7 @@ export class EventLines {
             case "resource": return this.#describeResource(event);
             case "state": return this.#describeState(event, now);
             case "counts": return [`  ${formatCounts(event.counts)}`];
-            case "preflight": return renderPreflight(event.result).map((line) => `  ${line}`);
+            case "preflight": return [];
             case "evaluation": return describeEvaluation(event.evaluation).map((line) => `  ${event.variant}: ${line}`);
             case "predictions": {
                 const right = event.samples.filter(({ golden, served }) => areEqual(golden, served)).length;

@@ -11,8 +11,9 @@ import { QUICK_STACKS } from "../engine/programArguments.ts";
 import type { PhaseContext } from "../phases/phase.ts";
 import { runPhases } from "../phases/phases.ts";
 import { teardownPhase } from "../phases/teardown.ts";
-import { withKnownIds } from "../preflight/knownIds.ts";
-import { recordPlans } from "../preflight/recordPlans.ts";
+import { withKnownIds } from "../preflight/gathering/knownIds.ts";
+import { recordPlans } from "../preflight/gathering/recordPlans.ts";
+import type { RuleChoice } from "../preflight/ruleChoice.ts";
 import type { Plans } from "../preflight/rule.ts";
 import type { Reporter } from "../progress/reporter.ts";
 import { rehearsalsFolder, removeOldRuns, stampOf } from "../runFiles.ts";
@@ -44,6 +45,8 @@ export interface RehearsalOptions {
     readonly transformInputs?: EmbeddedEngineOptions["transformInputs"];
     /** Rules whose findings do not stop the run. @default none */
     readonly toleratedRules?: readonly string[];
+    /** Rules of the preflight that are left out, each with its reason. @default none */
+    readonly ruleChoice?: RuleChoice;
 }
 
 /** What a rehearsal runs on; end it with `close`. */
@@ -163,6 +166,9 @@ function buildContext(options: RehearsalOptions, { aws, engine, record }: Runnin
         signal: options.signal,
         // The program does not change during a run, so one look is enough.
         recordPlans: () => plans ??= record(),
+        settings: options.settings,
+        stackFile: { projectFolder: options.projectFolder, stack: options.settings.stack, project: options.settings.project },
+        ...(options.ruleChoice === undefined ? {} : { ruleChoice: options.ruleChoice }),
         ...(options.toleratedRules === undefined ? {} : { toleratedRules: options.toleratedRules }),
     };
 }

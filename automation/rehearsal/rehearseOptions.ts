@@ -3,6 +3,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Engine } from "../engine/engine.ts";
 import { OperatorError } from "../errors.ts";
+import { parseRuleChoice } from "../preflight/ruleChoice.ts";
+import type { RuleChoice } from "../preflight/ruleChoice.ts";
 import type { DataOverrides } from "../stackSettings.ts";
 
 export const REHEARSE_HELP = `Rehearses the whole deployment on this machine: no AWS account, no network, nothing left behind.
@@ -19,6 +21,8 @@ export const REHEARSE_HELP = `Rehearses the whole deployment on this machine: no
   --stack NAME       stack whose configuration is used; default dev
   --engine ENGINE    embedded or pulumi; default embedded, which needs no Pulumi CLI
   --break ID,...     inject failures (on the embedded engine only), each in turn: F01, F02 ... (an unknown one lists them), or all
+  --skip RULE        leave a rule of the preflight out; needs --because TEXT right after it; both may be repeated
+  --because TEXT     why the rule before it is left out
   --keep             keep the run's files (state, logs, artifact), until ten newer runs have left theirs
   --json FILE        write all events, one JSON document per line, and a summary at the end
   --report FILE      where the HTML report is written; default below .firstlight/reports; not with --break
@@ -35,6 +39,8 @@ export interface RehearseOptions {
     readonly overrides: DataOverrides;
     readonly engine: Engine["kind"];
     readonly breaks: readonly string[];
+    /** Rules of the preflight that are left out. */
+    readonly ruleChoice: RuleChoice;
     readonly keepFiles: boolean;
     readonly jsonFile?: string;
     /** Absolute. @default below `.firstlight/reports/` */
@@ -44,7 +50,7 @@ export interface RehearseOptions {
 
 /** @throws OperatorError for an option that is unknown, lacks its value, or does not go with another. */
 export function parseRehearseOptions(args: readonly string[], projectFolder: string): RehearseOptions {
-    const values = parse(args);
+    const { values, tokens } = parse(args);
     if (values.data !== undefined && values.label === undefined) {
         throw new OperatorError("--data without --label: which column is to be predicted?", "add --label COLUMN");
     }
@@ -59,6 +65,7 @@ export function parseRehearseOptions(args: readonly string[], projectFolder: str
         overrides: { label: values.label, ignore: values.ignore === undefined ? undefined : splitList(values.ignore), task: values.task },
         engine,
         breaks: (values.break ?? []).flatMap(splitList).map((id) => id.toUpperCase()),
+        ruleChoice: parseRuleChoice({ repeated: tokens.flatMap((token) => (token.kind === "option" ? [{ name: token.name, value: token.value ?? "" }] : [])), isStrict: false }),
         keepFiles: values.keep ?? false,
         ...(values.json === undefined ? {} : { jsonFile: path.resolve(callersFolder, values.json) }),
         ...(values.report === undefined ? {} : { reportFile: path.resolve(callersFolder, values.report) }),
@@ -69,9 +76,9 @@ export function parseRehearseOptions(args: readonly string[], projectFolder: str
 function parse(args: readonly string[]) {
     const text = { type: "string" } as const;
     const flag = { type: "boolean" } as const;
-    const options = { data: text, label: text, ignore: text, task: text, stack: text, engine: text, json: text, report: text, break: { ...text, multiple: true }, keep: flag, help: { ...flag, short: "h" } } as const;
+    const options = { data: text, label: text, ignore: text, task: text, stack: text, engine: text, json: text, report: text, break: { ...text, multiple: true }, skip: { ...text, multiple: true }, because: { ...text, multiple: true }, keep: flag, help: { ...flag, short: "h" } } as const;
     try {
-        return parseArgs({ args: [...args], options, strict: true }).values;
+        return parseArgs({ args: [...args], options, strict: true, tokens: true });
     } catch (error) {
         throw new OperatorError((error as Error).message, "see npm run rehearse -- --help", { cause: error });
     }

@@ -3,7 +3,7 @@
  * of the run; glue without such a question (an alias, a bucket's versioning) stays `recorded only`.
  */
 import type { StackResource } from "../engine/engine.ts";
-import { covers, parseStatements } from "../preflight/policies.ts";
+import { covers, parseStatements } from "../preflight/planReading/policies.ts";
 import type { UsageRecord } from "../rehearsal/cloud/cloud.ts";
 
 /** All that happened, and all that there is. */

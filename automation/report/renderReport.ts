@@ -1,7 +1,7 @@
 /** The report as plain text. */
 import { displayPath } from "../displayPath.ts";
 import { formatCounts, formatMetric, formatSeconds } from "../progress/eventLines.ts";
-import { renderPreflight } from "../preflight/renderPreflight.ts";
+import { renderPreflight } from "../preflight/render/text.ts";
 import type { ComparedPrediction, ReportData } from "./reportData.ts";
 import { wrapLine } from "./wrapLine.ts";
 import type { ResourceReport, ResourceStatus } from "./resourceStatus.ts";

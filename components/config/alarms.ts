@@ -41,7 +41,7 @@ export function parseAlerts(section: SectionReader, preset: Preset): AlertsConfi
     }
     section.finish();
     if (preset === "prod" && alerts.emails.length + alerts.urls.length === 0) {
-        section.refuse("emails", "is empty, so nobody would hear of a failure in prod", "name at least one address, or one of urls");
+        section.as("F66").refuse("emails", "is empty, so nobody would hear of a failure in prod", "name at least one address, or one of urls");
     }
     return alerts;
 }

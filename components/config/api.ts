@@ -74,7 +74,7 @@ function parseJwt(section: SectionReader): ApiConfig["jwt"] {
 
 function parseOpenRoutes(section: SectionReader, preset: Preset): readonly AuthorizedRoute[] {
     const open = section.texts("openRoutes") ?? [];
-    if (open.length > 0 && preset === "prod") section.refuse(
+    if (open.length > 0 && preset === "prod") section.as("F67").refuse(
         "openRoutes",
         `must be empty in prod, got ${JSON.stringify(open)}`,
         "remove it: every route but /health needs authorization",

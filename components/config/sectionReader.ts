@@ -1,10 +1,17 @@
 /** Reads untyped configuration values and gathers what is wrong with them, so that one look shows all. */
 
+import { present } from "./present.ts";
+
 /** Where a value stands: `firstlight:data.label`. */
 type Key = string;
 
+/** A failure of the catalogue, docs/failures.md: `F27`. */
+export type FailureId = `F${number}`;
+
 export interface ConfigFinding {
     readonly key: Key;
+    /** Which failure it would have become. Absent for a mistake that nobody deployed. */
+    readonly failure?: FailureId;
     /** What is wrong, and what was found. */
     readonly what: string;
     readonly fix: string;
@@ -21,12 +28,21 @@ export class SectionReader {
     private readonly path: string;
     private readonly values: Readonly<Record<string, unknown>>;
     private readonly findings: ConfigFinding[];
-    private readonly known = new Set<string>();
+    private known = new Set<string>();
+    private failure: FailureId | undefined;
 
     constructor(path: string, values: Readonly<Record<string, unknown>>, findings: ConfigFinding[]) {
         this.path = path;
         this.values = values;
         this.findings = findings;
+    }
+
+    /** The same section; what is refused through it would have become this failure. */
+    as(failure: FailureId): SectionReader {
+        const reader = new SectionReader(this.path, this.values, this.findings);
+        reader.known = this.known;
+        reader.failure = failure;
+        return reader;
     }
 
     /** Undefined when absent or wrong; what is wrong is a finding. */
@@ -97,7 +113,7 @@ export class SectionReader {
 
     /** Adds a finding about a value that was read. */
     refuse(name: string, what: string, fix: string): undefined {
-        this.findings.push({ key: this.keyOf(name), what, fix });
+        this.findings.push({ key: this.keyOf(name), what, fix, ...present("failure", this.failure) });
         return undefined;
     }
 

@@ -20,7 +20,8 @@ const SHORTEST_STAY_DAYS = 30;
 
 export function parseStorage(section: SectionReader, preset: Preset): StorageConfig {
     const defaults = presetDefaults[preset].storage;
-    const days = (name: string, min: number): number | undefined => section.number(name, { min, max: 36_500, integer: true });
+    const filed = section.as("F15");
+    const days = (name: string, min: number): number | undefined => filed.number(name, { min, max: 36_500, integer: true });
     const storage: StorageConfig = {
         infrequentAccessDays: days("infrequentAccessDays", SHORTEST_STAY_DAYS) ?? defaults.infrequentAccessDays,
         archiveDays: days("archiveDays", 2 * SHORTEST_STAY_DAYS) ?? defaults.archiveDays,
@@ -28,7 +29,7 @@ export function parseStorage(section: SectionReader, preset: Preset): StorageCon
         noncurrentDays: days("noncurrentDays", 1) ?? 30,
     };
     section.finish();
-    refuseDisorder(section, storage);
+    refuseDisorder(filed, storage);
     return storage;
 }
 

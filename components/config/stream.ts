@@ -33,14 +33,16 @@ export function parseStream(section: SectionReader, preset: Preset): StreamConfi
             "remove it, or set stream.mode to provisioned",
         );
     }
+    // Lambda takes -1 as well: for ever.
+    const bounded = section.as("F60");
     const stream: StreamConfig = {
         mode,
         shards: shards ?? 1,
         retentionHours: whole("retentionHours", 24, 8760) ?? 24,
         batchSize: whole("batchSize", 1, 10_000) ?? 100,
         batchingWindowSeconds: whole("batchingWindowSeconds", 0, 300) ?? 1,
-        maxRetries: whole("maxRetries", 0, 10_000) ?? 3,
-        maxRecordAgeSeconds: whole("maxRecordAgeSeconds", 60, 604_800) ?? 3600,
+        maxRetries: bounded.number("maxRetries", { min: 0, max: 10_000, integer: true }) ?? 3,
+        maxRecordAgeSeconds: bounded.number("maxRecordAgeSeconds", { min: 60, max: 604_800, integer: true }) ?? 3600,
         predictionDays: whole("predictionDays", 1, 3650) ?? 90,
     };
     section.finish();

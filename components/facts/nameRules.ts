@@ -56,6 +56,11 @@ export const nameRules = {
         pattern: /^[A-Za-z0-9_-]+$/,
         source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html",
     },
+    /** Of container images. */
+    repository: {
+        maxLength: 256,
+        pattern: /^(?=.{2})[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
+    },
     /** Unique in the whole account, whatever the region. */
     role: { maxLength: 64, pattern: /^[\w+=,.@-]+$/ },
     securityGroup: { maxLength: 255, pattern: /^(?!sg-)[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/ },

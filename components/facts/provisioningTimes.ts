@@ -139,6 +139,18 @@ export const phaseTimes = {
 /** An endpoint from `Creating` or `Updating` to `InService`. */
 export const endpointTimes: DurationRange = ENDPOINT_CREATION;
 
+/** By kind: a gateway endpoint is routes; an interface endpoint is network interfaces and names, and what the type's own row tells. Estimates. */
+export const vpcEndpointTimes = { Gateway: range(5, 10, 30), Interface: range(45, 90, 300) } as const satisfies Readonly<Record<string, DurationRange>>;
+
+/**
+ * What an `up` takes when nothing changes: CLI, plugins, program, and the look at what exists. 6 to 7 s were measured without a cloud
+ * (bench/README.md); an account answers slower, by an estimate.
+ */
+export const engineTimes: DurationRange = range(6, 30, 120);
+
+/** From the upload to the first state: S3 tells EventBridge, which starts the execution. An estimate. */
+export const uploadTimes: DurationRange = range(2, 5, 60);
+
 /** Undefined for a type that nobody measured or estimated. */
 export function findProvisioningTime(type: string): ProvisioningTime | undefined {
     return provisioningTimes[type];

@@ -20,15 +20,17 @@ export function flowLogPermissions(location: Location, logGroupName: string): re
 /** What an endpoint policy may narrow: the stack's own names, in our own account. */
 export interface EndpointScope {
     readonly location: Location;
-    /** What the names of the stack's buckets and tables begin with. */
+    /** What the names of the stack's tables begin with. */
     readonly prefix: string;
+    /** Matches the names of the stack's buckets, which are cut where they are too long. */
+    readonly bucketPattern: string;
 }
 
 /**
  * The policy of S3's gateway endpoint. A policy of an endpoint gives nothing: it only takes away from what callers' own policies allow.
  * Wildcards: buckets and their keys are named by random suffixes and by runs; callers are everybody of our account.
  */
-export function s3EndpointStatements({ location, prefix }: EndpointScope): readonly Statement[] {
+export function s3EndpointStatements({ location, bucketPattern }: EndpointScope): readonly Statement[] {
     const arn = (bucket: string): string => `arn:${location.partition}:s3:::${bucket}`;
     return [
         {
@@ -38,7 +40,7 @@ export function s3EndpointStatements({ location, prefix }: EndpointScope): reado
                 "s3:AbortMultipartUpload", "s3:GetBucketLocation", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket",
                 "s3:ListBucketMultipartUploads", "s3:ListMultipartUploadParts", "s3:PutObject",
             ],
-            resources: [arn(`${prefix}-*`), arn(`${prefix}-*/*`)],
+            resources: [arn(bucketPattern), arn(`${bucketPattern}/*`)],
             conditions: { StringEquals: { "aws:PrincipalAccount": location.accountId, "aws:ResourceAccount": location.accountId } },
         },
         // ECR hands out signed addresses of image layers in a bucket of its own.

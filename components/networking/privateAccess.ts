@@ -53,7 +53,7 @@ export class PrivateAccess extends pulumi.ComponentResource {
             vpcEndpointType: "Gateway",
             serviceName: buildServiceName(service, location.region),
             routeTableIds: pulumi.output(routeTableIds).apply((ids) => [...ids]),
-            policy: buildPolicy(GATEWAY_STATEMENTS[service]({ location, prefix: naming.prefix })),
+            policy: buildPolicy(GATEWAY_STATEMENTS[service]({ location, prefix: naming.prefix, bucketPattern: naming.bucketPattern })),
             tags: { ...tags, Name: `${naming.prefix}-${service}` },
         }, { parent: this });
         return { service, endpoint };

@@ -98,6 +98,33 @@ describe("parseConfig", () => {
         expect(findFault({}, { project: "laws" })).to.equal("nothing");
     });
 
+    it("refuses a project whose names AWS would refuse, with such a name", () => {
+        for (const project of ["sg", "sthree", "___"]) expect(findFault({}, { project }), project).to.match(/^F31 Pulumi\.yaml name: makes names that AWS refuses, "/);
+        for (const project of ["sgx", "three", "7", "X_1"]) expect(findFault({}, { project }), project).to.equal("nothing");
+    });
+
+    const filed: readonly (readonly [failure: string, values: Readonly<Record<string, unknown>>, overrides: Partial<ConfigSource>])[] = [
+        ["F15", { storage: { infrequentAccessDays: 15 } }, {}],
+        ["F15", { storage: { archiveDays: 365 } }, {}],
+        ["F27", {}, { environmentSuffix: "much-too-long-for-a-suffix" }],
+        ["F31", {}, { project: "sg" }],
+        ["F60", { stream: { maxRetries: -1 } }, {}],
+        ["F60", { stream: { maxRecordAgeSeconds: -1 } }, {}],
+        ["F66", { preset: "prod" }, {}],
+        ["F67", { ...IN_PROD, preset: "prod", api: { openRoutes: ["GET /models"] } }, {}],
+    ];
+    for (const [failure, values, overrides] of filed) {
+        it(`says that ${JSON.stringify({ ...values, ...overrides })} would have become ${failure}, and where to read on`, () => {
+            expect(findFault(values, overrides)).to.match(new RegExp(`^${failure} \\S.*; see: docs/failures\\.md#${failure.toLowerCase()}$`));
+        });
+    }
+
+    it("gives no number to what nobody deployed", () => {
+        for (const values of [{ training: { speed: 9 } }, { stream: { shards: 0 } }, { api: { openRoutes: ["GET /nothing"] } }]) {
+            expect(findFault(values)).to.match(/^Pulumi\.dev\.yaml /);
+        }
+    });
+
     it("keeps data and logs longer the nearer a preset is to production", () => {
         const byPreset = (["dev", "staging", "prod"] as const).map((stack) => parse(IN_PROD, { stack }));
         expect(byPreset.map(({ logRetentionDays }) => logRetentionDays)).to.deep.equal([14, 30, 365]);

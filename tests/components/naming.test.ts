@@ -84,6 +84,19 @@ describe("naming", () => {
         }), { numRuns: 200, seed: 13 });
     });
 
+    it("matches every bucket with one pattern, also where the prefix itself is cut", () => {
+        const matches = (pattern: string, name: string): boolean => name.startsWith(pattern.slice(0, -1));
+        expect(namingFor("firstlight", "dev").bucketPattern).to.equal("firstlight-dev-*");
+        const long = namingFor("firstlight", "staging", "pr4095");
+        expect(long.bucketPattern).not.to.equal(`${long.prefix}-*`);
+        fc.assert(fc.property(words, words, fc.option(suffixes, { nil: undefined }), (project, environment, suffix) => {
+            const naming = namingFor(project, environment, suffix);
+            for (const part of ["raw", "processed", "models", "logs"]) {
+                expect(matches(naming.bucketPattern, naming.bucket(part, "a1b2c3")), `${naming.bucketPattern} ${part}`).to.equal(true);
+            }
+        }));
+    });
+
     it("leaves a job's name room for run, retry and redrive", () => {
         const { prefix } = namingFor("p".repeat(31), "e".repeat(31), "S_".repeat(10));
         expect(`${prefix}-0123456789ab-999-999`.length).to.be.at.most(nameRules.job.maxLength);

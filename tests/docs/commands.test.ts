@@ -14,9 +14,9 @@ describe("the help and docs/commands.md", () => {
         expect(readFileSync(new URL("../../docs/commands.md", import.meta.url), "utf8")).to.equal(renderCommandsPage());
     });
 
-    it("have all twelve commands, each with an example that the driver takes", () => {
+    it("have all thirteen commands, each with an example that the driver takes", () => {
         expect(COMMANDS.map(({ name }) => name)).to.have.members(
-            ["deploy", "preview", "up", "train", "endpoints", "verify", "status", "destroy", "sweep", "adopt", "unlock", "bootstrap"]);
+            ["deploy", "preflight", "preview", "up", "train", "endpoints", "verify", "status", "destroy", "sweep", "adopt", "unlock", "bootstrap"]);
         for (const { name, example } of COMMANDS) {
             const [node, file, ...words] = example.split(" ");
             expect([node, file]).to.deep.equal(["node", "automation/deploy.ts"]);

@@ -1,8 +1,8 @@
 /** Settings of a state machine, for tests that read its definition. */
+import { openStates } from "../../automation/preflight/planReading/definitions.ts";
 import { buildPipelineDefinition } from "../../components/inference/pipelineDefinition.ts";
 import type { PipelineSettings } from "../../components/inference/pipelineSettings.ts";
 import { TEST_TAGS, testConfig, testLocation } from "./programContexts.ts";
-import { flattenStates } from "./programStateMachine.ts";
 
 export function testPipelineSettings(overrides: Partial<PipelineSettings> = {}): PipelineSettings {
     return {
@@ -31,5 +31,6 @@ export function testPipelineSettings(overrides: Partial<PipelineSettings> = {}):
 
 /** All states by name, those of Maps too. */
 export function buildAllStates(overrides?: Partial<PipelineSettings>): Readonly<Record<string, any>> {
-    return Object.fromEntries(flattenStates(buildPipelineDefinition(testPipelineSettings(overrides)).States));
+    const definition = { ...buildPipelineDefinition(testPipelineSettings(overrides)) };
+    return Object.fromEntries(openStates(definition).map(({ name, fields }) => [name, fields]));
 }

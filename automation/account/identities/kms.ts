@@ -50,6 +50,13 @@ const alias: Lookup = {
         })) ?? [];
         return aliases.some(({ AliasName }) => AliasName === name) ? [{ id: name, outputs: {}, parentTags: await readKeyTags(kms, target) }] : [];
     },
+    /** Of whatever key. */
+    async holders(inputs, { aws: { kms } }) {
+        const name = knownText(inputs, "name");
+        const found = name === undefined ? undefined : await unless(["NotFoundException"], () => kms.send(new DescribeKeyCommand({ KeyId: name })));
+        if (name === undefined || found?.KeyMetadata?.KeyId === undefined) return [];
+        return [{ id: name, outputs: {}, parentTags: await readKeyTags(kms, found.KeyMetadata.KeyId) }];
+    },
 };
 
 export const kmsLookups: readonly Lookup[] = [key, alias];

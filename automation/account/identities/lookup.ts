@@ -23,6 +23,8 @@ export interface Lookup {
     readonly repeatable?: true;
     /** Everything that a create with these inputs could have made, whoever's it is. Nothing when an input that is needed is unknown. */
     candidates(inputs: PropertyMap, clients: AccountClients, owner: ResourceOwner): Promise<readonly Candidate[]>;
+    /** What has the name that a create would take, where that is more than `candidates` looks at. @default `candidates` */
+    holders?(inputs: PropertyMap, clients: AccountClients, owner: ResourceOwner): Promise<readonly Candidate[]>;
 }
 
 /** The section `Import` of a type's page in the Pulumi registry. */

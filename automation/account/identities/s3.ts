@@ -2,7 +2,7 @@
 import {
     GetBucketEncryptionCommand, GetBucketLifecycleConfigurationCommand, GetBucketLoggingCommand, GetBucketNotificationConfigurationCommand,
     GetBucketOwnershipControlsCommand, GetBucketPolicyCommand, GetBucketTaggingCommand, GetBucketVersioningCommand, GetPublicAccessBlockCommand,
-    type S3Client,
+    HeadBucketCommand, type S3Client,
 } from "@aws-sdk/client-s3";
 import { importPage, knownText, readTags, unless } from "./lookup.ts";
 import type { Lookup, Tags } from "./lookup.ts";
@@ -35,7 +35,27 @@ const bucket: Lookup = {
         if (name === undefined || tags === undefined) return [];
         return [{ id: name, outputs: {}, ...(Object.keys(tags).length === 0 ? {} : { tags }) }];
     },
+    /** Also one that lets nobody ask for its tags. */
+    async holders(inputs, clients, owner) {
+        const name = knownText(inputs, "bucket");
+        const readable = await bucket.candidates(inputs, clients, owner);
+        if (name === undefined || readable.length > 0) return readable;
+        return await hasBucket(clients.aws.s3, name) ? [{ id: name, outputs: {}, tags: {} }] : [];
+    },
 };
+
+/** Anybody's: only 404 says that the name is free. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
+async function hasBucket(s3: S3Client, Bucket: string): Promise<boolean> {
+    try {
+        await s3.send(new HeadBucketCommand({ Bucket }));
+        return true;
+    } catch (error) {
+        const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+        if (status === 404) return false;
+        if (status === 403 || status === 301) return true;
+        throw error;
+    }
+}
 
 /** @param isSet whether the bucket has the setting; errors named in `absent` say that it has not */
 function defineSetting(kind: string, absent: readonly string[], isSet: (s3: S3Client, bucket: string) => Promise<boolean>): Lookup {

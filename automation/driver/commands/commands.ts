@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 import { deployCommand } from "./deploy.ts";
 import { destroyCommand } from "./destroy.ts";
 import { endpointsCommand } from "./endpoints.ts";
+import { preflightCommand } from "./preflight.ts";
 import { previewCommand } from "./preview.ts";
 import { statusCommand } from "./status.ts";
 import { sweepCommand } from "./sweep.ts";
@@ -14,6 +15,6 @@ import { upCommand } from "./up.ts";
 import { verifyCommand } from "./verify.ts";
 
 export const COMMANDS: readonly Command[] = [
-    deployCommand, previewCommand, upCommand, trainCommand, endpointsCommand, verifyCommand, statusCommand,
+    deployCommand, preflightCommand, previewCommand, upCommand, trainCommand, endpointsCommand, verifyCommand, statusCommand,
     destroyCommand, sweepCommand, adoptCommand, unlockCommand, bootstrapCommand,
 ];

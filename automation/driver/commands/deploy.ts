@@ -8,7 +8,7 @@ export const deployCommand: Command = {
     name: "deploy",
     summary: "everything: preflight, up, train, enable-endpoints, verify; the default",
     example: "node automation/deploy.ts --stack dev --from train",
-    options: ["from", "until", "data", "no-refresh", "report"],
+    options: ["from", "until", "data", "no-refresh", "report", "skip", "because"],
     effect: "changes",
     effectOf: (options) => (looksOnly(options) ? "reads" : "changes"),
     question: ({ stack }) => `Deploy stack ${stack}`,

@@ -17,8 +17,8 @@ export const VARIABLES: readonly (readonly [name: string, text: string])[] = [
 
 export const EXIT_CODES: readonly (readonly [code: number, text: string])[] = [
     [0, "done"],
-    [1, "something here has to be changed: an option, a file, the configuration"],
-    [2, "the cloud refused, or something that runs there failed"],
+    [1, "something here has to be changed: an option, a file, the configuration; of preflight: something would fail"],
+    [2, "the cloud refused, or something that runs there failed; of preflight: it could not look, whatever the reason"],
     [3, "another run holds the stack; nothing was touched"],
     [130, "interrupted, or the time of --timeout is over; the state is kept"],
 ];

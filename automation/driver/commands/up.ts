@@ -5,7 +5,7 @@ export const upCommand: Command = {
     name: "up",
     summary: "bring the stack to what the program declares, after preflight",
     example: "node automation/deploy.ts up --stack dev --yes",
-    options: ["no-refresh"],
+    options: ["no-refresh", "skip", "because"],
     effect: "changes",
     question: ({ stack }) => `Bring up stack ${stack}`,
     async run(session) {

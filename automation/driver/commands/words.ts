@@ -14,6 +14,13 @@ export interface Words {
     readonly texts: ReadonlyMap<string, string>;
     /** Switches that are on. */
     readonly flags: ReadonlySet<string>;
+    /** Those that may be given several times, in their order on the line. */
+    readonly repeated: readonly RepeatedOption[];
+}
+
+export interface RepeatedOption {
+    readonly name: string;
+    readonly value: string;
 }
 
 const HELP = "see node automation/deploy.ts --help";
@@ -37,15 +44,17 @@ export function readWords(args: readonly string[], environment: Readonly<NodeJS.
     const taken = optionsOf(command);
     const texts = new Map<string, string>();
     const flags = new Set<string>();
+    const repeated: RepeatedOption[] = [];
     for (const token of tokens) {
         if (token.kind !== "option") continue;
         const spec = findOption(token.rawName, command, taken);
         if (texts.has(spec.name) || flags.has(spec.name)) throw new OperatorError(`${token.rawName} is given twice`, "give it once");
-        if (spec.value === undefined) flags.add(expectNoValue(token.rawName, token.value, spec));
+        if (spec.repeats === true) repeated.push({ name: spec.name, value: expectValue(token, spec) });
+        else if (spec.value === undefined) flags.add(expectNoValue(token.rawName, token.value, spec));
         else texts.set(spec.name, expectValue(token, spec));
     }
     readVariables(taken, environment, { texts, flags });
-    return { command: command.name, ...(argument === undefined ? {} : { argument }), texts, flags };
+    return { command: command.name, ...(argument === undefined ? {} : { argument }), texts, flags, repeated };
 }
 
 /** @throws OperatorError */

@@ -90,7 +90,7 @@ export class Deployment {
             this.#options.masker.add(secretTexts(wanted.inputs));
             this.#goals.set(urn, wanted);
             const steps = this.#planner.plan(urn, wanted);
-            this.#note(steps);
+            this.#note(steps, wanted);
             return this.#runner.run(steps);
         });
     }
@@ -165,6 +165,7 @@ export class Deployment {
             protect: goal.protect ?? parent.protect,
             retainOnDelete: goal.retainOnDelete ?? parent.retainOnDelete,
             deletedWith: goal.deletedWith === "" ? parent.deletedWith : goal.deletedWith,
+            ...(parent.sourcePosition === undefined ? {} : { sourcePosition: goal.sourcePosition ?? parent.sourcePosition }),
         };
     }
 
@@ -198,11 +199,11 @@ export class Deployment {
         return transformInputs(transform, { urn, type: goal.type, name: goal.name }, goal.inputs);
     }
 
-    #note(steps: readonly Step[]): void {
+    #note(steps: readonly Step[], { sourcePosition }: Goal): void {
         const step = steps.at(-1);
         if (step === undefined || step.kind === "delete-replaced" || isDefaultProvider(step.next)) return;
         const operation = step.kind === "create-replacement" ? "replace" : step.kind;
-        this.#planned.push(describe(step.next, operation));
+        this.#planned.push({ ...describe(step.next, operation), ...(sourcePosition === undefined ? {} : { sourcePosition }) });
         if (operation !== "same") this.#changes.push(describeChange(step.next, operation, "properties" in step ? step.properties : []));
     }
 }

@@ -1,6 +1,8 @@
 /** What the program asks for one resource: a registration request in the engine's own words. */
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import type { SourcePosition } from "../engine.ts";
 import type { AliasRequest } from "./aliases.ts";
+import { readSourcePosition } from "./sourcePosition.ts";
 import type { ValueMap } from "./values.ts";
 import { unmarshalMap } from "./wire.ts";
 
@@ -29,6 +31,8 @@ export interface Goal {
     readonly replaceOnChanges: readonly string[];
     readonly additionalSecretOutputs: readonly string[];
     readonly aliases: readonly AliasRequest[];
+    /** Absent for what this engine registers by itself. */
+    readonly sourcePosition?: SourcePosition;
 }
 
 /** What the program asked and this engine does not do, in words for its author. Empty when everything is supported. */
@@ -55,7 +59,9 @@ export function parseGoal(request: RegisterResourceRequest, projectFolder: strin
     request.getPropertydependenciesMap().forEach((urns, property) => {
         propertyDependencies[property] = urns.getUrnsList();
     });
+    const sourcePosition = readSourcePosition(request, projectFolder);
     return {
+        ...(sourcePosition === undefined ? {} : { sourcePosition }),
         type: request.getType(),
         name: request.getName(),
         custom: request.getCustom(),

@@ -18,11 +18,11 @@ export function findModelFiles(entries: readonly ArchiveEntry[]): readonly Archi
 
 /** Hands the one model file to a check, or says why there is none to check. */
 export async function checkModelFile(evidence: Evidence, check: (file: ArchiveEntry, where: string) => CheckResult): Promise<CheckResult> {
-    if (evidence.artifact === undefined) return { checked: false, because: "there is no artifact yet" };
+    if (evidence.artifact === undefined) return { findings: [], open: "there is no artifact yet" };
     const archive = await readArchive(evidence.artifact);
-    if (!archive.ok) return { checked: false, because: `the archive cannot be read (F01): it ${archive.problem}` };
+    if (!archive.ok) return { findings: [], open: `the archive cannot be read (F01): it ${archive.problem}` };
     const files = findModelFiles(archive.entries);
     const file = files.find((entry) => pathOf(entry) === MODEL_FILE_NAME) ?? files[0];
-    if (file === undefined) return { checked: false, because: "the archive has no file at its root (F08)" };
+    if (file === undefined) return { findings: [], open: "the archive has no file at its root (F08)" };
     return check(file, `${evidence.stack}/${evidence.artifact.url}#${pathOf(file)}`);
 }

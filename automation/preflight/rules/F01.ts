@@ -2,25 +2,25 @@
 import { readArchive } from "../artifact/archive.ts";
 import { buildArtifactEvidence, buildModelJson, buildTarGz, buildZip } from "../artifact/samples.ts";
 import { buildTarEnd, buildTarFile } from "../artifact/tar.ts";
-import type { Rule } from "../rule.ts";
+import { defineRule } from "../rule.ts";
 import { gzipSync } from "node:zlib";
 
 const model = { "xgboost-model": buildModelJson() };
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F01",
     kind: "artifact",
+    needs: ["artifact"],
     title: "The model archive is a gzip-compressed tar archive",
     story: "A tool wrote a zip archive and named it model.tar.gz. SageMaker accepted the model, worked on the endpoint for up to an hour, and then "
         + "said that it could not extract the archive.",
+    source: "field reports S0-S4",
     prevention: "The training job writes the archive itself; nothing repacks it.",
     fix: "pack the model with tar and gzip (tar -czf model.tar.gz xgboost-model), or train again",
-    applies: (evidence) => evidence.artifact !== undefined,
     async check({ stack, artifact }) {
-        if (artifact === undefined) return { checked: false, because: "there is no artifact yet" };
         const archive = await readArchive(artifact);
-        if (archive.ok) return { checked: true, findings: [] };
-        return { checked: true, findings: [{ severity: "blocker", where: `${stack}/${artifact.url}`, what: `the archive ${archive.problem}` }] };
+        if (archive.ok) return { findings: [] };
+        return { findings: [{ severity: "blocker", where: `${stack}/${artifact.url}`, what: `the archive ${archive.problem}` }] };
     },
     mustFind: [
         { title: "a zip archive named model.tar.gz", evidence: () => buildArtifactEvidence(buildZip(model)) },
@@ -35,7 +35,7 @@ export const rule: Rule = {
     mustPass: [
         { title: "a tar archive, compressed with gzip", evidence: () => buildArtifactEvidence(buildTarGz(model)) },
     ],
-};
+});
 
 /** In the stored checksum, eight bytes before the end. */
 function flipBit(bytes: Uint8Array): Uint8Array {

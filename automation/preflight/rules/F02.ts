@@ -1,30 +1,32 @@
 /** F02: an endpoint's name must be free before the endpoint is created, and nothing may replace an endpoint. */
 import type { PlannedResource } from "../../engine/engine.ts";
-import { buildAccount, buildPlan, urnOf } from "../samplePlans.ts";
-import type { SampleResource } from "../samplePlans.ts";
-import type { AccountView, Evidence, Finding, Rule } from "../rule.ts";
+import { buildAccount, buildPlan, urnOf } from "../samples.ts";
+import type { SampleResource } from "../samples.ts";
+import type { AccountView } from "../account/accountView.ts";
+import { defineRule } from "../rule.ts";
+import type { Evidence, Finding, Having } from "../rule.ts";
 
 const ENDPOINT = "aws:sagemaker/endpoint:Endpoint";
 const CONFIGURATION = "aws:sagemaker/endpointConfiguration:EndpointConfiguration";
 const GUARD = "command:local:Command";
 const OURS = "Pulumi";
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F02",
     kind: "account",
+    needs: ["plan"],
     title: "The endpoint's name is free, and nothing replaces an endpoint",
     story: "SageMaker deletes endpoints asynchronously, but the provider treats an endpoint in Deleting as gone. The create that followed met the old "
         + "one: \"Cannot create already existing endpoint\". A Failed endpoint keeps its name too, until it is deleted.",
+    source: "field report S0",
     prevention: "A guard waits until the name is free before the create and until it is gone after the delete; endpoint configurations are named automatically.",
     fix: "wait until the endpoint is gone (aws sagemaker wait endpoint-deleted), or delete the Failed one, and run the phase again",
     applies: (evidence) => endpointsOf(evidence).length > 0,
     async check(evidence) {
         const findings = [...endpointsOf(evidence).flatMap((endpoint) => checkPlanned(endpoint, evidence)), ...checkConfigurations(evidence)];
-        if (evidence.account === undefined) {
-            return findings.length > 0 ? { checked: true, findings } : { checked: false, because: "whether the name is free needs the account" };
-        }
+        if (evidence.account === undefined) return { findings, open: "whether the name is free needs the account" };
         for (const endpoint of endpointsOf(evidence)) findings.push(...await checkName(endpoint, evidence, evidence.account));
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         { title: "an endpoint that is being deleted under the same name", evidence: () => buildEvidence({ status: "Deleting" }) },
@@ -40,28 +42,28 @@ export const rule: Rule = {
         { title: "a Failed endpoint of ours, which the guard deletes", evidence: () => buildEvidence({ status: "Failed" }) },
         { title: "an endpoint of ours in service that stays", evidence: () => buildEvidence({ status: "InService", endpoint: { operation: "same" } }) },
     ],
-};
+});
 
-function endpointsOf({ plan }: Evidence): readonly PlannedResource[] {
-    return plan?.endpointsOn.resources.filter(({ type }) => type === ENDPOINT) ?? [];
+function endpointsOf({ plan }: Having<"plan">): readonly PlannedResource[] {
+    return plan.resources.filter(({ type }) => type === ENDPOINT);
 }
 
-function checkPlanned(endpoint: PlannedResource, { stack, plan }: Evidence): Finding[] {
+function checkPlanned(endpoint: PlannedResource, { stack, plan }: Having<"plan">): Finding[] {
     const where = `${stack}/${endpoint.name}`;
     const findings: Finding[] = [];
     if (endpoint.operation === "replace" || endpoint.operation === "delete") {
         findings.push({ severity: "blocker", where, what: `the plan would ${endpoint.operation} the endpoint`, fix: "let the pipeline update it: new configuration, updateEndpoint" });
     }
-    const types = new Map(plan?.endpointsOn.resources.map(({ urn, type }) => [urn, type]));
+    const types = new Map(plan.resources.map(({ urn, type }) => [urn, type]));
     if (!endpoint.dependencies.some((urn) => types.get(urn) === GUARD)) {
         findings.push({ severity: "blocker", where, what: "the endpoint depends on no guard that waits for its name", fix: "add the guard to its dependsOn" });
     }
     return findings;
 }
 
-function checkConfigurations({ stack, plan }: Evidence): Finding[] {
-    const fixed = plan?.endpointsOn.resources.filter(({ type, inputs }) => type === CONFIGURATION && inputs["name"] !== undefined)
-        .filter(({ name, inputs }) => !isAutomatic(name, String(inputs["name"]))) ?? [];
+function checkConfigurations({ stack, plan }: Having<"plan">): Finding[] {
+    const fixed = plan.resources.filter(({ type, inputs }) => type === CONFIGURATION && inputs["name"] !== undefined)
+        .filter(({ name, inputs }) => !isAutomatic(name, String(inputs["name"])));
     return fixed.map(({ name, inputs }) => ({
         severity: "blocker", where: `${stack}/${name}`, what: `the endpoint configuration has the fixed name ${String(inputs["name"])}`,
         fix: "leave the name out: configurations cannot be changed, so a new one needs a new name",
@@ -100,5 +102,5 @@ function buildEvidence({ status, tags = { ManagedBy: OURS }, endpoint, configura
         { type: ENDPOINT, name: "endpoint", inputs: { name: "firstlight-dev-endpoint" }, dependencies: [urnOf(guard)], ...endpoint },
     );
     const account = buildAccount({ endpointNamed: async () => (status === undefined ? undefined : { status, tags }) });
-    return { stack: "dev", plan: { asIs: buildPlan(), endpointsOn: plan }, account };
+    return { stack: "dev", plan: plan, account };
 }

@@ -3,20 +3,22 @@ import { buildArtifactEvidence, buildModelJson, buildTarGz } from "../artifact/s
 import { ModelFormatError, readModel } from "../artifact/model.ts";
 import type { ModelReading } from "../artifact/model.ts";
 import { checkModelFile } from "../artifact/modelFile.ts";
-import type { Evidence, Rule } from "../rule.ts";
+import { defineRule } from "../rule.ts";
+import type { Evidence } from "../rule.ts";
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F03",
     kind: "artifact",
+    needs: ["artifact"],
     title: "The model file is a trained XGBoost model",
     story: "A hand-made JSON document stood in for the model until there would be a real one. The container could not load it, never answered its "
         + "ping, and the endpoint failed after an hour without naming the file.",
+    source: "field reports S0, S1",
     prevention: "Endpoints are declared only when the pipeline has approved a model that it trained and judged.",
     fix: "train a model: node automation/deploy.ts --stack <stack> --from train",
-    applies: (evidence) => evidence.artifact !== undefined,
     check: (evidence) => checkModelFile(evidence, (file, where) => {
         const problem = findProblem(file.content);
-        return { checked: true, findings: problem === undefined ? [] : [{ severity: "blocker", where, what: `the model file ${problem}` }] };
+        return { findings: problem === undefined ? [] : [{ severity: "blocker", where, what: `the model file ${problem}` }] };
     }),
     mustFind: [
         { title: "an empty model file", evidence: () => packModel("") },
@@ -32,7 +34,7 @@ export const rule: Rule = {
         { title: "a model with two trees", evidence: () => packModel(buildModelJson()) },
         { title: "a pickled model, which only Python can look into", evidence: () => packModel(Buffer.from([0x80, 0x04, 0x95])) },
     ],
-};
+});
 
 function findProblem(content: Uint8Array): string | undefined {
     try {

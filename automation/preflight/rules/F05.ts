@@ -1,9 +1,10 @@
 /** F05: a state machine that writes logs needs eight permissions of log delivery, before it is created. */
 import type { PlannedResource } from "../../engine/engine.ts";
-import { covers, readRolePolicies, ROLE_POLICY } from "../policies.ts";
-import type { RolePolicyReading } from "../policies.ts";
-import { buildPlanEvidence, urnOf } from "../samplePlans.ts";
-import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+import { covers, readRolePolicies, ROLE_POLICY } from "../planReading/policies.ts";
+import type { RolePolicyReading } from "../planReading/policies.ts";
+import { buildPlanEvidence, urnOf } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence, Finding, Having } from "../rule.ts";
 
 const STATE_MACHINE = "aws:sfn/stateMachine:StateMachine";
 
@@ -13,12 +14,14 @@ const LOG_DELIVERY_ACTIONS = [
     "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
 ] as const;
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F05",
     kind: "plan",
+    needs: ["plan"],
     title: "The state machine's role may deliver logs before the state machine exists",
     story: "Step Functions checks at creation whether the role may deliver logs. One of eight actions was missing, or the policy was attached after the "
         + "state machine: \"The state machine IAM Role is not authorized to access the Log Destination\".",
+    source: "field report S0",
     prevention: "One permission set holds the eight actions, and the state machine depends on the policy that grants them.",
     fix: "grant the eight log-delivery actions on \"*\" to the state machine's role, in a policy that the state machine depends on",
     applies: (evidence) => stateMachinesOf(evidence).length > 0,
@@ -26,10 +29,10 @@ export const rule: Rule = {
         const findings: Finding[] = [];
         for (const stateMachine of stateMachinesOf(evidence)) {
             const result = checkStateMachine(stateMachine, evidence);
-            if (!result.checked) return result;
+            if (result.open !== undefined) return result;
             findings.push(...result.findings);
         }
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         ...LOG_DELIVERY_ACTIONS.map((missing) => ({ title: `a role without ${missing}`, evidence: () => buildEvidence({ actions: LOG_DELIVERY_ACTIONS.filter((action) => action !== missing) }) })),
@@ -41,19 +44,19 @@ export const rule: Rule = {
         { title: "all eight actions, granted first", evidence: () => buildEvidence({}) },
         { title: "no logging at all", evidence: () => buildEvidence({ level: "OFF", actions: [] }) },
     ],
-};
+});
 
-function stateMachinesOf({ plan }: Evidence): readonly PlannedResource[] {
-    return plan?.endpointsOn.resources.filter(({ type }) => type === STATE_MACHINE) ?? [];
+function stateMachinesOf({ plan }: Having<"plan">): readonly PlannedResource[] {
+    return plan.resources.filter(({ type }) => type === STATE_MACHINE);
 }
 
 interface LoggingConfiguration { readonly level?: unknown; readonly logDestination?: unknown }
 
-function checkStateMachine(stateMachine: PlannedResource, evidence: Evidence): CheckResult {
+function checkStateMachine(stateMachine: PlannedResource, evidence: Having<"plan">): CheckResult {
     const logging = (stateMachine.inputs["loggingConfiguration"] ?? {}) as LoggingConfiguration;
-    if (logging.level === undefined || logging.level === "OFF") return { checked: true, findings: [] };
+    if (logging.level === undefined || logging.level === "OFF") return { findings: [] };
     const policies = findPolicies(stateMachine, evidence);
-    if (policies.some(({ statements }) => statements === undefined)) return { checked: false, because: `a policy of ${stateMachine.name} is not known before the deployment` };
+    if (policies.some(({ statements }) => statements === undefined)) return { findings: [], open: `a policy of ${stateMachine.name} is not known before the deployment` };
     const where = `${evidence.stack}/${stateMachine.name}`;
     const missing = LOG_DELIVERY_ACTIONS.filter((action) => !policies.some((policy) => allowsEverywhere(policy, action)));
     const findings: Finding[] = [];
@@ -61,13 +64,13 @@ function checkStateMachine(stateMachine: PlannedResource, evidence: Evidence): C
     if (typeof logging.logDestination === "string" && !logging.logDestination.endsWith(":*")) {
         findings.push({ severity: "blocker", where, what: `logDestination must end with ":*", got ${logging.logDestination}`, fix: "append :* to the log group's ARN" });
     }
-    return { checked: true, findings };
+    return { findings };
 }
 
 /** Policies of the machine's role that are there before it. */
-function findPolicies(stateMachine: PlannedResource, { plan }: Evidence): readonly RolePolicyReading[] {
+function findPolicies(stateMachine: PlannedResource, { plan }: Having<"plan">): readonly RolePolicyReading[] {
     const roles = new Set(stateMachine.propertyDependencies["roleArn"] ?? []);
-    const all = plan === undefined ? [] : readRolePolicies(plan.endpointsOn);
+    const all = readRolePolicies(plan);
     return all.filter(({ resource }) => stateMachine.dependencies.includes(resource.urn)
         && (resource.propertyDependencies["role"] ?? []).some((urn) => roles.has(urn)));
 }

@@ -5,25 +5,25 @@ import type { ArchiveEntry } from "../artifact/archive.ts";
 import { buildArtifactEvidence, buildModelJson, buildTarGz } from "../artifact/samples.ts";
 import { findModelFiles, MODEL_FILE_NAME, pathOf } from "../artifact/modelFile.ts";
 import { buildTarEnd, buildTarFile } from "../artifact/tar.ts";
-import type { Rule } from "../rule.ts";
+import { defineRule } from "../rule.ts";
 
 const model = buildModelJson();
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F08",
     kind: "artifact",
+    needs: ["artifact"],
     title: "The archive holds exactly one file at its root, named xgboost-model",
     story: "The model lay in a sub-directory of the archive, or beside a README and files that the operating system had added. The container loads "
         + "every file at the root, and nothing below it, so it found no model or loaded what is none.",
+    source: "field reports S0-S4",
     prevention: "The training container writes the archive with the one file that the serving container expects.",
     fix: "pack the model alone, at the root: tar -czf model.tar.gz -C <folder of the model> xgboost-model",
-    applies: (evidence) => evidence.artifact !== undefined,
     async check({ stack, artifact }) {
-        if (artifact === undefined) return { checked: false, because: "there is no artifact yet" };
         const archive = await readArchive(artifact);
-        if (!archive.ok) return { checked: false, because: `the archive cannot be read (F01): it ${archive.problem}` };
+        if (!archive.ok) return { findings: [], open: `the archive cannot be read (F01): it ${archive.problem}` };
         const where = `${stack}/${artifact.url}`;
-        return { checked: true, findings: findProblems(archive.entries).map((what) => ({ severity: "blocker", where, what })) };
+        return { findings: findProblems(archive.entries).map((what) => ({ severity: "blocker", where, what })) };
     },
     mustFind: [
         { title: "the model in a sub-directory", evidence: () => buildArtifactEvidence(buildTarGz({ "model/xgboost-model": model })) },
@@ -37,7 +37,7 @@ export const rule: Rule = {
         { title: "the model alone at the root", evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model })) },
         { title: "the model alone with a leading ./", evidence: () => buildArtifactEvidence(buildTarGz({ "./xgboost-model": model })) },
     ],
-};
+});
 
 function findProblems(entries: readonly ArchiveEntry[]): readonly string[] {
     const problems = entries.flatMap(describeStray);

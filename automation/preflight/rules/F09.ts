@@ -3,7 +3,8 @@ import { buildArtifactEvidence, buildModelJson, buildTarGz } from "../artifact/s
 import { ModelFormatError, readModel } from "../artifact/model.ts";
 import type { ModelFormat, ModelReading } from "../artifact/model.ts";
 import { checkModelFile } from "../artifact/modelFile.ts";
-import type { Evidence, Rule } from "../rule.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence } from "../rule.ts";
 
 /** First container version that no longer reads the old binary format; 3.0 does, 3.1 was not measured. */
 const WITHOUT_BINARY = [3, 2];
@@ -16,27 +17,28 @@ const READ_ALL_THE_SAME: readonly { readonly written: string; readonly reader: s
     { written: "3.0", reader: "1.7", formats: ["json", "ubjson"] },
 ];
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F09",
     kind: "artifact",
+    needs: ["artifact"],
     title: "The model can be read by the XGBoost version of its container",
     story: "A model that was saved by one XGBoost version was served by the container of another. Some pairs fail to load, and the endpoint dies after "
         + "an hour; a model of 3.2 in a container of 3.0 loads and answers wrong numbers, which nobody notices.",
+    source: "field reports S0-S4",
     prevention: "Training and serving take the same image tag from one configuration value.",
     fix: "serve with the image tag that the model was trained with (firstlight:training.imageTag), or train again",
-    applies: (evidence) => evidence.artifact !== undefined,
     async check(evidence) {
         const tag = evidence.servingImageTag;
         const container = tag === undefined ? undefined : parseTag(tag);
-        if (tag === undefined || container === undefined) return { checked: false, because: `the serving image tag is ${tag ?? "not known"}` };
+        if (tag === undefined || container === undefined) return { findings: [], open: `the serving image tag is ${tag ?? "not known"}` };
         const trainedWith = describeOtherImage(evidence, tag);
         if (trainedWith !== undefined) return trainedWith;
         return checkModelFile(evidence, (file, where) => {
             const model = tryReadModel(file.content);
-            if (model === undefined) return { checked: false, because: "the model cannot be read (F03)" };
+            if (model === undefined) return { findings: [], open: "the model cannot be read (F03)" };
             const what = findMismatch(model, container, tag);
-            if (what === undefined && model.version === undefined) return { checked: false, because: `a ${model.format} model does not say which version wrote it` };
-            return { checked: true, findings: what === undefined ? [] : [{ severity: "blocker", where, what }] };
+            if (what === undefined && model.version === undefined) return { findings: [], open: `a ${model.format} model does not say which version wrote it` };
+            return { findings: what === undefined ? [] : [{ severity: "blocker", where, what }] };
         });
     },
     mustFind: [
@@ -51,7 +53,7 @@ export const rule: Rule = {
         { title: "a 1.7 JSON model in the 3.2-0 container", evidence: () => packModel([1, 7, 4], "3.2-0") },
         { title: "an old binary model in the 1.7-1 container", evidence: () => packBinary("1.7-1") },
     ],
-};
+});
 
 /** `3.0-5` is XGBoost 3.0. */
 function parseTag(tag: string): readonly number[] | undefined {
@@ -59,12 +61,12 @@ function parseTag(tag: string): readonly number[] | undefined {
     return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
 }
 
-function describeOtherImage({ stack, approved }: Evidence, servingTag: string): { checked: true; findings: [{ severity: "blocker"; where: string; what: string }] } | undefined {
+function describeOtherImage({ stack, approved }: Evidence, servingTag: string): CheckResult | undefined {
     if (approved === undefined || approved === "none") return undefined;
     const trainingTag = approved.trainingImage.slice(approved.trainingImage.lastIndexOf(":") + 1);
     if (trainingTag === servingTag) return undefined;
     const what = `the model was trained in the image ${trainingTag}, but is to be served by ${servingTag}`;
-    return { checked: true, findings: [{ severity: "blocker", where: `${stack}/training.imageTag`, what }] };
+    return { findings: [{ severity: "blocker", where: `${stack}/training.imageTag`, what }] };
 }
 
 /** The measured table of readers and writers: docs/failures.md, F09. */

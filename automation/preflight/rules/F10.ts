@@ -2,23 +2,25 @@
 import type { ApprovedModel } from "../../../lambdas/shared/documents.ts";
 import { buildModelJson, buildTarGz } from "../artifact/samples.ts";
 import { openMemoryArtifact } from "../artifact/source.ts";
-import { buildPlan } from "../samplePlans.ts";
-import type { Evidence, Finding, Rule } from "../rule.ts";
+import { buildPlan } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { Evidence, Finding } from "../rule.ts";
 
 const ENDPOINT = "aws:sagemaker/endpoint:Endpoint";
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F10",
     kind: "artifact",
+    needs: ["approved"],
     title: "Endpoints are declared only when their model exists",
     story: "Infrastructure, training and endpoints went out in one deployment. The endpoint was created before any model had been trained, pointed at an "
         + "object that did not exist, and took the whole deployment down with it.",
+    source: "field reports S0-S4",
     prevention: "The program declares endpoints exactly when the switch is on and the pipeline has approved a model.",
     fix: "train first: node automation/deploy.ts --stack <stack> --from train --until enable-endpoints",
     applies: (evidence) => evidence.config?.inference.endpoints === "on" || declaresEndpoint(evidence) || isApproved(evidence),
     check(evidence) {
-        if (evidence.approved === undefined) return { checked: false, because: "which model is approved needs the account" };
-        return { checked: true, findings: findGaps(evidence, evidence.approved) };
+        return { findings: findGaps(evidence, evidence.approved) };
     },
     mustFind: [
         { title: "endpoints without an approved model", evidence: () => ({ ...buildEvidence(), approved: "none" }) },
@@ -28,10 +30,10 @@ export const rule: Rule = {
     mustPass: [
         { title: "an approved model with its artifact", evidence: buildWithArtifact },
     ],
-};
+});
 
-function declaresEndpoint({ plan }: Evidence): boolean {
-    return plan?.asIs.resources.some(({ type }) => type === ENDPOINT) === true;
+function declaresEndpoint({ plans }: Evidence): boolean {
+    return plans?.asIs.resources.some(({ type }) => type === ENDPOINT) === true;
 }
 
 /** A model that somebody approved is what the next enable-endpoints serves. */
@@ -61,7 +63,7 @@ const APPROVED: ApprovedModel = {
 
 function buildEvidence(): Evidence {
     const plan = buildPlan({ type: ENDPOINT, name: "endpoint" });
-    return { stack: "dev", plan: { asIs: plan, endpointsOn: plan } };
+    return { stack: "dev", plans: { asIs: plan, endpointsOn: plan } };
 }
 
 function buildWithArtifact(): Evidence {

@@ -2,29 +2,29 @@
 import { assignVariant } from "../../../lambdas/shared/router/assign.ts";
 import { AB_TEST_ID, VARIANTS } from "../../../lambdas/shared/documents.ts";
 import type { AbTestItem, Weights } from "../../../lambdas/shared/documents.ts";
-import { buildAccount, buildPlanEvidence } from "../samplePlans.ts";
-import type { Evidence, Finding, Rule } from "../rule.ts";
+import { buildAccount, buildPlanEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { Evidence, Finding, Having } from "../rule.ts";
 
 const TABLE = "aws:dynamodb/table:Table";
 const TABLE_PART = /ab-tests$/;
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F12",
     kind: "account",
+    needs: ["plan", "account"],
     title: "The A/B test's weights sum to 100",
     story: "An A/B test was set up with a router that nobody had tried: one variant got everything, and weights that did not sum to 100 "
         + "lost requests without a word. It was found when the numbers of two weeks did not fit.",
+    source: "field reports S0-S4",
     prevention: "One function assigns, in the router and in verify; the API takes only weights that sum to 100; the configuration does "
         + "too.",
     fix: "set the weights again: PUT /ab-tests/champion-challenger with two whole numbers that sum to 100",
     applies: (evidence) => findTable(evidence) !== undefined,
     async check(evidence) {
         const table = findTable(evidence);
-        if (evidence.account === undefined || table === undefined) {
-            return { checked: false, because: "the weights that are set now need the account" };
-        }
-        const item = await evidence.account.abTest(table);
-        return { checked: true, findings: item === undefined ? [] : checkItem(item, `${evidence.stack}/${table}`) };
+        const item = table === undefined ? undefined : await evidence.account.abTest(table);
+        return { findings: item === undefined ? [] : checkItem(item, `${evidence.stack}/${table}`) };
     },
     mustFind: [
         { title: "weights that sum to more than 100", evidence: () => buildEvidence({ champion: 90, challenger: 20 }) },
@@ -38,10 +38,10 @@ export const rule: Rule = {
         { title: "half and half", evidence: () => buildEvidence({ champion: 50, challenger: 50 }) },
         { title: "all to one", evidence: () => buildEvidence({ champion: 0, challenger: 100 }) },
     ],
-};
+});
 
-function findTable({ plan }: Evidence): string | undefined {
-    const names = plan?.endpointsOn.resources.filter(({ type }) => type === TABLE).map(({ inputs }) => inputs["name"]) ?? [];
+function findTable({ plan }: Having<"plan">): string | undefined {
+    const names = plan.resources.filter(({ type }) => type === TABLE).map(({ inputs }) => inputs["name"]);
     return names.find((name): name is string => typeof name === "string" && TABLE_PART.test(name));
 }
 

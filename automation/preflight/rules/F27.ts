@@ -1,37 +1,28 @@
 /** F27: names carry the environment, so that two environments in one account never meet. */
 import { createNaming } from "../../../components/naming.ts";
 import { parseConfig } from "../../../components/config.ts";
+import { findSharedName, namePropertyOf } from "../../../components/resourceNames.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
-import { buildPlanEvidence } from "../samplePlans.ts";
-import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+import { buildPlanEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence, Finding, Having } from "../rule.ts";
 
-/** Where a type has its physical name, when not in `name`. */
-const NAME_PROPERTY: Readonly<Record<string, string>> = {
-    "aws:s3/bucket:Bucket": "bucket",
-    "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
-};
-
-/** Names inside of something else that carries the environment, or that AWS fixes. */
-const LOCAL_NAMES = new Set([
-    "aws:iam/rolePolicy:RolePolicy", "aws:apigatewayv2/stage:Stage", "aws:apigatewayv2/authorizer:Authorizer",
-    "aws:cloudwatch/eventTarget:EventTarget",
-]);
-
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F27",
     kind: "plan",
+    needs: ["plan", "config"],
     title: "Every physical name carries the environment",
     story: "Pull requests were deployed side by side into one account. Some names had the suffix and some had not: the second environment "
         + "took over the first one's queue, and removing it removed both.",
+    source: "field reports S0-S4",
     prevention: "All names come from one function, which begins each with project and environment; a suffix is joined by two hyphens, "
-        + "which no stack's name has.",
+        + "which no stack's name has. The program refuses any other name while it declares it (components/nameGuard.ts).",
     fix: "make the name by context.naming, or leave it out so that the engine names the resource",
     applies: (evidence) => namedResources(evidence).length > 0,
     check(evidence): CheckResult {
-        if (evidence.config === undefined) return { checked: false, because: "which environment it is stands in the configuration" };
         // Account and region are no part of what is compared.
         const { prefix } = createNaming(evidence.config, { accountId: "0".repeat(12), region: "none" });
-        return { checked: true, findings: namedResources(evidence).flatMap((resource) => checkName(resource, prefix, evidence.stack)) };
+        return { findings: namedResources(evidence).flatMap((resource) => checkName(resource, prefix, evidence.stack)) };
     },
     mustFind: [
         {
@@ -69,33 +60,21 @@ export const rule: Rule = {
             evidence: () => buildEvidence("aws:sns/topic:Topic", { name: "firstlight-dev--pr4095-alerts" }, "pr4095"),
         },
     ],
-};
+});
 
-function namedResources({ plan }: Evidence): readonly PlannedResource[] {
-    return plan?.endpointsOn.resources
-        .filter((resource) => resource.custom && resource.type.startsWith("aws:") && !LOCAL_NAMES.has(resource.type)
-        && typeof resource.inputs[propertyOf(resource)] === "string") ?? [];
+function namedResources({ plan }: Having<"plan">): readonly PlannedResource[] {
+    return plan.resources.filter((resource) => resource.custom && nameOf(resource) !== undefined);
 }
 
-function propertyOf({ type }: PlannedResource): string {
-    return NAME_PROPERTY[type] ?? "name";
+function nameOf({ type, inputs }: PlannedResource): string | undefined {
+    const property = namePropertyOf(type);
+    const name = property === undefined ? undefined : inputs[property];
+    return typeof name === "string" ? name : undefined;
 }
 
 function checkName(resource: PlannedResource, prefix: string, stack: string): Finding[] {
-    const name = String(resource.inputs[propertyOf(resource)]);
-    const pieces = [name, name.replace(/^alias\//, ""), name.slice(name.lastIndexOf("/") + 1)];
-    const isOurs = pieces.some((piece) => piece === prefix || piece.startsWith(`${prefix}-`) && !piece.startsWith(`${prefix}--`))
-        || carriesPath(name, prefix);
-    if (isOurs) return [];
-    return [{
-        severity: "blocker", where: `${stack}/${resource.name}`,
-        what: `its name ${JSON.stringify(name)} does not begin with ${prefix}-, so another environment may have the same`,
-    }];
-}
-
-/** `/<project>/<environment>/...` says both, too. */
-function carriesPath(name: string, prefix: string): boolean {
-    return name.startsWith("/") && name.split("/").slice(1, 3).join("-") === prefix;
+    const fault = findSharedName(nameOf(resource) ?? "", prefix);
+    return fault === undefined ? [] : [{ severity: "blocker", where: `${stack}/${resource.name}`, what: fault, urn: resource.urn }];
 }
 
 function buildEvidence(type: string, inputs: PlannedResource["inputs"], environmentSuffix?: string): Evidence {

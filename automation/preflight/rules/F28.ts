@@ -1,9 +1,12 @@
 /** F28: what needs something first waits for it. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
-import { ROLE_POLICY } from "../policies.ts";
-import { buildPlanEvidence, urnOf } from "../samplePlans.ts";
-import type { SampleResource } from "../samplePlans.ts";
-import type { Evidence, Finding, Rule } from "../rule.ts";
+import { UNKNOWN } from "../../engine/provider.ts";
+import { ancestorsOf } from "../planReading/order.ts";
+import { ROLE_POLICY } from "../planReading/policies.ts";
+import { buildPlanEvidence, urnOf } from "../samples.ts";
+import type { SampleResource } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { Evidence, Finding } from "../rule.ts";
 
 interface Order {
     readonly type: string;
@@ -33,19 +36,23 @@ const ORDERS: readonly Order[] = [
     { type: ROUTE, needs: findPermissions, because: "a call that comes at once would get a 500" },
 ];
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F28",
     kind: "plan",
+    needs: ["plan"],
     title: "What needs something first waits for it",
     story: "Resources that refer to each other only by name were created in any order. One deployment of three failed, each time "
         + "somewhere else, and passed when it was started again: a function before its log group, an event source before its policy.",
+    source: "field reports S0-S4",
     prevention: "Each component names in dependsOn what has to be there first; unit tests read it from the plan.",
     fix: "add what is missing to the resource's dependsOn",
-    applies: ({ plan }) => plan?.endpointsOn.resources.some(({ type }) => ORDERS.some((order) => order.type === type)) === true,
+    applies: ({ plan }) => plan.resources.some(({ type }) => ORDERS.some((order) => order.type === type)) === true,
     check({ plan, stack }) {
-        if (plan === undefined) return { checked: false, because: "there is no plan" };
-        const { endpointsOn } = plan;
-        return { checked: true, findings: endpointsOn.resources.flatMap((resource) => checkOrder(resource, endpointsOn, stack)) };
+        const findings = plan.resources.flatMap((resource) => checkOrder(resource, plan, stack));
+        const unsure = plan.resources.filter(({ type, inputs }) => type === PERMISSION && inputs["sourceArn"] === UNKNOWN);
+        if (unsure.length === 0) return { findings };
+        const names = unsure.map(({ name }) => name).join(", ");
+        return { findings, open: `whose calls these allow is not known before the deployment: ${names}` };
     },
     mustFind: [
         { title: "a function that does not wait for its policy", evidence: () => buildFunction(["logs"]) },
@@ -54,12 +61,15 @@ export const rule: Rule = {
             title: "an event source that does not wait for the function's policy",
             evidence: () => buildEventSource({ ...WORKER, dependencies: [urnOf(ROLE), urnOf(LOGS)] }),
         },
+        { title: "a route that does not wait for its permission", evidence: () => buildRoutes({ waitsFor: [] }) },
+        { title: "a route that waits for the permission of another", evidence: () => buildRoutes({ waitsFor: ["list"] }) },
     ],
     mustPass: [
         { title: "a function that waits for both", evidence: () => buildFunction(["policy", "logs"]) },
         { title: "an event source that waits through its function", evidence: () => buildEventSource(WORKER) },
+        { title: "a route that waits for its own permission, beside another's", evidence: () => buildRoutes({ waitsFor: ["read"] }) },
     ],
-};
+});
 
 function checkOrder(resource: PlannedResource, plan: Plan, stack: string): Finding[] {
     const before = ancestorsOf(resource, plan);
@@ -69,19 +79,6 @@ function checkOrder(resource: PlannedResource, plan: Plan, stack: string): Findi
             severity: "blocker", where: `${stack}/${resource.name}`,
             what: `does not wait for ${missing.name}: ${because}`,
         })));
-}
-
-/** Everything that is there before the resource is created. */
-function ancestorsOf(resource: PlannedResource, plan: Plan): ReadonlySet<string> {
-    const byUrn = new Map(plan.resources.map((each) => [each.urn, each]));
-    const found = new Set<string>();
-    const waiting = [...resource.dependencies];
-    for (let urn = waiting.pop(); urn !== undefined; urn = waiting.pop()) {
-        if (found.has(urn)) continue;
-        found.add(urn);
-        waiting.push(...byUrn.get(urn)?.dependencies ?? []);
-    }
-    return found;
 }
 
 /** Policies of the role that the property names. */
@@ -110,9 +107,13 @@ function findPermissions(route: PlannedResource, plan: Plan): readonly PlannedRe
         .flatMap(({ propertyDependencies }) => propertyDependencies["integrationUri"] ?? []);
     const key = String(route.inputs["routeKey"] ?? "").replace(" ", "");
     const endings = [`/${key.replaceAll(/\{[^}]+\}/g, "*")}`, `/${key}`];
-    return plan.resources.filter(({ type, propertyDependencies, inputs }) => type === PERMISSION
-        && (propertyDependencies["function"] ?? []).some((urn) => functions.includes(urn))
-        && (typeof inputs["sourceArn"] !== "string" || endings.some((ending) => String(inputs["sourceArn"]).endsWith(ending))));
+    const permissions = plan.resources.filter(({ type, propertyDependencies }) => type === PERMISSION
+        && (propertyDependencies["function"] ?? []).some((urn) => functions.includes(urn)));
+    return permissions.filter(({ inputs: { sourceArn } }) => {
+        // A function may serve several routes: which of them it is, only the source says.
+        if (sourceArn === UNKNOWN) return permissions.length === 1;
+        return typeof sourceArn !== "string" || endings.some((ending) => sourceArn.endsWith(ending));
+    });
 }
 
 const ROLE: SampleResource = { type: "aws:iam/role:Role", name: "worker-role" };
@@ -134,5 +135,23 @@ function buildFunction(waitsFor: readonly ("policy" | "logs")[]): Evidence {
 function buildEventSource(worker: SampleResource): Evidence {
     return buildPlanEvidence(ROLE, POLICY, LOGS, worker, {
         type: EVENT_SOURCE, name: "consumer-source", dependencies: [urnOf(WORKER)], propertyDependencies: { functionName: [urnOf(WORKER)] },
+    });
+}
+
+/** One function behind two routes, of which one is declared; a permission for each. */
+function buildRoutes({ waitsFor }: { readonly waitsFor: readonly ("read" | "list")[] }): Evidence {
+    const worker: SampleResource = { type: FUNCTION, name: "models" };
+    const integration: SampleResource = {
+        type: INTEGRATION, name: "models-integration",
+        dependencies: [urnOf(worker)], propertyDependencies: { integrationUri: [urnOf(worker)] },
+    };
+    const permit = (name: string, route: string): SampleResource => ({
+        type: PERMISSION, name, inputs: { sourceArn: `<executionArn of api>/*/${route}` },
+        dependencies: [urnOf(worker)], propertyDependencies: { function: [urnOf(worker)] },
+    });
+    const permissions = { read: permit("read-permission", "GET/models/*"), list: permit("list-permission", "GET/models") };
+    return buildPlanEvidence(worker, integration, ...Object.values(permissions), {
+        type: ROUTE, name: "read-route", inputs: { routeKey: "GET /models/{id}" }, propertyDependencies: { target: [urnOf(integration)] },
+        dependencies: [urnOf(integration), ...waitsFor.map((name) => urnOf(permissions[name]))],
     });
 }

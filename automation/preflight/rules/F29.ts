@@ -1,9 +1,10 @@
 /** F29: private subnets reach what runs in them needs, without paying for a NAT gateway. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
-import { findTasks, parametersOf, readDefinitions, STATE_MACHINE } from "../definitions.ts";
-import { buildPlanEvidence, urnOf } from "../samplePlans.ts";
-import type { SampleResource } from "../samplePlans.ts";
-import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+import { findTasks, parametersOf, readDefinitions, STATE_MACHINE } from "../planReading/definitions.ts";
+import { buildPlanEvidence, urnOf } from "../samples.ts";
+import type { SampleResource } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence, Finding } from "../rule.ts";
 
 const VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 const ROUTE_TABLE = "aws:ec2/routeTable:RouteTable";
@@ -11,20 +12,21 @@ const SUBNET = "aws:ec2/subnet:Subnet";
 /** Free, and on the way of every job's data. */
 const GATEWAYS = ["s3", "dynamodb"];
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F29",
     kind: "plan",
+    needs: ["plan"],
     title: "Private and isolated subnets reach S3 and DynamoDB by gateway endpoints",
     story: "Jobs in private subnets fetched everything through a NAT gateway, at a price per gigabyte, or, without one, fetched nothing: "
         + "training ended with a download error after its machines had been waited for. Gateway endpoints are free, and were missing on "
         + "some of the route tables.",
+    source: "field report S3",
     prevention: "The network component puts gateway endpoints on all route tables of private and isolated subnets, and adds the interface "
         + "endpoints that switched-on parts need.",
     fix: "let the network component make the endpoints, with all private and isolated route tables",
-    applies: ({ plan }) => plan?.endpointsOn.resources.some(({ type }) => type === SUBNET) === true,
+    applies: ({ plan }) => plan.resources.some(({ type }) => type === SUBNET) === true,
     check({ plan, stack }): CheckResult {
-        if (plan === undefined) return { checked: false, because: "there is no plan" };
-        return { checked: true, findings: GATEWAYS.flatMap((service) => checkGateway(service, plan.endpointsOn, stack)) };
+        return { findings: GATEWAYS.flatMap((service) => checkGateway(service, plan, stack)) };
     },
     mustFind: [
         { title: "no gateway endpoint for S3", evidence: () => buildEvidence({ services: ["dynamodb"] }) },
@@ -44,7 +46,7 @@ export const rule: Rule = {
             evidence: () => buildPlanEvidence(buildTable("public-1", "Public"), { type: SUBNET, name: "public-1" }),
         },
     ],
-};
+});
 
 function checkGateway(service: string, plan: Plan, stack: string): Finding[] {
     const tables = plan.resources.filter((resource) => resource.type === ROUTE_TABLE && kindOf(resource) !== "Public");

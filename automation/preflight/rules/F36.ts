@@ -1,28 +1,31 @@
 /** F36: every ARN names the partition, region and account that the stack is deployed to. */
 import type { PlannedResource } from "../../engine/engine.ts";
-import { ROLE_POLICY } from "../policies.ts";
-import { buildPlanEvidence } from "../samplePlans.ts";
-import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+import { ARN, findPlace, textOf } from "../planReading/place.ts";
+import type { Place } from "../planReading/place.ts";
+import { ROLE_POLICY } from "../planReading/policies.ts";
+import { buildPlanEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence, Finding } from "../rule.ts";
 
-const ARN = /arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):([a-z0-9-]*):[^"\s,\]]*/g;
-
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F36",
     kind: "plan",
+    needs: ["plan"],
     title: "No ARN names another partition, region or account",
     story: "Policies were written for one region and one account. The stack came up elsewhere without an error, and then nothing was "
         + "allowed: the ARNs still named the first region. In GovCloud and China the partition was wrong as well.",
+    source: "field reports S0-S4",
     prevention: "ARNs are made by components/iam/arns.ts from what the account says; no region, partition or account stands in the code.",
     fix: "make the ARN from context.location (components/iam/arns.ts)",
-    applies: (evidence) => placeOf(evidence) !== undefined,
+    applies: ({ plan }) => findPlace(plan) !== undefined,
     check(evidence): CheckResult {
-        const place = placeOf(evidence);
-        if (place === undefined || evidence.plan === undefined) {
-            return { checked: false, because: "no resource says where the stack is deployed" };
+        const place = findPlace(evidence.plan);
+        if (place === undefined) {
+            return { findings: [], open: "no resource says where the stack is deployed" };
         }
-        const findings = evidence.plan.endpointsOn.resources.flatMap((resource) => findForeignArns(resource, place)
+        const findings = evidence.plan.resources.flatMap((resource) => findForeignArns(resource, place)
             .map((what): Finding => ({ severity: "blocker", where: `${evidence.stack}/${resource.name}`, what })));
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         { title: "a literal region", evidence: () => buildEvidence("arn:aws:sqs:us-east-1:123456789012:letters") },
@@ -45,33 +48,10 @@ export const rule: Rule = {
         { title: "an invocation path, which begins with Lambda's version", evidence: () => buildEvidence(
             `arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/${WORKER}/invocations`) },
     ],
-};
+});
 
-interface Place { readonly partition: string; readonly region: string; readonly account: string }
-
-/** From the ARN that the trust of a role or the key policies carry: account and partition; the region from any regional ARN's majority. */
-function placeOf({ plan }: Evidence): Place | undefined {
-    const counts = new Map<string, number>();
-    for (const text of plan?.endpointsOn.resources.map(({ inputs }) => textOf(inputs)) ?? []) {
-        for (const [, partition, service, region, account] of text.matchAll(ARN)) {
-            if (region === "" || !/^\d{12}$/.test(account ?? "") || service === "ecr") continue;
-            const key = `${partition} ${region} ${account}`;
-            counts.set(key, (counts.get(key) ?? 0) + 1);
-        }
-    }
-    const [commonest] = [...counts].sort(([, a], [, b]) => b - a);
-    if (commonest === undefined) return undefined;
-    const [partition = "", region = "", account = ""] = commonest[0].split(" ");
-    return { partition, region, account };
-}
-
-/** Inputs as text; what is unknown has no text. */
-function textOf(inputs: PlannedResource["inputs"]): string {
-    return JSON.stringify(inputs).replaceAll('\\"', '"');
-}
-
-function findForeignArns({ inputs }: PlannedResource, place: Place): readonly string[] {
-    const wrong = [...textOf(inputs).matchAll(ARN)].filter(([, partition, service, region, account]) => partition !== place.partition
+function findForeignArns(resource: PlannedResource, place: Place): readonly string[] {
+    const wrong = [...textOf(resource).matchAll(ARN)].filter(([, partition, service, region, account]) => partition !== place.partition
         || (region !== "" && region !== place.region)
         // AWS keeps its images in accounts of its own, one a region.
         || (/^\d{12}$/.test(account ?? "") && account !== place.account && service !== "ecr"));

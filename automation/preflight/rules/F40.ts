@@ -1,31 +1,30 @@
 /** F40: the account may run as many training and transform machines as a first run needs. */
 import { VARIANTS } from "../../../lambdas/shared/documents.ts";
 import { parseConfig } from "../../../components/config.ts";
-import { buildAccount } from "../samplePlans.ts";
-import type { AccountView, Evidence, Finding, Rule } from "../rule.ts";
+import { buildAccount } from "../samples.ts";
+import type { AccountView } from "../account/accountView.ts";
+import { describeQuota, QUOTAS_LAG } from "../account/quotaText.ts";
+import { defineRule } from "../rule.ts";
+import type { Evidence, Finding } from "../rule.ts";
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F40",
     kind: "account",
+    needs: ["config", "account"],
     title: "The quota for training and transform machines is enough",
     story: "New accounts may run no ml.m5.xlarge training job at all: the quota is 0. The pipeline validated and prepared the data and "
         + "then ended with ResourceLimitExceeded; the increase took a day.",
-    fix: "ask for the increase in Service Quotas (Amazon SageMaker), or choose a training.instanceType that the account has",
-    applies: ({ config }) => config !== undefined,
+    source: "https://docs.aws.amazon.com/general/latest/gr/sagemaker.html",
+    fix: `ask for the increase in Service Quotas (Amazon SageMaker), or choose a training.instanceType that the account has; ${QUOTAS_LAG}`,
     async check({ stack, config, account }) {
-        if (config === undefined || account === undefined) return { checked: false, because: "quotas need the account" };
-        const findings: Finding[] = [];
-        for (const need of needsOf(config.training)) {
-            const value = await account.sagemakerQuota(need.quota);
-            if (value === undefined) return { checked: false, because: `Service Quotas does not list ${JSON.stringify(need.quota)}` };
-            if (value < need.count) {
-                findings.push({
-                    severity: "warning", where: `${stack}/training.instanceType`,
-                    what: `"${need.quota}" is ${value}, and the first run needs ${need.count}`,
-                });
-            }
-        }
-        return { checked: true, findings };
+        const looks = await Promise.all(needsOf(config.training).map(async ({ quota, count }) => (
+            { quota, count, found: await account.quota("sagemaker", quota) })));
+        const findings = looks.flatMap(({ quota, count, found }): Finding[] => (found === undefined || found.value >= count ? [] : [{
+            severity: "warning", where: `${stack}/training.instanceType`, setting: "training.instanceType",
+            what: `"${quota}" is ${describeQuota(found)}, and the first run needs ${count}`,
+        }]));
+        const unlisted = looks.filter(({ found }) => found === undefined).map(({ quota }) => JSON.stringify(quota));
+        return { findings, ...(unlisted.length === 0 ? {} : { open: `Service Quotas does not list ${unlisted.join(" and ")}` }) };
     },
     mustFind: [
         { title: "an account without training machines", evidence: () => buildEvidence({ "ml.m5.large for training job usage": 0 }) },
@@ -46,7 +45,7 @@ export const rule: Rule = {
             evidence: () => buildEvidence({ "ml.m5.large for training job usage": 0 }, { spot: true }),
         },
     ],
-};
+});
 
 interface Need { readonly quota: string; readonly count: number }
 
@@ -60,6 +59,6 @@ function needsOf({ instanceType, spot }: NonNullable<Evidence["config"]>["traini
 
 function buildEvidence(quotas: Readonly<Record<string, number>>, training: object = {}): Evidence {
     const config = parseConfig({ project: "firstlight", stack: "dev", values: { data: { label: "churned" }, training } });
-    const sagemakerQuota: AccountView["sagemakerQuota"] = async (name) => quotas[name] ?? 4;
-    return { stack: "dev", config, account: buildAccount({ sagemakerQuota }) };
+    const quota: AccountView["quota"] = async (_service, name) => ({ value: quotas[name] ?? 4, isDefault: false });
+    return { stack: "dev", config, account: buildAccount({ quota }) };
 }

@@ -1,49 +1,44 @@
 /** F41: two endpoints, and the update of one, fit into the account's serverless quotas. */
 import { VARIANTS } from "../../../lambdas/shared/documents.ts";
 import { parseConfig } from "../../../components/config.ts";
-import { buildAccount } from "../samplePlans.ts";
-import type { Evidence, Finding, Rule } from "../rule.ts";
+import { describeQuota, QUOTAS_LAG } from "../account/quotaText.ts";
+import { buildAccount } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { Evidence, Finding } from "../rule.ts";
 
 /** As Service Quotas calls them (codes L-99AD19BF and L-96300102). */
 const ENDPOINTS = "Number of serverless endpoints";
 const CONCURRENCY = "Maximum total concurrency that can be allocated across all serverless endpoints";
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F41",
     kind: "account",
+    needs: ["config", "account"],
     title: "The serverless quotas hold both endpoints",
     story: "An account has 10 concurrent serverless invocations in a region to share out. Two endpoints of 5 take all of it, and the next "
         + "deployment failed with ResourceLimitExceeded when it wanted to put the new configuration beside the old one.",
-    fix: "lower inference.maxConcurrency, or ask for the increase in Service Quotas (Amazon SageMaker)",
-    applies: ({ config }) => config !== undefined && config.inference.endpoints !== "off",
+    source: "https://docs.aws.amazon.com/general/latest/gr/sagemaker.html",
+    fix: `lower inference.maxConcurrency, or ask for the increase in Service Quotas (Amazon SageMaker); ${QUOTAS_LAG}`,
+    applies: ({ config }) => config.inference.endpoints !== "off",
     async check({ stack, config, account }) {
-        if (config === undefined || account === undefined) return { checked: false, because: "quotas need the account" };
-        const [endpoints, concurrency] = [await account.sagemakerQuota(ENDPOINTS), await account.sagemakerQuota(CONCURRENCY)];
+        const [endpoints, concurrency] = await Promise.all([ENDPOINTS, CONCURRENCY].map((name) => account.quota("sagemaker", name)));
         if (endpoints === undefined || concurrency === undefined) {
-            return { checked: false, because: "Service Quotas does not list the quotas of serverless inference" };
+            return { findings: [], open: "Service Quotas does not list the quotas of serverless inference" };
         }
-        const where = `${stack}/inference.maxConcurrency`;
+        const finding = { severity: "warning", where: `${stack}/inference.maxConcurrency`, setting: "inference.maxConcurrency" } as const;
         const findings: Finding[] = [];
         const running = VARIANTS.length * config.inference.maxConcurrency;
         // Whether an update counts twice is not documented; that it does is the safe reading.
         const updating = running + config.inference.maxConcurrency;
-        if (endpoints < VARIANTS.length) {
-            findings.push({ severity: "warning", where, what: `"${ENDPOINTS}" is ${endpoints}, and the platform has ${VARIANTS.length}` });
+        if (endpoints.value < VARIANTS.length) {
+            findings.push({ ...finding, what: `"${ENDPOINTS}" is ${describeQuota(endpoints)}, and the platform has ${VARIANTS.length}` });
         }
-        if (concurrency < running) {
-            findings.push({
-                severity: "warning", where,
-                what: `"${CONCURRENCY}" is ${concurrency}, and the two endpoints take ${running}`,
-            });
+        if (concurrency.value < updating) {
+            const update = concurrency.value < running ? "" : `, and one more ${config.inference.maxConcurrency} while a model is deployed`;
+            const what = `"${CONCURRENCY}" is ${describeQuota(concurrency)}, and the two endpoints take ${running}${update}`;
+            findings.push({ ...finding, what });
         }
-        else if (concurrency < updating) {
-            findings.push({
-                severity: "warning", where,
-                what: `"${CONCURRENCY}" is ${concurrency}; the two endpoints take ${running}, `
-                    + `and one more ${config.inference.maxConcurrency} while a model is deployed`,
-            });
-        }
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         { title: "endpoints that take more than there is", evidence: () => buildEvidence({ concurrency: 10, maxConcurrency: 6 }) },
@@ -53,7 +48,7 @@ export const rule: Rule = {
     mustPass: [
         { title: "the default in a new account", evidence: () => buildEvidence({}) },
     ],
-};
+});
 
 interface SampleArgs { readonly endpoints?: number; readonly concurrency?: number; readonly maxConcurrency?: number }
 
@@ -61,5 +56,6 @@ function buildEvidence({ endpoints = 5, concurrency = 10, maxConcurrency = 2 }: 
     const values = { data: { label: "churned" }, inference: { maxConcurrency } };
     const config = parseConfig({ project: "firstlight", stack: "dev", values });
     const quotas: Readonly<Record<string, number>> = { [ENDPOINTS]: endpoints, [CONCURRENCY]: concurrency };
-    return { stack: "dev", config, account: buildAccount({ sagemakerQuota: async (name) => quotas[name] }) };
+    const account = buildAccount({ quota: async (_service, name) => ({ value: quotas[name] ?? 0, isDefault: true }) });
+    return { stack: "dev", config, account };
 }

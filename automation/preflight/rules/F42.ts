@@ -1,10 +1,11 @@
 /** F42: a state machine that waits for SageMaker jobs may tag them. */
 import type { Plan } from "../../engine/engine.ts";
-import { findTasks, readDefinitions, STATE_MACHINE } from "../definitions.ts";
-import type { DefinitionReading } from "../definitions.ts";
-import { covers, readRolePolicies, ROLE_POLICY } from "../policies.ts";
-import { buildPlanEvidence, urnOf } from "../samplePlans.ts";
-import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+import { findTasks, readDefinitions, STATE_MACHINE } from "../planReading/definitions.ts";
+import type { DefinitionReading } from "../planReading/definitions.ts";
+import { covers, readRolePolicies, ROLE_POLICY } from "../planReading/policies.ts";
+import { buildPlanEvidence, urnOf } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence, Finding } from "../rule.ts";
 
 const JOBS = [
     { action: "createTrainingJob", resource: "training-job/" },
@@ -12,23 +13,24 @@ const JOBS = [
 ] as const;
 const TAG = "sagemaker:AddTags";
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F42",
     kind: "plan",
+    needs: ["plan"],
     title: "The state machine's role may tag the jobs that it waits for",
     story: "AWS's own list of permissions for a .sync task leaves out sagemaker:AddTags, but Step Functions tags each job it starts. The "
         + "first run ended with AccessDenied at the training job, after the data had been prepared (aws-cdk issue 32294).",
+    source: "https://github.com/aws/aws-cdk/issues/32294",
     prevention: "One permission set for the state machine, with the action and its reason in it.",
     fix: "allow sagemaker:AddTags on the training and transform jobs in the state machine's role",
-    applies: ({ plan }) => plan !== undefined && readDefinitions(plan.endpointsOn)
+    applies: ({ plan }) => readDefinitions(plan)
         .some(({ states = [] }) => JOBS.some(({ action }) => findTasks(states, action).length > 0)),
     check({ plan, stack }): CheckResult {
-        if (plan === undefined) return { checked: false, because: "there is no plan" };
         const findings: Finding[] = [];
-        for (const definition of readDefinitions(plan.endpointsOn)) {
-            const granted = readGranted(definition, plan.endpointsOn);
+        for (const definition of readDefinitions(plan)) {
+            const granted = readGranted(definition, plan);
             if (granted === undefined) {
-                return { checked: false, because: `a policy of ${definition.resource.name} is not known before the deployment` };
+                return { findings: [], open: `a policy of ${definition.resource.name} is not known before the deployment` };
             }
             const missing = JOBS.filter(({ action, resource }) => findTasks(definition.states ?? [], action).length > 0
                 && !granted.some((arn) => arn === "*" || arn.includes(resource)));
@@ -37,7 +39,7 @@ export const rule: Rule = {
                 what: `its role may not ${TAG} on what ${action} makes`,
             })));
         }
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         { title: "a role that may not tag at all", evidence: () => buildEvidence(["sagemaker:CreateTrainingJob"], ["*"]) },
@@ -52,7 +54,7 @@ export const rule: Rule = {
             evidence: () => buildEvidence([TAG], ["arn:aws:sagemaker:eu-central-1:123456789012:training-job/dev-*"]),
         },
     ],
-};
+});
 
 /** Resources on which the machine's role may add tags; undefined when a policy is not known. */
 function readGranted({ resource }: DefinitionReading, plan: Plan): readonly string[] | undefined {

@@ -1,28 +1,31 @@
 /** F43: hyperparameters are texts. */
-import { findTasks, parametersOf, readDefinitions } from "../definitions.ts";
-import type { StateReading } from "../definitions.ts";
-import { buildTrainingEvidence } from "../samplePlans.ts";
-import type { CheckResult, Finding, Rule } from "../rule.ts";
+import { findTasks, parametersOf, readDefinitions } from "../planReading/definitions.ts";
+import type { StateReading } from "../planReading/definitions.ts";
+import { buildTrainingEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Finding } from "../rule.ts";
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: a map of at most 100 texts. */
 const MOST = 100;
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F43",
     kind: "plan",
+    needs: ["plan"],
     title: "Hyperparameters in the state machine are texts",
     story: "The definition had num_round: 100. It was taken as it was; the first run, half an hour later, ended with a parameter error, "
         + "because SageMaker takes texts only, and Step Functions converts nothing.",
+    source: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html",
     prevention: "The pipeline's own function hands out the hyperparameters, all of them texts; the definition passes them on by reference.",
     fix: "put the value in quotes: \"num_round\": \"100\"",
-    applies: ({ plan }) => plan !== undefined && readDefinitions(plan.endpointsOn)
+    applies: ({ plan }) => readDefinitions(plan)
         .some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0),
     check({ plan, stack }): CheckResult {
-        const definitions = plan === undefined ? [] : readDefinitions(plan.endpointsOn);
-        if (definitions.length === 0) return { checked: false, because: "there is no plan" };
+        const definitions = readDefinitions(plan);
+        if (definitions.length === 0) return { findings: [], open: "there is no plan" };
         const findings = definitions.flatMap(({ resource, states = [] }) => findTasks(states, "createTrainingJob")
             .flatMap((task) => checkTask(task, `${stack}/${resource.name}`)));
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         { title: "a number", evidence: () => buildTrainingEvidence({ HyperParameters: { num_round: 100, eta: "0.1" } }) },
@@ -43,7 +46,7 @@ export const rule: Rule = {
             evidence: () => buildTrainingEvidence({ HyperParameters: { "num_round.$": "$.data.rounds" } }),
         },
     ],
-};
+});
 
 /**
  * Functions of Step Functions that answer a number, or whatever a text holds.

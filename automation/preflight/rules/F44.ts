@@ -1,27 +1,30 @@
 /** F44: every channel of a training job says what it holds. */
-import { findTasks, parametersOf, readDefinitions } from "../definitions.ts";
-import type { StateReading } from "../definitions.ts";
-import { buildTrainingEvidence } from "../samplePlans.ts";
-import type { CheckResult, Finding, Rule } from "../rule.ts";
+import { findTasks, parametersOf, readDefinitions } from "../planReading/definitions.ts";
+import type { StateReading } from "../planReading/definitions.ts";
+import { buildTrainingEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Finding } from "../rule.ts";
 
 interface Channel { readonly ChannelName?: unknown; readonly ContentType?: unknown }
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F44",
     kind: "plan",
+    needs: ["plan"],
     title: "Every training channel has its content type",
     story: "The CSV channel had no ContentType. The built-in XGBoost then takes the file for libsvm, and the job failed after its machine "
         + "had been started, with a parser's message that says nothing of the cause.",
+    source: "https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html",
     prevention: "One function builds every channel, with text/csv in it.",
     fix: "give the channel ContentType text/csv",
-    applies: ({ plan }) => plan !== undefined && readDefinitions(plan.endpointsOn)
+    applies: ({ plan }) => readDefinitions(plan)
         .some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0),
     check({ plan, stack }): CheckResult {
-        const definitions = plan === undefined ? [] : readDefinitions(plan.endpointsOn);
-        if (definitions.length === 0) return { checked: false, because: "there is no plan" };
+        const definitions = readDefinitions(plan);
+        if (definitions.length === 0) return { findings: [], open: "there is no plan" };
         const findings = definitions.flatMap(({ resource, states = [] }) => findTasks(states, "createTrainingJob")
             .flatMap((task) => checkTask(task, `${stack}/${resource.name}`)));
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         { title: "a channel without content type", evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train" }] }) },
@@ -43,7 +46,7 @@ export const rule: Rule = {
             evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv;label_size=1" }] }),
         },
     ],
-};
+});
 
 /** The pipeline writes CSV, whatever a channel says. */
 function checkTask(task: StateReading, machine: string): Finding[] {

@@ -1,23 +1,26 @@
 /** F45: the model is watched on validation rows, and judged only by a metric that is there. */
-import { findTasks, parametersOf, readDefinitions } from "../definitions.ts";
-import type { StateFields, StateReading } from "../definitions.ts";
-import { buildStatesEvidence, buildTrainingEvidence } from "../samplePlans.ts";
-import type { CheckResult, Finding, Rule } from "../rule.ts";
+import { findTasks, parametersOf, readDefinitions } from "../planReading/definitions.ts";
+import type { StateFields, StateReading } from "../planReading/definitions.ts";
+import { buildStatesEvidence, buildTrainingEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Finding } from "../rule.ts";
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F45",
     kind: "plan",
+    needs: ["plan"],
     title: "Training has a validation channel, and a missing metric never passes",
     story: "A training job without a validation channel reports no validation metric. The Choice that compared it met a path that did not "
         + "exist, and the execution failed; in another project the missing metric counted as passed, and a bad model went out.",
+    source: "https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html",
     prevention: "Both channels are built together; every comparison is behind IsPresent and IsNumeric, and what matches nothing is "
         + "rejected.",
     fix: "add the validation channel, put IsPresent before the comparison, and let Default reject",
-    applies: ({ plan }) => plan !== undefined && readDefinitions(plan.endpointsOn)
+    applies: ({ plan }) => readDefinitions(plan)
         .some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0 || findComparisons(states).length > 0),
     check({ plan, stack }): CheckResult {
-        const definitions = plan === undefined ? [] : readDefinitions(plan.endpointsOn);
-        if (definitions.length === 0) return { checked: false, because: "there is no plan" };
+        const definitions = readDefinitions(plan);
+        if (definitions.length === 0) return { findings: [], open: "there is no plan" };
         const findings = definitions.flatMap(({ resource, states = [] }) => {
             const machine = `${stack}/${resource.name}`;
             return [
@@ -25,7 +28,7 @@ export const rule: Rule = {
                 ...findComparisons(states).flatMap((state) => checkChoice(state, machine)),
             ];
         });
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         {
@@ -54,7 +57,7 @@ export const rule: Rule = {
             }),
         },
     ],
-};
+});
 
 const NUMERIC = /^Numeric/;
 

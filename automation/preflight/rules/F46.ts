@@ -5,8 +5,9 @@ import path from "node:path";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { FileReference } from "../../engine/provider.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
-import { buildPlanEvidence } from "../samplePlans.ts";
-import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+import { buildPlanEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence, Finding, Having } from "../rule.ts";
 
 const FUNCTION = "aws:lambda/function:Function";
 /** What the built-in XGBoost reads at /invocations. Source: aws/sagemaker-xgboost-container, serve_utils.parse_content_data. */
@@ -15,12 +16,14 @@ const ACCEPTED = /^(text\/(csv|libsvm|x-libsvm)|application\/x-recordio-protobuf
 const CALL = /\{[^{}]*EndpointName:[^{}]*\}/g;
 const CONTENT_TYPE = /ContentType:\s*["'`]([^"'`]+)["'`]/;
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F46",
     kind: "artifact",
+    needs: ["plan"],
     title: "What asks the endpoint sends a content type that the container reads",
     story: "The function sent application/json to the built-in XGBoost, as the container's own answers are JSON. It reads CSV and libsvm "
         + "only: every request got 415 Unsupported Media Type, after two hours of deployment that were all green.",
+    source: "https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-inference.html",
     prevention: "The inference function encodes rows to CSV by the schema that the model was trained with, and says so in ContentType.",
     fix: "send text/csv: no header, no label, the columns in the model's order",
     applies: (evidence) => functionsOf(evidence).length > 0,
@@ -29,12 +32,12 @@ export const rule: Rule = {
         for (const { name, inputs } of functionsOf(evidence)) {
             const { code } = inputs;
             if (!(code instanceof FileReference)) {
-                return { checked: false, because: `the code of ${name} is not known before the deployment` };
+                return { findings: [], open: `the code of ${name} is not known before the deployment` };
             }
             const where = `${evidence.stack}/${name}`;
             findings.push(...findWrongTypes(await readFile(code.path)).map((what): Finding => ({ severity: "blocker", where, what })));
         }
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         { title: "JSON", evidence: () => buildEvidence('new Invoke({ EndpointName: name, ContentType: "application/json", Body: body })') },
@@ -47,10 +50,10 @@ export const rule: Rule = {
         { title: "CSV", evidence: () => buildEvidence('new Invoke({EndpointName:a,ContentType:"text/csv",Accept:"text/csv",Body:b})') },
         { title: "a function that asks no endpoint", evidence: () => buildEvidence("new Get({ Name: name })") },
     ],
-};
+});
 
-function functionsOf({ plan }: Evidence): readonly PlannedResource[] {
-    return plan?.endpointsOn.resources.filter(({ type }) => type === FUNCTION) ?? [];
+function functionsOf({ plan }: Having<"plan">): readonly PlannedResource[] {
+    return plan.resources.filter(({ type }) => type === FUNCTION);
 }
 
 function findWrongTypes(archive: Uint8Array): readonly string[] {

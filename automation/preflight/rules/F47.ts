@@ -2,28 +2,31 @@
 import type { PlannedResource } from "../../engine/engine.ts";
 import { parseConfig } from "../../../components/config.ts";
 import { tasks } from "../../../lambdas/shared/tasks.ts";
-import { buildPlanEvidence } from "../samplePlans.ts";
-import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+import { buildPlanEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence, Finding, Having } from "../rule.ts";
 
 const FUNCTION = "aws:lambda/function:Function";
 const SETTINGS = "MODEL_SETTINGS";
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F47",
     kind: "plan",
+    needs: ["plan"],
     title: "The evaluation metric fits the objective",
     story: "eval_metric auc was kept when the objective became a regression. The container refuses that pair, but only when the job's "
         + "machine is up and the data is downloaded: ten minutes for one line.",
+    source: "https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost_hyperparameters.html",
     prevention: "Objective and metric come from one table by task; the configuration sets neither.",
     fix: "leave objective and eval_metric to the task, or choose a metric that fits: rmse for reg:*, auc for binary:* and rank:*",
     applies: (evidence) => settingsOf(evidence).length > 0,
     check(evidence): CheckResult {
         const found = settingsOf(evidence);
         if (found.some(({ text }) => typeof text !== "string")) {
-            return { checked: false, because: "the settings of a function are not known before the deployment" };
+            return { findings: [], open: "the settings of a function are not known before the deployment" };
         }
         const findings = found.flatMap(({ resource, text }) => checkSettings(String(text), evidence, `${evidence.stack}/${resource.name}`));
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         {
@@ -56,12 +59,12 @@ export const rule: Rule = {
             evidence: () => buildEvidence({ hyperparameters: { objective: "reg:squarederror", eval_metric: "rmse" } }),
         },
     ],
-};
+});
 
 interface SettingsReading { readonly resource: PlannedResource; readonly text: unknown }
 
-function settingsOf({ plan }: Evidence): readonly SettingsReading[] {
-    const functions = plan?.endpointsOn.resources.filter(({ type }) => type === FUNCTION) ?? [];
+function settingsOf({ plan }: Having<"plan">): readonly SettingsReading[] {
+    const functions = plan.resources.filter(({ type }) => type === FUNCTION);
     return functions.flatMap((resource) => {
         const { variables } = (resource.inputs["environment"] ?? {}) as { variables?: Readonly<Record<string, unknown>> };
         const text = variables?.[SETTINGS];

@@ -1,28 +1,31 @@
 /** F48: names in SageMaker's ARNs are lower case. */
-import { readRolePolicies, ROLE_POLICY } from "../policies.ts";
-import type { RolePolicyReading } from "../policies.ts";
-import { buildPlanEvidence } from "../samplePlans.ts";
-import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+import { readRolePolicies, ROLE_POLICY } from "../planReading/policies.ts";
+import type { RolePolicyReading } from "../planReading/policies.ts";
+import { buildPlanEvidence } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence, Finding } from "../rule.ts";
 
 const SAGEMAKER_ARN = /^arn:[^:]*:sagemaker:/;
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F48",
     kind: "plan",
+    needs: ["plan"],
     title: "Names in SageMaker's ARNs are lower case",
     story: "SageMaker writes the names in its ARNs in lower case, whatever they were created as. A policy for endpoint/TapStack-Inference "
         + "never matched, and every request was refused although the policy looked right.",
+    source: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html",
     prevention: "Names are lower case from the start, and sagemakerArn in components/iam/arns.ts lowers what it is given.",
     fix: "write the name in lower case in the policy, or make the ARN by sagemakerArn (components/iam/arns.ts)",
-    applies: ({ plan }) => plan !== undefined && readRolePolicies(plan.endpointsOn).length > 0,
+    applies: ({ plan }) => readRolePolicies(plan).length > 0,
     check({ plan, stack }): CheckResult {
-        const policies = plan === undefined ? [] : readRolePolicies(plan.endpointsOn);
+        const policies = readRolePolicies(plan);
         const findings = policies.flatMap((policy) => checkPolicy(policy, stack));
         const unknown = policies.filter(({ statements }) => statements === undefined).map(({ resource }) => resource.name);
         if (findings.length === 0 && unknown.length > 0) {
-            return { checked: false, because: `not known before the deployment: ${unknown.join(", ")}` };
+            return { findings: [], open: `not known before the deployment: ${unknown.join(", ")}` };
         }
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         {
@@ -42,7 +45,7 @@ export const rule: Rule = {
         },
         { title: "a name that the account gives later", evidence: () => buildEvidence("<arn of Endpoint>") },
     ],
-};
+});
 
 function checkPolicy({ resource, statements = [] }: RolePolicyReading, stack: string): Finding[] {
     const wrong = statements.flatMap(({ resources }) => resources).filter((arn) => SAGEMAKER_ARN.test(arn) && arn !== arn.toLowerCase());

@@ -1,9 +1,10 @@
 /** F49: CloudWatch may use the key of the topic that its alarms are sent to. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
-import { covers, parseStatements } from "../policies.ts";
-import { buildPlanEvidence, urnOf } from "../samplePlans.ts";
-import type { SampleResource } from "../samplePlans.ts";
-import type { CheckResult, Evidence, Finding, Rule } from "../rule.ts";
+import { covers, parseStatements } from "../planReading/policies.ts";
+import { buildPlanEvidence, urnOf } from "../samples.ts";
+import type { SampleResource } from "../samples.ts";
+import { defineRule } from "../rule.ts";
+import type { CheckResult, Evidence, Finding } from "../rule.ts";
 
 const TOPIC = "aws:sns/topic:Topic";
 const TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy";
@@ -20,23 +21,25 @@ const PUBLISHERS = [
 /** https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns */
 const NEEDED = ["kms:Decrypt", "kms:GenerateDataKey"];
 
-export const rule: Rule = {
+export const rule = defineRule({
     id: "F49",
     kind: "plan",
+    needs: ["plan"],
     title: "What sends alarms may use the topic's key",
     story: "The alert topic was encrypted with a key whose policy did not name CloudWatch. Alarms went off, and their action failed "
         + "without a sign: nobody was told for weeks. The key that AWS keeps for SNS has the same gap, and cannot be changed.",
+    source: "https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns",
     prevention: "The key's policy names every service that publishes to the topic; the rehearsal sends an alarm through it.",
     fix: "let the service use the key in the key's policy: kms:Decrypt and kms:GenerateDataKey*, on condition of the account",
-    applies: ({ plan }) => plan !== undefined && publishedTopics(plan.endpointsOn).length > 0,
+    applies: ({ plan }) => publishedTopics(plan).length > 0,
     check({ plan, stack }): CheckResult {
         const findings: Finding[] = [];
-        for (const { topic, service, what } of plan === undefined ? [] : publishedTopics(plan.endpointsOn)) {
-            const key = findKey(topic, plan!.endpointsOn);
+        for (const { topic, service, what } of publishedTopics(plan)) {
+            const key = findKey(topic, plan);
             if (key === "none") continue;
             const statements = key === undefined ? [] : parseStatements(key.inputs["policy"]);
             if (statements === undefined) {
-                return { checked: false, because: `the policy of ${key?.name ?? "a key"} is not known before the deployment` };
+                return { findings: [], open: `the policy of ${key?.name ?? "a key"} is not known before the deployment` };
             }
             const granted = statements.filter(({ effect, services }) => effect === "Allow" && services.includes(service));
             const missing = NEEDED.filter((action) => !granted.some(({ actions }) => actions.some((pattern) => covers(pattern, action))));
@@ -47,7 +50,7 @@ export const rule: Rule = {
                 });
             }
         }
-        return { checked: true, findings };
+        return { findings };
     },
     mustFind: [
         { title: "a key that knows nobody but the account", evidence: () => buildEvidence({ services: [] }) },
@@ -64,7 +67,7 @@ export const rule: Rule = {
         },
         { title: "a topic without a key", evidence: () => buildEvidence({ keyId: undefined }) },
     ],
-};
+});
 
 interface Publication { readonly topic: PlannedResource; readonly service: string; readonly what: string }
 

@@ -1,7 +1,7 @@
 /** F10: endpoints are switched on before any model has been trained. */
 import type { ApprovedModel } from "../../../lambdas/shared/documents.ts";
 import { writeParameter } from "../../outputs.ts";
-import { predictModel } from "../../preflight/recordPlans.ts";
+import { predictModel } from "../../preflight/gathering/recordPlans.ts";
 import type { Break } from "./break.ts";
 import type { BreakWorld } from "./breakWorld.ts";
 

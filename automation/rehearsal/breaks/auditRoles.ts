@@ -1,7 +1,7 @@
 /** Looks at the roles that are really in the account, as a security review does. */
 import { GetRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CloudRefusal } from "../../errors.ts";
-import { parseStatements, ROLE_POLICY } from "../../preflight/policies.ts";
+import { parseStatements, ROLE_POLICY } from "../../preflight/planReading/policies.ts";
 import { findProblems } from "../../preflight/rules/F06.ts";
 import type { BreakWorld } from "./breakWorld.ts";
 

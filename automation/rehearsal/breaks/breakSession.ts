@@ -7,7 +7,7 @@ import { trainPhase } from "../../phases/train.ts";
 import { upPhase } from "../../phases/up.ts";
 import { CHECKS } from "../../phases/verification/checks.ts";
 import { createVerifyPhase } from "../../phases/verify.ts";
-import { gatherEvidence } from "../../preflight/evidence.ts";
+import { gatherEvidence } from "../../preflight/gathering/gatherEvidence.ts";
 import type { Plans } from "../../preflight/rule.ts";
 import { runPreflight } from "../../preflight/runPreflight.ts";
 import type { DriverEvent } from "../../progress/reporter.ts";

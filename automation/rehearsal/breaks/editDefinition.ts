@@ -1,6 +1,6 @@
 /** Changes states of the pipeline's definition, wherever they stand, and wherever the definition is already known. */
 import type { InputTransformation } from "../../engine/embedded/inputTransformation.ts";
-import { STATE_MACHINE } from "../../preflight/definitions.ts";
+import { STATE_MACHINE } from "../../preflight/planReading/definitions.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 

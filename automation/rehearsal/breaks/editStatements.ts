@@ -1,6 +1,6 @@
 /** Changes statements in the policies of roles, wherever the document is already known. */
 import type { InputTransformation } from "../../engine/embedded/inputTransformation.ts";
-import { ROLE_POLICY } from "../../preflight/policies.ts";
+import { ROLE_POLICY } from "../../preflight/planReading/policies.ts";
 
 type Statement = Readonly<Record<string, unknown>>;
 

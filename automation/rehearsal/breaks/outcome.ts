@@ -2,7 +2,7 @@
 import { wrapLine } from "../../report/wrapLine.ts";
 import { describeError } from "../../errors.ts";
 import type { RuleFinding } from "../../preflight/result.ts";
-import { renderFinding } from "../../preflight/renderPreflight.ts";
+import { renderFinding } from "../../preflight/render/text.ts";
 import type { Break, BreakPhase } from "./break.ts";
 
 /** Lines begin after the elapsed time. */

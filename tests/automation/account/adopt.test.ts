@@ -1,12 +1,13 @@
 /** A plan that looks for what exists, and the imports that it ends in. */
 import { expect } from "chai";
 import type { AccountLookup } from "../../../automation/account/accountLookup.ts";
-import { buildImport, refuseOrphans } from "../../../automation/account/adopt.ts";
+import { refuseOrphans } from "../../../automation/account/adopt.ts";
 import type { AccountClients } from "../../../automation/account/clients.ts";
 import { createFindingProvider } from "../../../automation/account/findingProvider.ts";
 import type { FindingProvider } from "../../../automation/account/findingProvider.ts";
 import { createIdentities } from "../../../automation/account/identities.ts";
 import type { Identity } from "../../../automation/account/identity.ts";
+import { buildImport } from "../../../automation/account/importLine.ts";
 import type { StackResource } from "../../../automation/engine/engine.ts";
 import { UNKNOWN } from "../../../automation/engine/provider.ts";
 import type { PredictedState, PropertyMap, Provider, ResourceHandler } from "../../../automation/engine/provider.ts";
@@ -121,11 +122,11 @@ describe("an empty state", () => {
 describe("the import of a resource", () => {
     it("is a command that a shell takes as it is, with the parent under its name", () => {
         const parent = "urn:pulumi:dev::firstlight::firstlight:compute:HttpApi$aws:apigatewayv2/api:Api::api";
-        const line = buildImport({ urn: "urn:stage", type: "aws:apigatewayv2/stage:Stage", name: "api-stage", id: "abc/$default", parent }, new Map());
+        const line = buildImport({ type: "aws:apigatewayv2/stage:Stage", name: "api-stage", id: "abc/$default", parent }, new Map());
         expect(line).to.equal(`pulumi import 'aws:apigatewayv2/stage:Stage' 'api-stage' 'abc/$default' --parent 'api=${parent}'`);
     });
 
     it("names no parent where there is none, and lets no id end the quotes", () => {
-        expect(buildImport({ urn: "urn:x", type: "t", name: "n", id: "it's" }, new Map())).to.equal("pulumi import 't' 'n' 'it'\\''s'");
+        expect(buildImport({ type: "t", name: "n", id: "it's" }, new Map())).to.equal("pulumi import 't' 'n' 'it'\\''s'");
     });
 });

@@ -35,7 +35,7 @@ describe("the options of the driver", () => {
     const refusals: readonly (readonly [line: string, what: RegExp, fix: RegExp])[] = [
         ["--stack dev --form up", /there is no option --form/, /did you mean --from\?/],
         ["statsu --stack dev", /there is no command "statsu"/, /did you mean status\?/],
-        ["dev", /there is no command "dev"/, /choose one of deploy, preview/],
+        ["dev", /there is no command "dev"/, /choose one of deploy, preflight/],
         ["--stack", /--stack needs a value/, /--stack NAME/],
         ["--stack --yes", /--stack needs a value/, /--stack NAME/],
         ["--stack dev --yes=no", /--yes takes no value, got "no"/, /write --yes alone/],
@@ -110,6 +110,12 @@ describe("the options of rehearse", () => {
         expect(parseRehearseOptions(["--engine", "pulumi", "--stack", "staging"], PROJECT)).to.include({ engine: "pulumi", stack: "staging" });
         expect(() => parseRehearseOptions(["--engine", "terraform"], PROJECT)).to.throw(OperatorError, "--engine terraform");
         expect(() => parseRehearseOptions(["--engine", "pulumi", "--break", "F01"], PROJECT)).to.throw(OperatorError, "on the embedded engine only");
+    });
+
+    it("leave rules of the preflight out for a reason each, in the order of the line", () => {
+        const { ruleChoice } = parseRehearseOptions(["--skip", "F07", "--because", "later", "--keep", "--skip", "F29", "--because", "no NAT here"], PROJECT);
+        expect(ruleChoice.skipped).to.deep.equal([{ id: "F07", because: "later" }, { id: "F29", because: "no NAT here" }]);
+        expect(() => parseRehearseOptions(["--skip", "F07"], PROJECT)).to.throw(OperatorError, "--skip F07 gives no reason");
     });
 
     it("refuse data without a label", () => {

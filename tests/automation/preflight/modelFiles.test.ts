@@ -35,7 +35,7 @@ function read(writer: string, file: string): Uint8Array {
 
 async function judge(content: Uint8Array, servingImageTag: string): Promise<Record<string, Outcome>> {
     const artifact = openMemoryArtifact("s3://models/model.tar.gz", buildTarGz({ "xgboost-model": content }));
-    const { findings, passed, notChecked } = await runPreflight({ stack: "dev", artifact, servingImageTag }, ["artifact"]);
+    const { findings, passed, notChecked } = await runPreflight({ stack: "dev", artifact, servingImageTag }, { kinds: ["artifact"] });
     return Object.fromEntries([
         ...findings.map(({ id }) => [id, "found"] as const), ...passed.map((id) => [id, "passes"] as const), ...notChecked.map(({ id }) => [id, "not checked"] as const),
     ]);

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { buildModelJson, buildTarGz } from "../../../automation/preflight/artifact/samples.ts";
 import { openMemoryArtifact } from "../../../automation/preflight/artifact/source.ts";
-import { loadRules, runPreflight } from "../../../automation/preflight/runPreflight.ts";
-import { buildPlan } from "../../../automation/preflight/samplePlans.ts";
+import { loadCheckedRules, runPreflight } from "../../../automation/preflight/runPreflight.ts";
+import { buildPlan } from "../../../automation/preflight/samples.ts";
 import type { ApprovedModel } from "../../../lambdas/shared/documents.ts";
 import type { Evidence } from "../../../automation/preflight/rule.ts";
 
@@ -17,21 +17,21 @@ describe("preflight", () => {
         const result = await runPreflight({ stack: "dev" });
         expect(result.passed).to.deep.equal([]);
         expect(result.findings).to.deep.equal([]);
-        expect(result.notChecked.map(({ id }) => id)).to.deep.equal((await loadRules()).map(({ id }) => id));
+        expect(result.notChecked.map(({ id }) => id)).to.deep.equal((await loadCheckedRules()).map(({ id }) => id));
         for (const { because } of result.notChecked) expect(because).not.to.equal("");
     });
 
     it("takes a check that fails by itself for not checked, with its reason", async () => {
         const artifact = { url: "s3://models/model.tar.gz", sizeBytes: 100, read: async () => { throw new Error("the network is gone"); } };
-        const { passed, notChecked } = await runPreflight({ stack: "dev", artifact, servingImageTag: "3.0-5" }, ["artifact"]);
+        const { passed, notChecked } = await runPreflight({ stack: "dev", artifact, servingImageTag: "3.0-5" }, { kinds: ["artifact"] });
         expect(passed).to.deep.equal([]);
         expect(notChecked.find(({ id }) => id === "F01")?.because).to.include("the network is gone");
     });
 
     it("runs the rules of the kinds that are asked for", async () => {
         const plan = buildPlan();
-        const { passed, notChecked, findings } = await runPreflight({ stack: "dev", plan: { asIs: plan, endpointsOn: plan } }, ["artifact"]);
-        expect([...passed, ...notChecked.map(({ id }) => id), ...findings.map(({ id }) => id)].sort()).to.deep.equal(ARTIFACT_RULES);
+        const { passed, notChecked, notApplicable, findings } = await runPreflight({ stack: "dev", plans: { asIs: plan, endpointsOn: plan } }, { kinds: ["artifact"] });
+        expect([...passed, ...notApplicable, ...notChecked.map(({ id }) => id), ...findings.map(({ id }) => id)].sort()).to.deep.equal(ARTIFACT_RULES);
     });
 
     it("looks at the artifact of every variant", async () => {

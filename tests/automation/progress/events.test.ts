@@ -46,8 +46,11 @@ const samples = {
     preflight: {
         kind: "preflight", atMs: 1,
         result: {
-            findings: [{ id: "F21", title: "Memory", severity: "blocker", where: "dev/endpoint", what: "too much", fix: "less" }],
-            passed: ["F01"], notChecked: [{ id: "F02", because: "there is no model yet" }],
+            findings: [{
+                id: "F21", title: "Memory", severity: "blocker", where: "dev/endpoint", what: "too much", fix: "less",
+                graph: "as it is", urn, setting: "inference.memoryMiB", at: [{ file: "Pulumi.dev.yaml", line: 9 }],
+            }],
+            passed: ["F01"], notApplicable: ["F22"], skipped: [{ id: "F29", because: "no NAT here" }], notChecked: [{ id: "F02", because: "there is no model yet" }],
         },
     },
     evaluation: {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { UNKNOWN } from "../../../automation/engine/provider.ts";
 import { CloudRefusal, OperatorError } from "../../../automation/errors.ts";
 import { CHECKS } from "../../../automation/phases/verification/checks.ts";
-import { parseStatements } from "../../../automation/preflight/policies.ts";
+import { parseStatements } from "../../../automation/preflight/planReading/policies.ts";
 import type { Break } from "../../../automation/rehearsal/breaks/break.ts";
 import { editDefinition } from "../../../automation/rehearsal/breaks/editDefinition.ts";
 import { editStatements } from "../../../automation/rehearsal/breaks/editStatements.ts";

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { PreflightResult } from "../../../automation/preflight/result.ts";
 import { mergeResults } from "../../../automation/preflight/result.ts";
-import { renderPreflight } from "../../../automation/preflight/renderPreflight.ts";
 import { renderReport } from "../../../automation/report/renderReport.ts";
 import { comparePredictions, summarizeEvents } from "../../../automation/report/reportData.ts";
 import type { ReportData, VariantReport } from "../../../automation/report/reportData.ts";
@@ -118,8 +117,8 @@ describe("the events of a run", () => {
 });
 
 describe("several looks of preflight", () => {
-    const first: PreflightResult = { findings: [], passed: ["F02", "F05"], notChecked: [{ id: "F01", because: "no artifact" }, { id: "F03", because: "no artifact" }] };
-    const second: PreflightResult = { findings: [FINDING], passed: [], notChecked: [{ id: "F02", because: "no account" }, { id: "F03", because: "archive is broken" }] };
+    const first: PreflightResult = { findings: [], passed: ["F02", "F05"], notApplicable: [], skipped: [], notChecked: [{ id: "F01", because: "no artifact" }, { id: "F03", because: "no artifact" }] };
+    const second: PreflightResult = { findings: [FINDING], passed: [], notApplicable: [], skipped: [], notChecked: [{ id: "F02", because: "no account" }, { id: "F03", because: "archive is broken" }] };
 
     it("count each rule as it was last checked; what could not be checked hides nothing", () => {
         const merged = mergeResults([first, second]);
@@ -127,13 +126,6 @@ describe("several looks of preflight", () => {
         expect(merged?.passed).to.deep.equal(["F02", "F05"]);
         expect(merged?.notChecked.map(({ id }) => id)).to.deep.equal(["F03"]);
         expect(mergeResults([])).to.equal(undefined);
-    });
-
-    it("show findings with their fix, and reasons once", () => {
-        expect(renderPreflight(first)).to.deep.equal(["0 findings, 2 rules passed (F02 F05), 2 not checked", "  not checked F01 F03: no artifact"]);
-        expect(renderPreflight(second).slice(0, 4)).to.deep.equal([
-            "F01 dev/x: it is a zip archive", "  fix: pack it", "  see: docs/failures.md#f01", "1 finding, 0 rules passed, 2 not checked",
-        ]);
     });
 });
 

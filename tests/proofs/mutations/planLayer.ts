@@ -4,8 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { createEmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
 import type { Plan } from "../../../automation/engine/engine.ts";
-import { withKnownIds } from "../../../automation/preflight/knownIds.ts";
-import { recordPlans } from "../../../automation/preflight/recordPlans.ts";
+import { withKnownIds } from "../../../automation/preflight/gathering/knownIds.ts";
+import { recordPlans } from "../../../automation/preflight/gathering/recordPlans.ts";
 import type { Plans } from "../../../automation/preflight/rule.ts";
 import { runPreflight } from "../../../automation/preflight/runPreflight.ts";
 import { buildEnvironment, REHEARSAL_ACCOUNT } from "../../../automation/rehearsal/environment.ts";
@@ -55,7 +55,7 @@ export async function expectFaultless(plans: StackPlans): Promise<void> {
 async function findFault(plans: StackPlans, stack: MutatedStack, mutation?: Mutation): Promise<string | undefined> {
     const config = parseStackConfig(await readStackSettings(PROJECT_FOLDER, stack), undefined);
     const { asIs, endpointsOn } = plans[stack];
-    const { findings } = await runPreflight({ stack, config, plan: { asIs: mutatePlan(asIs, mutation), endpointsOn: mutatePlan(endpointsOn, mutation) } });
+    const { findings } = await runPreflight({ stack, config, plans: { asIs: mutatePlan(asIs, mutation), endpointsOn: mutatePlan(endpointsOn, mutation) } });
     const [first] = findings;
     return first === undefined ? undefined : `${first.id} ${first.what}`;
 }

@@ -10,7 +10,8 @@ import { readApprovedModel, readParameter, readServedModel } from "../../../outp
 import { describeCause, describeExecution } from "../../../phases/execution.ts";
 import { readActualServing } from "../../../phases/servedEndpoint.ts";
 import { findUnconfirmedSubscriptions } from "../../../phases/subscriptions.ts";
-import { viewAccount } from "../../../preflight/evidence.ts";
+import { readAbTest } from "../../../preflight/account/abTests.ts";
+import { findEndpoint } from "../../../preflight/account/endpoints.ts";
 import type { Session } from "../../session.ts";
 import { findStandIns } from "../../standIns.ts";
 import type { EndpointStatus, HolderStatus, RunStatus, StackStatus } from "./stackStatus.ts";
@@ -82,7 +83,7 @@ async function readEndpoints({ aws, config }: Session, accountId: string): Promi
 interface EndpointPlace { readonly variant: Variant; readonly name: string; readonly path: string }
 
 async function readEndpoint({ aws }: Pick<Session, "aws">, { variant, name, path }: EndpointPlace): Promise<EndpointStatus> {
-    const [found, served, approved] = await Promise.all([viewAccount(aws).endpointNamed(name), readServedModel(aws, path, variant), readApprovedModel(aws, path, variant)]);
+    const [found, served, approved] = await Promise.all([findEndpoint(aws.sagemaker, name), readServedModel(aws, path, variant), readApprovedModel(aws, path, variant)]);
     const settings = found === undefined ? {} : (await readActualServing(aws, name)).settings;
     return {
         variant, name, status: found?.status ?? "none", ...settings,
@@ -92,7 +93,7 @@ async function readEndpoint({ aws }: Pick<Session, "aws">, { variant, name, path
 }
 
 async function readSplit({ aws, config }: Session, table: string): Promise<Part> {
-    const test = parseAbTest(await viewAccount(aws).abTest(table), config.abTest.weights);
+    const test = parseAbTest(await readAbTest(aws.dynamodb, table), config.abTest.weights);
     const drained = findDrained(test, Date.now());
     return { weights: test.weights, ...(drained === undefined ? {} : { drained }) };
 }

@@ -1,7 +1,8 @@
 /** What was asked of the deployed platform, and what the preflight rules found before. */
 import { formatSeconds } from "../../../progress/eventLines.ts";
 import { renderTable } from "../charts/figure.ts";
-import type { RuleFinding } from "../../../preflight/result.ts";
+import { summarize } from "../../../preflight/render/text.ts";
+import type { RuleFinding, RuleReason } from "../../../preflight/result.ts";
 import { html } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import type { Section } from "../reportContext.ts";
@@ -28,18 +29,23 @@ export const preflightSection: Section = {
     title: "Preflight",
     render({ summary: { preflight } }) {
         if (preflight === undefined) return undefined;
-        const { findings, passed, notChecked } = preflight;
-        return html`<p>${findings.length} ${findings.length === 1 ? "finding" : "findings"}, ${passed.length} rules passed, ${notChecked.length} not checked.
+        const { findings, passed, notChecked, skipped } = preflight;
+        return html`<p>${summarize(preflight)}.
 Each rule is a failure that somebody had: docs/failures.md tells them.</p>
 ${findings.length === 0 ? undefined : html`<ul class="troubles">${findings.map(renderFinding)}</ul>`}
 ${passed.length === 0 ? undefined : html`<p><span class="good">✓</span> ${passed.join(" ")}</p>`}
-${notChecked.length === 0 ? undefined : html`<ul>${notChecked.map(({ id, because }) => html`<li>${id}: ${because}</li>`)}</ul>`}`;
+${renderReasons("Not checked", notChecked)}${renderReasons("Skipped", skipped)}`;
     },
 };
 
-function renderFinding({ id, severity, title, where, what, fix }: RuleFinding): Markup {
+function renderReasons(heading: string, reasons: readonly RuleReason[]): Markup | undefined {
+    return reasons.length === 0 ? undefined : html`<p>${heading}</p><ul>${reasons.map(({ id, because }) => html`<li>${id}: ${because}</li>`)}</ul>`;
+}
+
+function renderFinding({ id, severity, title, where, what, fix, graph, at = [] }: RuleFinding): Markup {
     return html`<li class="${severity}"><p class="where">${id} ${where} <span class="soft">${severity}: ${title}</span></p>
-<p class="words">${what}</p>
+<p class="words">${what}${graph === undefined ? undefined : ` (graph: ${graph})`}</p>
+${at.length === 0 ? undefined : html`<p class="soft">${at.map(({ file, line }) => `${file}:${line}`).join(", from ")}</p>`}
 <p class="fix"><strong>Fix</strong> ${fix}</p></li>
 `;
 }

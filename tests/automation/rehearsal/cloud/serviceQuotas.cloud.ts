@@ -1,10 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import { viewAccount } from "../../../../automation/preflight/evidence.ts";
+import { createAwsClients } from "../../../../automation/aws.ts";
+import { viewAccount } from "../../../../automation/preflight/account/viewAccount.ts";
 import { startTestCloud, type TestCloud } from "./testCloud.ts";
 
 describe("Service Quotas", () => {
@@ -13,22 +11,22 @@ describe("Service Quotas", () => {
     after(() => test.stop());
 
     function view() {
-        return viewAccount({ dynamodb: new DynamoDBClient(test.settings), quotas: new ServiceQuotasClient(test.settings), sagemaker: new SageMakerClient(test.settings) });
+        return viewAccount(createAwsClients(test.cloud.target));
     }
 
     it("lists the limits that the rehearsal's SageMaker enforces", async () => {
         const account = view();
-        expect(await account.sagemakerQuota("Number of serverless endpoints")).to.equal(5);
-        expect(await account.sagemakerQuota("ml.m5.large for training job usage")).to.equal(20);
-        expect(await account.sagemakerQuota("ml.of.nothing for training job usage")).to.equal(undefined);
+        expect((await account.quota("sagemaker", "Number of serverless endpoints"))?.value).to.equal(5);
+        expect((await account.quota("sagemaker", "ml.m5.large for training job usage"))?.value).to.equal(20);
+        expect((await account.quota("sagemaker", "ml.of.nothing for training job usage"))?.value).to.equal(undefined);
     });
 
     it("follows a limit that a test has changed", async () => {
         await writeFile(path.join(test.folder, "sagemaker.json"), JSON.stringify({ trainingInstances: { "ml.m5.large": 0 }, serverlessConcurrency: 3 }));
         const account = view();
-        expect(await account.sagemakerQuota("ml.m5.large for training job usage")).to.equal(0);
-        expect(await account.sagemakerQuota("ml.m5.large for transform job usage")).to.equal(20);
-        expect(await account.sagemakerQuota("Maximum total concurrency that can be allocated across all serverless endpoints")).to.equal(3);
+        expect((await account.quota("sagemaker", "ml.m5.large for training job usage"))?.value).to.equal(0);
+        expect((await account.quota("sagemaker", "ml.m5.large for transform job usage"))?.value).to.equal(20);
+        expect((await account.quota("sagemaker", "Maximum total concurrency that can be allocated across all serverless endpoints"))?.value).to.equal(3);
     });
 
     it("says of an A/B test without a table that nobody has set it", async () => {
