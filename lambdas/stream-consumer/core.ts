@@ -114,13 +114,14 @@ async function write(
     { predicted, reasons, requestIds }: Outcomes,
     dependencies: ConsumerDependencies,
 ): Promise<void> {
-    const [first, last] = [records.at(0), records.at(-1)];
-    if (first === undefined || last === undefined) return;
+    const last = records.at(-1);
+    if (last === undefined) return;
     const lines = records.flatMap((record, index) => {
         const found = predicted.get(index);
         return found === undefined ? [] : [JSON.stringify(buildPrediction({ shardId, record, requestId: requestIds.get(index)! }, found))];
     });
-    if (lines.length > 0) await dependencies.putObject(namePredictions(shardId, first), `${lines.join("\n")}\n`);
+    const firstPredicted = records.find((_, index) => predicted.has(index));
+    if (firstPredicted !== undefined) await dependencies.putObject(namePredictions(shardId, firstPredicted), `${lines.join("\n")}\n`);
     const letters: DeadLetter[] = [];
     for (const [index, record] of records.entries()) {
         const reason = reasons.get(index);
@@ -148,7 +149,10 @@ async function writeLetter(
     return buildLetter(shardId, record, { reason, payloadUrl });
 }
 
-/** By the first record that was not done: the same name again, whatever else is delivered with it. */
+/**
+ * By the first record with a prediction: the same name again, whatever else is delivered with it. A bad record before it does not count,
+ * as a batch that is cut behind that one leaves no object that would overwrite this.
+ */
 function namePredictions(shardId: string, { sequenceNumber, arrivedAt }: ArrivedRecord): string {
     return `date=${arrivedAt.slice(0, 10)}/hour=${arrivedAt.slice(11, 13)}/${shardId}-${sequenceNumber}.jsonl`;
 }
