@@ -59,7 +59,8 @@ export async function openLookup(stack: PlannedStack): Promise<AccountLookup> {
 function createRecorder({ projectFolder, settings, pulumiStack, environment }: PlannedStack, provider: Provider): PlanRecorder {
     return createEmbeddedEngine({
         projectFolder, provider, program: "index.ts", project: settings.project, stack: pulumiStack, config: settings.config,
-        stateFile: path.join(tmpdir(), `firstlight-plan-${process.pid}`, "state.json"), passphrase: "plans hold no secret", environment: withoutSecretVariables(environment),
+        stateFile: path.join(tmpdir(), `firstlight-plan-${process.pid}`, "state.json"), passphrase: "plans hold no secret",
+        environment: { ...withoutSecretVariables(environment), NODE_COMPILE_CACHE: path.join(projectFolder, ".firstlight", "compile-cache") },
         nodeArguments: QUICK_STACKS,
     });
 }
