@@ -8,7 +8,7 @@ import type { AccountLookup } from "../account/accountLookup.ts";
 import type { AwsClients } from "../aws.ts";
 import { createEmbeddedEngine } from "../engine/embedded/embeddedEngine.ts";
 import type { PlanRecorder } from "../engine/engine.ts";
-import { QUICK_STACKS } from "../engine/programArguments.ts";
+import { QUICK_PROGRAM } from "../engine/programArguments.ts";
 import type { Provider } from "../engine/provider.ts";
 import { readParameters } from "../outputs.ts";
 import { withKnownIds } from "../preflight/gathering/knownIds.ts";
@@ -61,6 +61,6 @@ function createRecorder({ projectFolder, settings, pulumiStack, environment }: P
         projectFolder, provider, program: "index.ts", project: settings.project, stack: pulumiStack, config: settings.config,
         stateFile: path.join(tmpdir(), `firstlight-plan-${process.pid}`, "state.json"), passphrase: "plans hold no secret",
         environment: { ...withoutSecretVariables(environment), NODE_COMPILE_CACHE: path.join(projectFolder, ".firstlight", "compile-cache") },
-        nodeArguments: QUICK_STACKS,
+        nodeArguments: QUICK_PROGRAM,
     });
 }

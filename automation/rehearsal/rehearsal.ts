@@ -7,7 +7,7 @@ import type { AwsClients } from "../aws.ts";
 import { createEmbeddedEngine } from "../engine/embedded/embeddedEngine.ts";
 import type { EmbeddedEngineOptions } from "../engine/embedded/embeddedEngine.ts";
 import type { Engine } from "../engine/engine.ts";
-import { QUICK_STACKS } from "../engine/programArguments.ts";
+import { QUICK_PROGRAM } from "../engine/programArguments.ts";
 import type { PhaseContext } from "../phases/phase.ts";
 import { runPhases } from "../phases/phases.ts";
 import { teardownPhase } from "../phases/teardown.ts";
@@ -131,7 +131,7 @@ interface Run { readonly folder: string; readonly environment: NodeJS.ProcessEnv
 function describeStack({ projectFolder, program = "index.ts", settings, transformInputs }: RehearsalOptions, run: Run): HostOptions {
     return {
         projectFolder, program, settings, ...run,
-        nodeArguments: QUICK_STACKS,
+        nodeArguments: QUICK_PROGRAM,
         stateFile: path.join(run.folder, "state.json"),
         // Nothing of a rehearsal is secret; the state is encrypted all the same, by the same code.
         passphrase: randomBytes(16).toString("hex"),

@@ -7,7 +7,7 @@ import { runDriver } from "../../../automation/driver/driver.ts";
 import type { EnginePlace } from "../../../automation/driver/driverHost.ts";
 import { createEmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
 import type { EmbeddedEngine } from "../../../automation/engine/embedded/embeddedEngine.ts";
-import { QUICK_STACKS } from "../../../automation/engine/programArguments.ts";
+import { QUICK_PROGRAM } from "../../../automation/engine/programArguments.ts";
 import { REHEARSAL_ACCOUNT } from "../../../automation/rehearsal/environment.ts";
 import { createRehearsalProvider } from "../../../automation/rehearsal/handlers/provider.ts";
 
@@ -19,7 +19,7 @@ async function createEngine({ settings, pulumiStack, target }: EnginePlace): Pro
     return createEmbeddedEngine({
         projectFolder, program: "index.ts", project: settings.project, stack: pulumiStack, config: settings.config, environment,
         provider: createRehearsalProvider({ target, accountId: REHEARSAL_ACCOUNT, environment, projectFolder }),
-        nodeArguments: QUICK_STACKS, stateFile: stateFile ?? "", passphrase: environment["PULUMI_CONFIG_PASSPHRASE"] ?? "",
+        nodeArguments: QUICK_PROGRAM, stateFile: stateFile ?? "", passphrase: environment["PULUMI_CONFIG_PASSPHRASE"] ?? "",
     });
 }
 

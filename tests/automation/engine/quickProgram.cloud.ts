@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import type { EngineEvent } from "../../../automation/engine/engine.ts";
-import { QUICK_STACKS } from "../../../automation/engine/programArguments.ts";
+import { QUICK_PROGRAM } from "../../../automation/engine/programArguments.ts";
 import { createTestStack } from "../../support/embeddedProgram.ts";
 import type { TestStack } from "../../support/embeddedProgram.ts";
 
@@ -26,12 +26,12 @@ describe("a program whose stacks are quick", () => {
             return events.flatMap((event) => (event.kind === "diagnostic" && event.message.startsWith("place") ? [event.message] : []))[0];
         };
         expect(await placeWith([])).to.include("original.ts:1");
-        expect(await placeWith(QUICK_STACKS)).to.include("compiled.cjs:1");
+        expect(await placeWith(QUICK_PROGRAM)).to.include("compiled.cjs:1");
     });
 
     it("shows the place of its own mistake", async () => {
         stack.write(`\nfunction mistake() { undefined.length; }\nmistake();`);
-        const failure = await stack.engine({ nodeArguments: QUICK_STACKS }).preview().then(() => undefined, (thrown: Error) => thrown.message);
+        const failure = await stack.engine({ nodeArguments: QUICK_PROGRAM }).preview().then(() => undefined, (thrown: Error) => thrown.message);
         expect(failure).to.match(/at mistake .*index\.ts:\d+:\d+/);
     });
 });
