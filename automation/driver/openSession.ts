@@ -8,8 +8,9 @@ import { findCommand } from "./commands/words.ts";
 import { confirm } from "./confirmation.ts";
 import type { DriverHost, EnginePlace } from "./driverHost.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { StackExport } from "../engine/pulumi/checkpoint.ts";
 import type { Cli } from "../engine/pulumi/cli.ts";
-import { offlineEngine } from "../engine/offlineEngine.ts";
+import { createOfflineEngine } from "../engine/offlineEngine.ts";
 import { findBackend, placeOf } from "../locks/backendUrl.ts";
 import type { Backend } from "../locks/backendUrl.ts";
 import { lockStoreOf } from "../locks/lockStore.ts";
@@ -138,13 +139,20 @@ async function findAccount({ sts }: AwsClients, masker: SecretMasker): Promise<{
     }
 }
 
+/** By the state's own file, so that no CLI is installed to look. */
+async function lookAtState({ projectFolder, settings, pulumiStack, environment, aws, options }: OpenSession): Promise<StackExport> {
+    const { findState } = await import("../preflight/gathering/findState.ts");
+    const { project } = settings;
+    return findState({ projectFolder, project, stack: pulumiStack, environment, target: aws.target, isOffline: options.isOffline });
+}
+
 async function buildPhaseContext(session: OpenSession, isOffline: boolean): Promise<PhaseContext> {
     const { pulumiStack, config, aws, reporter, options, signal, environment } = session;
     const apiToken = environment["FIRSTLIGHT_API_TOKEN"] ?? "";
     let plans: Promise<Plans> | undefined;
     return {
         stack: pulumiStack, config, aws, reporter, signal,
-        engine: isOffline ? offlineEngine : await session.engine(),
+        engine: isOffline ? createOfflineEngine(() => lookAtState(session)) : await session.engine(),
         dataFile: options.dataFile,
         refresh: options.refresh,
         deletesData: options.deletesData,
@@ -155,6 +163,7 @@ async function buildPhaseContext(session: OpenSession, isOffline: boolean): Prom
         stackFile: { projectFolder: session.projectFolder, stack: options.stack, project: session.settings.project },
         lookup: () => session.lookup(),
         ...(session.accountId === undefined ? {} : { accountId: session.accountId }),
+        ...(session.accountProblem === undefined ? {} : { accountProblem: session.accountProblem }),
         ...(apiToken === "" ? {} : { apiToken }),
         // The program does not change during a run, so one look is enough.
         recordPlans: () => plans ??= import("./planStack.ts").then(({ planStack }) => planStack(session)),

@@ -36,7 +36,7 @@ export interface Session {
     locks(): Promise<LockStore>;
     /** What looking into the account takes, made when first asked for. @throws OperatorError without an account */
     lookup(): Promise<AccountLookup>;
-    /** What the phases need. Offline it has no engine: preflight alone needs none. */
+    /** What the phases need. Offline its engine only looks at the state: preflight alone changes nothing. */
     phaseContext(scope?: { readonly isOffline: boolean }): Promise<PhaseContext>;
     /** Writes a line of the command's answer to stdout (not an event: the imports of `adopt`). */
     print(text: string): void;

@@ -1,15 +1,21 @@
-/** The engine of what asks no engine for anything: preflight alone works without a CLI and without a state. */
+/** The engine of what looks and changes nothing: a preflight works without a CLI, and installs none. */
 import type { Engine } from "./engine.ts";
+import { readOutputs, readPendingOperations, readResources } from "./pulumi/checkpoint.ts";
+import type { StackExport } from "./pulumi/checkpoint.ts";
 
-/** Knows no stack, and refuses everything else. */
-export const offlineEngine: Engine = {
-    kind: "pulumi",
-    outputs: async () => ({}),
-    resources: async () => [],
-    pendingOperations: async () => [],
-    locks: async () => [],
-    preview: refuse, up: refuse, destroy: refuse, refresh: refuse, settle: refuse, adopt: refuse, exportState: refuse, importState: refuse, clearLocks: refuse,
-};
+/** Knows of the stack what its state says, and refuses everything else. @param look at the state, asked once: whoever only looks wants one answer */
+export function createOfflineEngine(look: () => Promise<StackExport>): Engine {
+    let looking: Promise<StackExport> | undefined;
+    const state = (): Promise<StackExport> => looking ??= look();
+    return {
+        kind: "pulumi",
+        outputs: async () => readOutputs(await state()),
+        resources: async () => readResources(await state()),
+        pendingOperations: async () => readPendingOperations(await state()),
+        locks: refuse, preview: refuse, up: refuse, destroy: refuse, refresh: refuse, settle: refuse, adopt: refuse, exportState: refuse,
+        importState: refuse, clearLocks: refuse,
+    };
+}
 
 function refuse(): Promise<never> {
     return Promise.reject(new Error("preflight must not deploy"));

@@ -17,6 +17,8 @@ export interface PhaseContext {
     readonly aws: AwsClients;
     /** Account that the credentials are of; a state of another one is refused. @default not compared */
     readonly accountId?: string;
+    /** Why there is no account, where nobody has to ask again. @default it is asked for */
+    readonly accountProblem?: string;
     readonly reporter: Reporter;
     /** CSV file to train on. */
     readonly dataFile: string;

@@ -103,9 +103,11 @@ export interface Evidence {
     readonly servingImageTag?: string;
     /** Read-only view of the account; absent offline. */
     readonly account?: AccountView;
+    /** Why a part is not there, for people, where somebody knows: `no Pulumi backend is chosen`. */
+    readonly absent?: Readonly<Partial<Record<EvidencePart, string>>>;
 }
 
-export type EvidencePart = Exclude<keyof Evidence, "stack">;
+export type EvidencePart = Exclude<keyof Evidence, "stack" | "absent">;
 /** Evidence in which these parts are there. */
 export type Having<Part extends EvidencePart> = Evidence & { readonly [Name in Part]-?: NonNullable<Evidence[Name]> };
 
@@ -167,6 +169,19 @@ export function defineRule<Part extends EvidencePart>(definition: RuleDefinition
 /** Parts that the rule needs and the evidence lacks. */
 export function lacksEvidence({ needs }: CheckedRule, evidence: Evidence): readonly EvidencePart[] {
     return needs.filter((part) => evidence[part] === undefined);
+}
+
+/** For people. */
+const PARTS: Readonly<Record<EvidencePart, string>> = {
+    config: "the configuration", settings: "the stack's files", runner: "to know where it runs", packages: "the project's packages",
+    plans: "the plans", plan: "the plan", state: "the state", approved: "to know which model is approved", artifact: "a trained model",
+    models: "a trained model", servingImageTag: "the serving image", account: "the account",
+};
+
+/** `it needs the state (no Pulumi backend is chosen) and the account (--offline)` */
+export function describeLack(parts: readonly EvidencePart[], { absent = {} }: Evidence): string {
+    const named = parts.map((part) => (absent[part] === undefined ? PARTS[part] : `${PARTS[part]} (${absent[part]})`));
+    return `it needs ${named.join(" and ")}`;
 }
 
 export function isChecked(rule: Rule): rule is CheckedRule {

@@ -4,8 +4,8 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { UnansweredError } from "./account/accountView.ts";
 import type { PreflightResult, RuleFinding, RuleReason } from "./result.ts";
-import { isChecked, lacksEvidence } from "./rule.ts";
-import type { CheckedKind, CheckedRule, CheckResult, Evidence, EvidencePart, Finding, GraphName, Rule, RuleId } from "./rule.ts";
+import { describeLack, isChecked, lacksEvidence } from "./rule.ts";
+import type { CheckedKind, CheckedRule, CheckResult, Evidence, Finding, GraphName, Rule, RuleId } from "./rule.ts";
 
 const RULES_FOLDER = path.join(import.meta.dirname, "rules");
 /** Rules that ask the account at the same time. */
@@ -66,7 +66,7 @@ async function lookAt(rule: CheckedRule, evidence: Evidence): Promise<Look> {
     for (const { evidence: view, graph } of views) {
         const missing = lacksEvidence(rule, view);
         if (missing.length > 0) {
-            open.push(`it needs ${missing.map((part) => PARTS[part]).join(" and ")}`);
+            open.push(describeLack(missing, view));
             continue;
         }
         try {
@@ -109,12 +109,6 @@ function viewsOf({ kind, needs }: CheckedRule, evidence: Evidence): readonly Vie
     if (kind !== "artifact" || models.length === 0) return planned;
     return planned.flatMap((view) => models.map((model) => ({ ...view, evidence: { ...view.evidence, ...model } })));
 }
-
-/** For people. */
-const PARTS: Readonly<Record<EvidencePart, string>> = {
-    config: "the configuration", settings: "the stack's files", runner: "to know where it runs", packages: "the project's packages", plans: "the plans", plan: "the plan", state: "the state",
-    approved: "to know which model is approved", artifact: "a trained model", models: "a trained model", servingImageTag: "the serving image", account: "the account",
-};
 
 /** In the order of the items, some at a time. */
 async function mapBounded<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<readonly Result[]> {

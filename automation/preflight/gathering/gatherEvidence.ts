@@ -10,6 +10,7 @@ import type { AwsClients } from "../../aws.ts";
 import type { Plan } from "../../engine/engine.ts";
 import type { BackendOptions } from "../../locks/backendUrl.ts";
 import { readApprovedModel } from "../../outputs.ts";
+import { describeSilence } from "../account/asking.ts";
 import { viewAccount } from "../account/viewAccount.ts";
 import type { AccountWorld } from "../account/viewAccount.ts";
 import { openS3Artifact } from "../artifact/source.ts";
@@ -18,7 +19,7 @@ import type { StackSettings } from "../../stackSettings.ts";
 import { readPackages } from "./readPackages.ts";
 import { readRunner } from "./readRunner.ts";
 import { readState } from "./readState.ts";
-import type { StateReader } from "./readState.ts";
+import type { StateLook, StateReader } from "./readState.ts";
 
 const MODEL = "aws:sagemaker/model:Model";
 
@@ -33,30 +34,47 @@ export interface EvidenceSource {
     readonly lookup?: () => Promise<AccountLookup>;
     /** The stack's files as they stand. @default rules that read them are not checked */
     readonly settings?: StackSettings;
+    /** Of the credentials, by whoever asked already. @default it is asked for */
+    readonly accountId?: string;
+    /** Why there is no account, by whoever asked already. @default it is asked for */
+    readonly accountProblem?: string;
     /** AWS is asked nothing. @default false */
     readonly isOffline?: boolean;
     /** Folder and environment of the command. @default where the state lies is not checked: a rehearsal keeps none */
     readonly runner?: BackendOptions;
 }
 
-/** Without access to the account, what needs it is left out, and the rules say that they did not check it. */
+/** What is not to be had is left out, and the rules that need it say why they did not check. */
 export async function gatherEvidence(source: EvidenceSource): Promise<Evidence> {
-    const { stack, config, aws, settings, recordPlans, engine, lookup, runner: place } = source;
-    const [plans, packages, runner, state] = await Promise.all([
+    const { stack, config, settings, recordPlans, engine, runner: place } = source;
+    const none: StateLook = {};
+    const [plans, packages, runner, { state, problem }, { absent, ...asked }] = await Promise.all([
         recordPlans(), readPackages(), place === undefined ? undefined : readRunner(place),
-        engine === undefined ? undefined : readState(engine),
+        engine === undefined ? none : readState(engine), gatherAccount(source),
     ]);
-    const offline: Evidence = {
+    return {
         stack, config, plans, packages, ...(settings === undefined ? {} : { settings }), ...(runner === undefined ? {} : { runner }),
-        ...(state === undefined ? {} : { state }), ...readServingImageTag(plans.endpointsOn),
+        ...readServingImageTag(plans.endpointsOn), ...(state === undefined ? {} : { state }), ...asked,
+        absent: { ...absent, ...(problem === undefined ? {} : { state: problem }) },
     };
-    const accountId = source.isOffline === true ? undefined : await findAccount(aws);
-    if (accountId === undefined) return offline;
+}
+
+type AccountEvidence = Pick<Evidence, "approved" | "artifact" | "models" | "account" | "absent">;
+
+/** What only AWS knows. */
+async function gatherAccount({ config, aws, lookup, isOffline, ...source }: EvidenceSource): Promise<AccountEvidence> {
+    const { accountId, problem = "" } = isOffline === true ? { problem: "--offline" } : await findAccount(aws, source);
+    if (accountId === undefined) return { absent: { account: problem, models: problem, artifact: problem, approved: problem } };
     const { parameterPath, environment } = createNaming(config, { accountId, region: aws.target.region });
     const account = viewAccount(aws, lookup ?? (() => openWorld(aws, accountId, { project: config.project, environment })));
-    const found = await Promise.all(VARIANTS.map((variant) => readModel(aws, parameterPath, variant)));
-    const models = found.filter((model) => model !== undefined);
-    return { ...offline, ...(models[0] ?? { approved: "none" as const }), models, account };
+    try {
+        const found = await Promise.all(VARIANTS.map((variant) => readModel(aws, parameterPath, variant)));
+        const models = found.filter((model) => model !== undefined);
+        return { ...(models[0] ?? { approved: "none" as const }), models, account };
+    } catch (error) {
+        const { message } = describeSilence("ssm:GetParameter or s3:GetObject", error);
+        return { account, absent: { models: message, artifact: message, approved: message } };
+    }
 }
 
 /** The clients hold nothing open that would keep a process from ending. */
@@ -73,12 +91,20 @@ async function readModel(aws: AwsClients, parameterPath: string, variant: Varian
     return { approved, ...(artifact === undefined ? {} : { artifact }) };
 }
 
-/** Undefined without credentials, or when AWS cannot be reached. */
-async function findAccount({ sts }: AwsClients): Promise<string | undefined> {
+interface FoundAccount {
+    readonly accountId?: string;
+    /** Why there is none. */
+    readonly problem?: string;
+}
+
+async function findAccount({ sts }: AwsClients, { accountId, accountProblem }: Pick<EvidenceSource, "accountId" | "accountProblem">): Promise<FoundAccount> {
+    if (accountId !== undefined) return { accountId };
+    if (accountProblem !== undefined) return { problem: accountProblem };
     try {
-        return (await sts.send(new GetCallerIdentityCommand({}))).Account;
-    } catch {
-        return undefined;
+        const { Account } = await sts.send(new GetCallerIdentityCommand({}));
+        return Account === undefined ? { problem: "AWS did not say which account it is" } : { accountId: Account };
+    } catch (error) {
+        return { problem: describeSilence("sts:GetCallerIdentity", error).message };
     }
 }
 

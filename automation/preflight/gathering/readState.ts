@@ -1,21 +1,25 @@
 /** What the stack's state knows, for rules that compare it with the plan and the account. */
 import type { Engine, PendingOperation, StackResource } from "../../engine/engine.ts";
-import { offlineEngine } from "../../engine/offlineEngine.ts";
 
 export type StateReader = Pick<Engine, "resources" | "pendingOperations">;
 
+/** The state, or why it is not known: that is not the same as empty. */
+export interface StateLook {
+    readonly state?: readonly StackResource[];
+    readonly problem?: string;
+}
+
 /**
  * The resources of the state, and those that a killed run began to make: without an id, since only the next `up` finds out whether they
- * exist. Empty before the first deployment. Undefined when no state was opened, or it cannot be read: whoever changes the stack says why.
+ * exist. Empty before the first deployment.
  */
-export async function readState(engine: StateReader): Promise<readonly StackResource[] | undefined> {
-    if (engine === offlineEngine) return undefined;
+export async function readState(engine: StateReader): Promise<StateLook> {
     try {
         // At once: an engine that reads its state as a whole reads it once for both.
         const [resources, pending] = await Promise.all([engine.resources(), engine.pendingOperations()]);
-        return [...resources, ...pending.filter(({ operation }) => operation === "creating").map(describeBegun)];
-    } catch {
-        return undefined;
+        return { state: [...resources, ...pending.filter(({ operation }) => operation === "creating").map(describeBegun)] };
+    } catch (error) {
+        return { problem: (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "" };
     }
 }
 

@@ -4,7 +4,7 @@ import type { Plan, StackResource } from "../../engine/engine.ts";
 import { answerOf } from "../account/answerOf.ts";
 import { readStateBackend } from "../planReading/stateBackend.ts";
 import { buildAccount, buildPlan, urnOf } from "../samples.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, describeLack } from "../rule.ts";
 import type { CheckResult, Evidence, Finding } from "../rule.ts";
 
 /** Names that a finding shows. */
@@ -24,14 +24,16 @@ export const rule = defineRule({
     prevention: "`deploy` refuses a state on a disk in CI, and stops when the state is empty while resources of the stack exist; "
         + "deletions are waited for.",
     fix: "set PULUMI_BACKEND_URL to a bucket (`node automation/deploy.ts bootstrap` makes one); a machine of your own that stays: CI=false",
-    async check({ stack, runner, state, account, plans }): Promise<CheckResult> {
+    async check(evidence): Promise<CheckResult> {
+        const { stack, runner, state, account, plans } = evidence;
         const findings: Finding[] = [];
         if (runner.isCi && runner.backendUrl !== undefined && readStateBackend(runner.backendUrl).kind === "disk") {
             const what = `the state lies on this machine's disk (${runner.backendUrl}), and a CI service runs this`;
             findings.push({ severity: "blocker", where: `${stack}/backend`, what });
         }
         if (state === undefined || account === undefined) {
-            return { findings, open: "whether the state was lost needs the state and the account" };
+            const lacking = (["state", "account"] as const).filter((part) => evidence[part] === undefined);
+            return { findings, open: `whether the state was lost was not looked at: ${describeLack(lacking, evidence)}` };
         }
         if (state.some(isInAccount)) return { findings };
         const owned = await answerOf(account.owned());
