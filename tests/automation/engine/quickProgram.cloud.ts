@@ -12,12 +12,12 @@ const COMPILED = `exports.readStack = () => new Error().stack;
 //# sourceMappingURL=data:application/json;base64,${Buffer.from(SOURCE_MAP).toString("base64")}
 `;
 
-describe("a program whose stacks are quick", () => {
+describe("a program without what nobody reads", () => {
     let stack: TestStack;
     beforeEach(() => { stack = createTestStack(); });
     afterEach(() => stack.remove());
 
-    it("has them looked up in no source map, and declares what it declares otherwise", async () => {
+    it("has its stacks looked up in no source map, and declares what it declares otherwise", async () => {
         writeFileSync(path.join(stack.folder, "compiled.cjs"), COMPILED);
         stack.write(`import { readStack } from "./compiled.cjs"; console.log("place" + readStack().split("\\n")[1]); new Thing("a");`);
         const placeWith = async (nodeArguments: readonly string[]): Promise<string | undefined> => {
@@ -27,6 +27,18 @@ describe("a program whose stacks are quick", () => {
         };
         expect(await placeWith([])).to.include("original.ts:1");
         expect(await placeWith(QUICK_PROGRAM)).to.include("compiled.cjs:1");
+    });
+
+    it("turns a function into text as any other does", async () => {
+        const events: EngineEvent[] = [];
+        stack.write(`
+            import { serializeFunction } from "@pulumi/pulumi/runtime/index.js";
+            import { computeCodePaths } from "@pulumi/pulumi/runtime/index.js";
+            const { text } = await serializeFunction(() => 6 * 7);
+            console.log("text " + text.includes("6 * 7") + " " + (await computeCodePaths()).size);
+            new Thing("a");`);
+        await stack.engine({ nodeArguments: QUICK_PROGRAM }).preview({ onEvent: (event) => events.push(event) });
+        expect(events.flatMap((event) => (event.kind === "diagnostic" && event.message.startsWith("text") ? [event.message] : []))[0]).to.match(/^text true \d+$/);
     });
 
     it("shows the place of its own mistake", async () => {
