@@ -1,9 +1,9 @@
 /**
- * Loaded into the program's process before Pulumi's runner: leaves out what nobody reads there, more than half of the time that a plan takes.
+ * Loaded into the program's process before Pulumi's runner: leaves out what nobody reads there, which is more than half of a plan's time.
  *
  * - The runner has every frame of every stack looked up in source maps. A program whose types Node strips has none.
  * - The SDK notes a stack for each of its promises, to show where one that never ended was made. Without it the promise is still named.
- * - The SDK loads npm's libraries and TypeScript, for programs that turn a function of theirs into a Lambda. Here they are loaded when used.
+ * - The SDK loads npm's libraries and TypeScript, for programs that turn functions of theirs into Lambdas. Here they are loaded when used.
  * - The SDK sends hundreds of debugging messages, one after the other, and the program does not end before the last. The engine drops them.
  */
 import { createRequire } from "node:module";
