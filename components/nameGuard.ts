@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Naming } from "./naming.ts";
 import { renderRefusedName } from "./refusedName.ts";
 import type { RefusedName } from "./refusedName.ts";
-import { findRefusedName, findSharedName, namePropertyOf } from "./resourceNames.ts";
+import { carriesEnvironment, findRefusedName, findSharedName, namePropertyOf } from "./resourceNames.ts";
 
 /** For everything that is declared from now on. What a remote component makes is seen in the plan alone. @throws pulumi.RunError where it is declared */
 export function guardNames({ prefix }: Pick<Naming, "prefix">): void {
     pulumi.runtime.registerStackTransformation(({ type, name: resource, props }) => {
-        const property = namePropertyOf(type);
-        const value: unknown = property === undefined ? undefined : (props as Readonly<Record<string, unknown>>)[property];
-        const shared = (name: unknown): void => refuse({ failure: "F27", resource }, textOf(name, (text) => findSharedName(text, prefix)));
+        if (!type.startsWith("aws:")) return undefined;
+        const value: unknown = (props as Readonly<Record<string, unknown>>)[namePropertyOf(type)];
+        const shared = (name: unknown): void => refuse({ failure: "F27", resource }, textOf(name, (text) => findSharedName(type, text, prefix)));
         // A name that is made of another resource's output is read when that is known.
-        if (pulumi.Output.isInstance(value)) value.apply(shared);
-        else shared(value);
+        if (carriesEnvironment(type) && pulumi.Output.isInstance(value)) value.apply(shared);
+        else if (carriesEnvironment(type)) shared(value);
         refuse({ failure: "F31", resource }, textOf(value, (text) => findRefusedName(type, text)));
         return undefined;
     });

@@ -1,7 +1,7 @@
 /** Physical names, all from one function: `<project>-<environment>[--<suffix>]-<part>`, cut and hashed where the service allows less. */
 import { createHash } from "node:crypto";
 import { nameRules } from "./facts/nameRules.ts";
-import type { NamedType } from "./facts/nameRules.ts";
+import type { NamedType, NameRule } from "./facts/nameRules.ts";
 
 /**
  * Every name begins with the prefix, so that policies and sweeps can match `<prefix>-*`. SageMaker's 63 characters leave it this many
@@ -37,7 +37,7 @@ export interface Naming {
     /** `/<project>/<environment>/inference`, where the state of the endpoints lies. */
     readonly parameterPath: string;
     /** Name of a resource that is unique within account and region. */
-    name(type: Exclude<NamedType, "bucket" | "role" | "alias" | "logGroup">, part: string): string;
+    name(type: Exclude<NamedType, "bucket" | "role" | "alias" | "logGroup" | "secret">, part: string): string;
     /** Roles are unique within the account, so their names carry the region. */
     role(part: string): string;
     /** Bucket names are unique in the world: they carry account, region and a random suffix. */
@@ -47,17 +47,19 @@ export interface Naming {
     /** With its `alias/`. */
     alias(part: string): string;
     logGroup(kind: LogGroupKind, part: string): string;
+    /** `<environment>/<project>/<part>`: the environment comes first, where a suffix of six characters is not taken for the end of an ARN. */
+    secret(part: string): string;
 }
 
 /** Makes the naming of one stack in one place. Names are the same for the same arguments, on every machine. */
 export function createNaming(source: NamingSource, place: NamingPlace): Naming {
     const environment = [source.environment, source.environmentSuffix].filter((part) => part !== undefined).join("-");
-    const prefix = fitName(`${source.project}-${environment}`, MAX_PREFIX_LENGTH);
+    const prefix = buildPrefix(source.project, environment);
     return {
         prefix,
         environment,
         parameterPath: `/${source.project}/${environment}/inference`,
-        name: (type, part) => fitName(`${prefix}-${part}`, nameRules[type].maxLength),
+        name: (type, part) => fitRule(`${prefix}-${part}`, nameRules[type]),
         role: (part) => fitName(`${prefix}-${part}`, nameRules.role.maxLength - place.region.length - 1) + `-${place.region}`,
         bucket: (part, randomSuffix) => {
             const tail = bucketTail(place, randomSuffix);
@@ -66,7 +68,13 @@ export function createNaming(source: NamingSource, place: NamingPlace): Naming {
         bucketPattern: buildBucketPattern(prefix, place),
         alias: (part) => `alias/${prefix}-${part}`,
         logGroup: (kind, part) => `${kind}/${fitName(`${prefix}-${part}`, nameRules.function.maxLength)}`,
+        secret: (part) => `${environment}/${source.project}/${part}`,
     };
+}
+
+/** What all names of an environment begin with. @param environment with its suffix */
+export function buildPrefix(project: string, environment: string): string {
+    return fitName(`${project}-${environment}`, MAX_PREFIX_LENGTH);
 }
 
 function bucketTail({ accountId, region }: NamingPlace, randomSuffix: string): string {
@@ -92,6 +100,7 @@ function nameOf(naming: Naming, type: NamedType): string {
         case "bucket": return naming.bucket("part", "000000");
         case "alias": return naming.alias("part");
         case "logGroup": return naming.logGroup("/aws/lambda", "part");
+        case "secret": return naming.secret("part");
         case "parameter": return naming.parameterPath;
         default: return naming.name(type, "part");
     }
@@ -101,6 +110,13 @@ function nameOf(naming: Naming, type: NamedType): string {
 export function fitName(name: string, maxLength: number): string {
     if (name.length <= maxLength) return name;
     const kept = name.slice(0, maxLength - HASH_LENGTH - 1).replace(/-+$/, "");
+    return `${kept}-${shortHash(name)}`;
+}
+
+/** Where two hyphens in a row are refused, one takes their place, and the hash keeps the names of different environments apart. */
+function fitRule(name: string, { maxLength, isSingleHyphened }: NameRule): string {
+    if (isSingleHyphened !== true || !name.includes("--")) return fitName(name, maxLength);
+    const kept = name.replaceAll(/-{2,}/g, "-").slice(0, maxLength - HASH_LENGTH - 1).replace(/-+$/, "");
     return `${kept}-${shortHash(name)}`;
 }
 

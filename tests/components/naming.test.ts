@@ -14,13 +14,16 @@ function namingFor(project: string, environment: string, suffix?: string): Namin
 }
 
 function allNames(naming: Naming): readonly (readonly [keyof typeof nameRules, string])[] {
-    const types = ["api", "endpoint", "eventRule", "function", "job", "stateMachine", "table", "topic"] as const;
+    const types = [
+        "api", "cacheGroup", "cluster", "database", "endpoint", "eventRule", "function", "job", "loadBalancer", "stateMachine", "table", "targetGroup", "topic",
+    ] as const;
     return [
         ...types.map((type) => [type, naming.name(type, "preprocess-data")] as const),
         ["role", naming.role("preprocess-data")],
         ["bucket", naming.bucket("processed", "a1b2c3")],
         ["alias", naming.alias("sagemaker")],
         ["logGroup", naming.logGroup("/aws/vendedlogs/states", "training")],
+        ["secret", naming.secret("password")],
         ["parameter", naming.parameterPath],
     ];
 }

@@ -1,7 +1,9 @@
 /** F27: names carry the environment, so that two environments in one account never meet. */
-import { createNaming } from "../../../components/naming.ts";
 import { parseConfig } from "../../../components/config.ts";
-import { findSharedName, namePropertyOf } from "../../../components/resourceNames.ts";
+import type { PlatformConfig } from "../../../components/config.ts";
+import { createNaming } from "../../../components/naming.ts";
+import type { Naming } from "../../../components/naming.ts";
+import { carriesEnvironment, findSharedName, namePropertyOf } from "../../../components/resourceNames.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
 import { buildPlanEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
@@ -41,6 +43,22 @@ export const rule = defineRule({
             title: "a pull request that names things like its base",
             evidence: () => buildEvidence("aws:sns/topic:Topic", { name: "firstlight-dev-alerts" }, "pr4095"),
         },
+        {
+            title: "a database of every environment",
+            evidence: () => buildEvidence("aws:rds/instance:Instance", { identifier: "firstlight-orders" }),
+        },
+        {
+            title: "a load balancer of another pull request",
+            evidence: () => buildEvidence("aws:lb/loadBalancer:LoadBalancer", { name: "firstlight-dev--pr40-web" }, "pr4095"),
+        },
+        {
+            title: "a secret of another environment",
+            evidence: () => buildEvidence("aws:secretsmanager/secret:Secret", { name: "staging/firstlight/password" }),
+        },
+        {
+            title: "a short name that ends as a shortened one does",
+            evidence: () => buildEvidence("aws:sns/topic:Topic", { name: "firstlight-a1b2c3" }),
+        },
     ],
     mustPass: [
         {
@@ -59,6 +77,22 @@ export const rule = defineRule({
             title: "a pull request with its suffix",
             evidence: () => buildEvidence("aws:sns/topic:Topic", { name: "firstlight-dev--pr4095-alerts" }, "pr4095"),
         },
+        {
+            title: "a bucket that has no room for the whole of it",
+            evidence: () => buildNamed("aws:s3/bucket:Bucket", "bucket", ({ bucket }) => bucket("processed", "a1b2c3")),
+        },
+        {
+            title: "a load balancer that has no room for the whole of it",
+            evidence: () => buildNamed("aws:lb/loadBalancer:LoadBalancer", "name", ({ name }) => name("loadBalancer", "web")),
+        },
+        {
+            title: "a database, which may not have the two hyphens",
+            evidence: () => buildNamed("aws:rds/instance:Instance", "identifier", ({ name }) => name("database", "orders")),
+        },
+        {
+            title: "a secret with its environment before its project",
+            evidence: () => buildNamed("aws:secretsmanager/secret:Secret", "name", ({ secret }) => secret("password")),
+        },
     ],
 });
 
@@ -67,17 +101,26 @@ function namedResources({ plan }: Having<"plan">): readonly PlannedResource[] {
 }
 
 function nameOf({ type, inputs }: PlannedResource): string | undefined {
-    const property = namePropertyOf(type);
-    const name = property === undefined ? undefined : inputs[property];
+    const name = carriesEnvironment(type) ? inputs[namePropertyOf(type)] : undefined;
     return typeof name === "string" ? name : undefined;
 }
 
 function checkName(resource: PlannedResource, prefix: string, stack: string): Finding[] {
-    const fault = findSharedName(nameOf(resource) ?? "", prefix);
+    const fault = findSharedName(resource.type, nameOf(resource) ?? "", prefix);
     return fault === undefined ? [] : [{ severity: "blocker", where: `${stack}/${resource.name}`, what: fault, urn: resource.urn }];
 }
 
+/** As the platform names it, for a pull request whose prefix has 37 characters, in a region of a long name. */
+function buildNamed(type: string, property: string, nameIt: (naming: Naming) => string): Evidence {
+    const suffix = "a-rather-long-suffix";
+    const naming = createNaming(configOf(suffix), { accountId: "123456789012", region: "ap-southeast-4" });
+    return buildEvidence(type, { [property]: nameIt(naming) }, suffix);
+}
+
 function buildEvidence(type: string, inputs: PlannedResource["inputs"], environmentSuffix?: string): Evidence {
-    const config = parseConfig({ project: "firstlight", stack: "dev", environmentSuffix, values: { data: { label: "churned" } } });
-    return { ...buildPlanEvidence({ type, name: "sample", inputs }), config };
+    return { ...buildPlanEvidence({ type, name: "sample", inputs }), config: configOf(environmentSuffix) };
+}
+
+function configOf(environmentSuffix?: string): PlatformConfig {
+    return parseConfig({ project: "firstlight", stack: "dev", environmentSuffix, values: { data: { label: "churned" } } });
 }

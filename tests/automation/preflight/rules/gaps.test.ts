@@ -121,7 +121,7 @@ describe("rules about containers", () => {
         await expectLook(F25, buildService({ image: "<arn of repository>:v1" }), { open: /image of container "app" is not known/ });
         await expectLook(F25, buildService({ image: IMAGE }, { desiredCount: UNKNOWN }), { open: /desiredCount is not known/ });
         await expectLook(
-            F31, buildPlanEvidence({ type: "aws:ecr/repository:Repository", name: "images", inputs: { name: "letters-<hex>" } }),
+            F31, buildPlanEvidence({ type: "aws:ecr/repository:Repository", name: "images", inputs: { name: "letters-<id of stack>" } }),
             { open: /name is not known/ },
         );
         await expectLook(F56, buildPlanEvidence({
