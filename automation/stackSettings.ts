@@ -33,7 +33,7 @@ export async function readStackSettings(projectFolder: string, stack: string): P
     if (typeof name !== "string" || name === "") throw new OperatorError("Pulumi.yaml: name is missing", "write `name: firstlight` at its top");
     const known = await listStacks(projectFolder);
     if (!known.includes(stack)) {
-        const fix = `choose one of ${known.join(", ")}, or write Pulumi.${stack}.yaml after the pattern of Pulumi.dev.yaml`;
+        const fix = `choose one of ${known.join(", ")}, or write Pulumi.${stack}.yaml after the pattern of Pulumi.${known[0] ?? "dev"}.yaml`;
         throw new OperatorError(`there is no stack ${JSON.stringify(stack)}: Pulumi.${stack}.yaml does not exist`, fix);
     }
     const file = `Pulumi.${stack}.yaml`;

@@ -1,12 +1,18 @@
 /** F43: hyperparameters are texts. */
-import { findTasks, parametersOf, readDefinitions } from "../planReading/definitions.ts";
+import { parametersOf } from "../planReading/definitions.ts";
 import type { StateReading } from "../planReading/definitions.ts";
+import type { Remark } from "../planReading/remarks.ts";
+import { checkStates, findTrainings, hasStates } from "../planReading/states.ts";
 import { buildTrainingEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
-import type { CheckResult, Finding } from "../rule.ts";
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: a map of at most 100 texts. */
+/**
+ * A map of at most 100 texts. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html; the bounds also in
+ * https://github.com/boto/botocore/tree/develop/botocore/data/sagemaker (HyperParameterKey, HyperParameterValue)
+ */
 const MOST = 100;
+const LONGEST_NAME = 256;
+const LONGEST_VALUE = 2500;
 
 export const rule = defineRule({
     id: "F43",
@@ -18,33 +24,28 @@ export const rule = defineRule({
     source: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html",
     prevention: "The pipeline's own function hands out the hyperparameters, all of them texts; the definition passes them on by reference.",
     fix: "put the value in quotes: \"num_round\": \"100\"",
-    applies: ({ plan }) => readDefinitions(plan)
-        .some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0),
-    check({ plan, stack }): CheckResult {
-        const definitions = readDefinitions(plan);
-        if (definitions.length === 0) return { findings: [], open: "there is no plan" };
-        const findings = definitions.flatMap(({ resource, states = [] }) => findTasks(states, "createTrainingJob")
-            .flatMap((task) => checkTask(task, `${stack}/${resource.name}`)));
-        return { findings };
-    },
+    applies: ({ plan }) => hasStates(plan, findTrainings),
+    check: (evidence) => checkStates(evidence, findTrainings, judgeHyperparameters),
     mustFind: [
-        { title: "a number", evidence: () => buildTrainingEvidence({ HyperParameters: { num_round: 100, eta: "0.1" } }) },
-        {
-            title: "a number that is reckoned",
-            evidence: () => buildTrainingEvidence({ HyperParameters: { "num_round.$": "States.MathAdd($.data.rounds, 50)" } }),
-        },
-        { title: "a boolean", evidence: () => buildTrainingEvidence({ HyperParameters: { save_model_on_termination: true } }) },
+        { title: "a number", evidence: () => buildEvidence({ num_round: 100, eta: "0.1" }) },
+        { title: "a number that is reckoned", evidence: () => buildEvidence({ "num_round.$": "States.MathAdd($.data.rounds, 50)" }) },
+        { title: "a number in JSONata", evidence: () => buildEvidence({ num_round: "{% 100 %}" }) },
+        { title: "a number that JSONata reckons", evidence: () => buildEvidence({ num_round: "{% $count($states.input.rows) %}" }) },
+        { title: "a boolean", evidence: () => buildEvidence({ save_model_on_termination: true }) },
+        { title: "a list", evidence: () => buildEvidence({ eval_metric: ["auc", "logloss"] }) },
+        { title: "101 of them", evidence: () => buildEvidence(buildMany(MOST + 1)) },
+        { title: "a text of 2501 characters", evidence: () => buildEvidence({ monotone_constraints: "0".repeat(LONGEST_VALUE + 1) }) },
     ],
     mustPass: [
-        { title: "texts", evidence: () => buildTrainingEvidence({ HyperParameters: { num_round: "100" } }) },
+        { title: "texts", evidence: () => buildEvidence({ num_round: "100" }) },
         {
             title: "a reference to what a function hands out",
             evidence: () => buildTrainingEvidence({ "HyperParameters.$": "$.data.hyperparameters" }),
         },
-        {
-            title: "a text that is looked up",
-            evidence: () => buildTrainingEvidence({ HyperParameters: { "num_round.$": "$.data.rounds" } }),
-        },
+        { title: "a text that is looked up", evidence: () => buildEvidence({ "num_round.$": "$.data.rounds" }) },
+        { title: "a number that is made a text", evidence: () => buildEvidence({ num_round: "{% $string($states.input.rounds) %}" }) },
+        { title: "100 of them", evidence: () => buildEvidence(buildMany(MOST)) },
+        { title: "a text of 2500 characters", evidence: () => buildEvidence({ monotone_constraints: "0".repeat(LONGEST_VALUE) }) },
     ],
 });
 
@@ -53,20 +54,37 @@ export const rule = defineRule({
  * https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 const RECKONED = /^States\.(MathAdd|MathRandom|ArrayLength|StringToJson)\(/;
+/** A number, a truth value, or one function that answers these. https://docs.jsonata.org/numeric-functions */
+const RECKONED_IN_JSONATA = new RegExp("^\\{%\\s*(?:-?\\d+(?:\\.\\d+)?|true|false"
+    + "|\\$(?:number|count|sum|max|min|average|round|floor|ceil|abs|power|sqrt|random|length|exists|not|boolean)\\([^()]*\\))\\s*%\\}$");
 
-function checkTask(task: StateReading, machine: string): Finding[] {
+function judgeHyperparameters(task: StateReading): readonly Remark[] {
     const hyperparameters = parametersOf(task)["HyperParameters"];
     if (typeof hyperparameters !== "object" || hyperparameters === null) return [];
     const entries = Object.entries(hyperparameters);
-    const where = `${machine}.${task.name}`;
-    const findings = entries.flatMap(([name, value]): Finding[] => {
-        const what = `the hyperparameter ${name} must be a text, got ${JSON.stringify(value)}`;
-        if (typeof value !== "string") return [{ severity: "blocker", where, what, fix: `write ${JSON.stringify(String(value))}` }];
-        if (!name.endsWith(".$") || !RECKONED.test(value)) return [];
-        return [{ severity: "blocker", where, what, fix: `write States.Format('{}', ${value})` }];
-    });
-    if (entries.length > MOST) {
-        findings.push({ severity: "blocker", where, what: `has ${entries.length} hyperparameters, and SageMaker takes ${MOST}` });
-    }
-    return findings;
+    const what = `has ${entries.length} hyperparameters, and SageMaker takes ${MOST}`;
+    return [...entries.flatMap(([name, value]) => judgeEntry(name, value)), ...(entries.length > MOST ? [{ what, fix: "leave out what is the default" }] : [])];
+}
+
+function judgeEntry(name: string, value: unknown): readonly Remark[] {
+    const what = `the hyperparameter ${name} must be a text, got ${JSON.stringify(value)}`;
+    if (typeof value !== "string") return [{ what, fix: `write ${JSON.stringify(name)}: ${JSON.stringify(toText(value))}` }];
+    if (RECKONED_IN_JSONATA.test(value)) return [{ what, fix: `write {% $string(${value.slice(2, -2).trim()}) %}` }];
+    if (name.endsWith(".$")) return RECKONED.test(value) ? [{ what, fix: `write States.Format('{}', ${value})` }] : [];
+    if (name.length <= LONGEST_NAME && value.length <= LONGEST_VALUE) return [];
+    const lengths = `${name.length} and ${value.length} characters, and SageMaker takes ${LONGEST_NAME} and ${LONGEST_VALUE}`;
+    return [{ what: `the hyperparameter ${name.slice(0, LONGEST_NAME)} has a name and a text of ${lengths}`, fix: "shorten it" }];
+}
+
+/** As the container reads it: lists with commas between. */
+function toText(value: unknown): string {
+    return Array.isArray(value) ? value.join(",") : typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function buildEvidence(hyperparameters: Readonly<Record<string, unknown>>) {
+    return buildTrainingEvidence({ HyperParameters: hyperparameters });
+}
+
+function buildMany(count: number): Readonly<Record<string, string>> {
+    return Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, "1"]));
 }

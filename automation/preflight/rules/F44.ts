@@ -1,11 +1,15 @@
 /** F44: every channel of a training job says what it holds. */
-import { findTasks, parametersOf, readDefinitions } from "../planReading/definitions.ts";
+import { parametersOf } from "../planReading/definitions.ts";
 import type { StateReading } from "../planReading/definitions.ts";
+import type { Remark } from "../planReading/remarks.ts";
+import { checkStates, findTrainings, hasStates } from "../planReading/states.ts";
 import { buildTrainingEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
-import type { CheckResult, Finding } from "../rule.ts";
 
-interface Channel { readonly ChannelName?: unknown; readonly ContentType?: unknown }
+interface Channel { readonly ChannelName?: unknown; readonly ContentType?: unknown; readonly "ContentType.$"?: unknown }
+
+/** The container ignores case, and takes a label in the first column alone. Source: aws/sagemaker-xgboost-container, data_utils.py. */
+const CSV = /^(text\/)?csv(\s*;\s*(label_size=1|charset=[\w-]+))*$/i;
 
 export const rule = defineRule({
     id: "F44",
@@ -16,46 +20,47 @@ export const rule = defineRule({
         + "had been started, with a parser's message that says nothing of the cause.",
     source: "https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html",
     prevention: "One function builds every channel, with text/csv in it.",
-    fix: "give the channel ContentType text/csv",
-    applies: ({ plan }) => readDefinitions(plan)
-        .some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0),
-    check({ plan, stack }): CheckResult {
-        const definitions = readDefinitions(plan);
-        if (definitions.length === 0) return { findings: [], open: "there is no plan" };
-        const findings = definitions.flatMap(({ resource, states = [] }) => findTasks(states, "createTrainingJob")
-            .flatMap((task) => checkTask(task, `${stack}/${resource.name}`)));
-        return { findings };
-    },
+    fix: "write ContentType: \"text/csv\" into the channel",
+    applies: ({ plan }) => hasStates(plan, findTrainings),
+    check: (evidence) => checkStates(evidence, findTrainings, judgeChannels),
     mustFind: [
-        { title: "a channel without content type", evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train" }] }) },
+        { title: "a channel without content type", evidence: () => buildEvidence({ ChannelName: "train" }) },
         {
             title: "one channel of two without it",
-            evidence: () => buildTrainingEvidence({
-                InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv" }, { ChannelName: "validation" }],
-            }),
+            evidence: () => buildEvidence({ ChannelName: "train", ContentType: "text/csv" }, { ChannelName: "validation" }),
         },
         {
             title: "the type that the container takes when there is none",
-            evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train", ContentType: "text/libsvm" }] }),
+            evidence: () => buildEvidence({ ChannelName: "train", ContentType: "text/libsvm" }),
+        },
+        {
+            title: "a label of two columns",
+            evidence: () => buildEvidence({ ChannelName: "train", ContentType: "text/csv;label_size=2" }),
         },
     ],
     mustPass: [
-        { title: "CSV", evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv" }] }) },
+        { title: "CSV", evidence: () => buildEvidence({ ChannelName: "train", ContentType: "text/csv" }) },
         {
             title: "CSV with its label named",
-            evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv;label_size=1" }] }),
+            evidence: () => buildEvidence({ ChannelName: "train", ContentType: "text/csv;label_size=1" }),
         },
     ],
 });
 
 /** The pipeline writes CSV, whatever a channel says. */
-function checkTask(task: StateReading, machine: string): Finding[] {
-    const channels = (parametersOf(task)["InputDataConfig"] ?? []) as readonly Channel[];
-    return channels.filter(({ ContentType: type }) => !(typeof type === "string" && /^(text\/)?csv\b/.test(type)))
-        .map(({ ChannelName: name, ContentType: type }): Finding => ({
-        severity: "blocker", where: `${machine}.${task.name}`,
-        what: type === undefined
-            ? `the channel ${String(name)} has no ContentType, so the container reads it as libsvm`
-            : `the channel ${String(name)} says ${String(type)}, but the pipeline writes CSV`,
-    }));
+function judgeChannels(task: StateReading): readonly Remark[] {
+    const { InputDataConfig: channels, "InputDataConfig.$": reference } = parametersOf(task);
+    if (Array.isArray(channels)) return (channels as readonly Channel[]).flatMap(judgeChannel);
+    return channels === undefined && reference === undefined ? [] : [{ open: "its channels are not known before it runs" }];
+}
+
+function judgeChannel({ ChannelName: name, ContentType: type, "ContentType.$": reference }: Channel): readonly Remark[] {
+    if (reference !== undefined) return [{ open: `the content type of the channel ${String(name)} is not known before it runs` }];
+    if (type === undefined) return [{ what: `the channel ${String(name)} has no ContentType, so the container reads it as libsvm` }];
+    if (CSV.test(String(type))) return [];
+    return [{ what: `the channel ${String(name)} has ContentType ${String(type)}, but the pipeline writes CSV, its label in the first column` }];
+}
+
+function buildEvidence(...channels: readonly Channel[]) {
+    return buildTrainingEvidence({ InputDataConfig: channels });
 }

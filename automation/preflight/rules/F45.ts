@@ -1,9 +1,14 @@
 /** F45: the model is watched on validation rows, and judged only by a metric that is there. */
-import { findTasks, parametersOf, readDefinitions } from "../planReading/definitions.ts";
+import { parametersOf } from "../planReading/definitions.ts";
 import type { StateFields, StateReading } from "../planReading/definitions.ts";
+import type { Remark } from "../planReading/remarks.ts";
+import { listOf } from "../planReading/stateGraph.ts";
+import { checkStates, findTrainings, hasStates } from "../planReading/states.ts";
+import type { StateChoice } from "../planReading/states.ts";
 import { buildStatesEvidence, buildTrainingEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
-import type { CheckResult, Finding } from "../rule.ts";
+
+const findJudges: StateChoice = (states) => [...findTrainings(states), ...findComparisons(states)];
 
 export const rule = defineRule({
     id: "F45",
@@ -13,29 +18,35 @@ export const rule = defineRule({
     story: "A training job without a validation channel reports no validation metric. The Choice that compared it met a path that did not "
         + "exist, and the execution failed; in another project the missing metric counted as passed, and a bad model went out.",
     source: "https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html",
-    prevention: "Both channels are built together; every comparison is behind IsPresent and IsNumeric, and what matches nothing is "
-        + "rejected.",
+    prevention: "Both channels are built together; every comparison of a metric is behind IsPresent and IsNumeric, and what matches "
+        + "nothing is rejected.",
     fix: "add the validation channel, put IsPresent before the comparison, and let Default reject",
-    applies: ({ plan }) => readDefinitions(plan)
-        .some(({ states = [] }) => findTasks(states, "createTrainingJob").length > 0 || findComparisons(states).length > 0),
-    check({ plan, stack }): CheckResult {
-        const definitions = readDefinitions(plan);
-        if (definitions.length === 0) return { findings: [], open: "there is no plan" };
-        const findings = definitions.flatMap(({ resource, states = [] }) => {
-            const machine = `${stack}/${resource.name}`;
-            return [
-                ...findTasks(states, "createTrainingJob").flatMap((task) => checkChannels(task, machine)),
-                ...findComparisons(states).flatMap((state) => checkChoice(state, machine)),
-            ];
-        });
-        return { findings };
-    },
+    applies: ({ plan }) => hasStates(plan, findJudges),
+    check: (evidence) => checkStates(evidence, findJudges, (state, states) => (
+        state.fields["Type"] === "Choice" ? judgeChoice(state, findCounters(states)) : judgeChannels(state))),
     mustFind: [
         {
             title: "a job with training rows alone",
             evidence: () => buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv" }] }),
         },
+        { title: "a job without channels", evidence: () => buildTrainingEvidence({}) },
         { title: "a comparison of what may be missing", evidence: () => buildChoice({ Choices: [BARE], Default: "Reject" }) },
+        {
+            title: "a missing metric that passes",
+            evidence: () => buildChoice({
+                Choices: [{ Not: { Variable: "$.metric", NumericLessThan: 0.8 }, Next: "Pass" }], Default: "Reject",
+            }),
+        },
+        {
+            title: "a question that comes after the comparison",
+            evidence: () => buildChoice({ Choices: [{ And: [COMPARED, PRESENT], Next: "Pass" }], Default: "Reject" }),
+        },
+        {
+            title: "a floor that may be missing",
+            evidence: () => buildChoice({
+                Choices: [{ And: [PRESENT, { Variable: "$.metric", NumericGreaterThanPath: "$.floor" }], Next: "Pass" }], Default: "Reject",
+            }),
+        },
         { title: "a choice without Default", evidence: () => buildChoice({ Choices: [GUARDED] }) },
     ],
     mustPass: [
@@ -46,8 +57,11 @@ export const rule = defineRule({
         { title: "a comparison behind IsPresent, with a Default", evidence: () => buildChoice({ Choices: [GUARDED], Default: "Reject" }) },
         {
             title: "a loop that counts how often it went round",
-            evidence: () => buildChoice({
-                Choices: [GUARDED, { Variable: "$.waits.count", NumericLessThan: 9, Next: "Pass" }], Default: "Reject",
+            evidence: () => buildStatesEvidence({
+                Count: { Type: "Pass", Parameters: { "count.$": "States.MathAdd($.waits.count, 1)" }, ResultPath: "$.waits", Next: "Check" },
+                Check: {
+                    Type: "Choice", Choices: [GUARDED, { Variable: "$.waits.count", NumericLessThan: 9, Next: "Count" }], Default: "Reject",
+                },
             }),
         },
         {
@@ -59,60 +73,74 @@ export const rule = defineRule({
     ],
 });
 
-const NUMERIC = /^Numeric/;
-
-/** How often a loop of the machine went round, which the machine itself counts from the start: no metric, and never missing. */
-const COUNTER = /\.count$/;
-
-/** Choices that compare numbers. */
+/** Choices that compare numbers other than the rounds of a loop; in JSONata, what may be one. */
 function findComparisons(states: readonly StateReading[]): readonly StateReading[] {
-    return states.filter(({ fields }) => fields["Type"] === "Choice" && choicesOf(fields).some((choice) => comparesNumbers(choice)));
+    const counters = findCounters(states);
+    return states.filter(({ fields }) => fields["Type"] === "Choice" && listOf(fields["Choices"])
+        .some((choice) => isInJsonata(choice) || findCompared(choice).some((path) => !counters.has(path))));
 }
 
-function choicesOf(fields: StateFields): readonly StateFields[] {
-    return (fields["Choices"] ?? []) as readonly StateFields[];
+/** Paths that a state of the machine counts up. They are set before the loop begins, and are no metric. */
+function findCounters(states: readonly StateReading[]): ReadonlySet<string> {
+    return new Set(states.flatMap(({ fields }) => Object.entries((fields["Parameters"] ?? {}) as StateFields)
+        .filter(([name, value]) => name.endsWith(".$") && String(value).startsWith("States.MathAdd("))
+        .map(([name]) => `${String(fields["ResultPath"] ?? "$")}.${name.slice(0, -2)}`)));
 }
 
-function comparesNumbers(choice: StateFields): boolean {
-    return (Object.keys(choice).some((key) => NUMERIC.test(key)) && !COUNTER.test(String(choice["Variable"])))
-        || ((choice["And"] ?? []) as readonly StateFields[]).some(comparesNumbers);
+function isInJsonata(choice: StateFields): boolean {
+    return /[<>]/.test(String(choice["Condition"] ?? ""));
 }
 
-function checkChannels(task: StateReading, machine: string): Finding[] {
-    const channels = parametersOf(task)["InputDataConfig"] as readonly { ChannelName?: unknown }[] | undefined;
-    if (channels === undefined || channels.some(({ ChannelName: name }) => name === "validation")) return [];
-    return [{
-        severity: "blocker", where: `${machine}.${task.name}`,
-        what: "there is no validation channel, so the job has no validation metric and never stops early",
-    }];
+function judgeChannels(task: StateReading): readonly Remark[] {
+    const { InputDataConfig: channels, "InputDataConfig.$": reference } = parametersOf(task);
+    if (reference !== undefined || typeof channels === "string") return [{ open: "its channels are not known before it runs" }];
+    if (listOf(channels).some(({ ChannelName: name }) => name === "validation")) return [];
+    const what = "has no validation channel, so the job has no validation metric and never stops early";
+    return [{ what, fix: "add a channel with ChannelName validation to InputDataConfig" }];
 }
 
-function checkChoice({ name, fields }: StateReading, machine: string): Finding[] {
-    const where = `${machine}.${name}`;
-    const bare = choicesOf(fields).filter((choice) => comparesNumbers(choice) && !isGuarded(choice));
-    const findings = bare.map((choice): Finding => ({
-        severity: "blocker", where,
-        what: `compares ${String(choice["Variable"] ?? "a number")} without asking IsPresent before`,
-    }));
-    if (fields["Default"] === undefined) {
-        findings.push({
-            severity: "blocker", where,
-            what: "has no Default: a value that matches nothing ends the run with States.NoChoiceMatched",
-        });
-    }
-    return findings;
+function judgeChoice({ fields }: StateReading, counters: ReadonlySet<string>): readonly Remark[] {
+    const choices = listOf(fields["Choices"]);
+    const bare = new Set(choices.flatMap((choice) => findBare(choice, counters)));
+    return [
+        ...[...bare].map((path): Remark => ({
+            what: `compares ${path} without asking before whether it is there`,
+            fix: `put { "Variable": "${path}", "IsPresent": true } before it, inside an And`,
+        })),
+        ...(choices.some(isInJsonata) ? [{ open: "its conditions are in JSONata, which are not read" }] : []),
+        ...(fields["Default"] === undefined ? [{
+            what: "has no Default: a value that matches nothing ends the run with States.NoChoiceMatched", fix: "add a Default that rejects",
+        }] : []),
+    ];
 }
 
-/** Every path that is compared is asked for before. */
-function isGuarded(choice: StateFields): boolean {
-    const conditions = (choice["And"] ?? []) as readonly StateFields[];
-    const present = new Set(conditions.filter((condition) => condition["IsPresent"] === true).map((condition) => condition["Variable"]));
-    const compared = conditions.filter(comparesNumbers);
-    return compared.length > 0 && compared.every((condition) => present.has(condition["Variable"]));
+/** Paths of a condition that are compared as numbers, wherever they stand in it. */
+function findCompared(condition: StateFields): readonly string[] {
+    const numeric = Object.entries(condition).filter(([key]) => key.startsWith("Numeric"));
+    const floors = numeric.filter(([key]) => key.endsWith("Path")).map(([, path]) => String(path));
+    return [...(numeric.length === 0 ? [] : [String(condition["Variable"]), ...floors]), ...partsOf(condition).flatMap(findCompared)];
 }
 
-const BARE = { Variable: "$.metric", NumericGreaterThan: 0.8, Next: "Pass" };
-const GUARDED = { And: [{ Variable: "$.metric", IsPresent: true }, { Variable: "$.metric", NumericGreaterThan: 0.8 }], Next: "Pass" };
+/** Those of them that nothing asked for before. An And goes on only while its conditions hold, so that what stands before counts. */
+function findBare(condition: StateFields, present: ReadonlySet<string>): readonly string[] {
+    const parts = partsOf(condition);
+    if (parts.length === 0) return findCompared(condition).filter((path) => !present.has(path));
+    const before = new Set(present);
+    return parts.flatMap((part) => {
+        const bare = findBare(part, before);
+        if ("And" in condition && part["IsPresent"] === true) before.add(String(part["Variable"]));
+        return bare;
+    });
+}
+
+function partsOf({ And, Or, Not }: StateFields): readonly StateFields[] {
+    return [...listOf(And), ...listOf(Or), ...listOf([Not])];
+}
+
+const PRESENT = { Variable: "$.metric", IsPresent: true };
+const COMPARED = { Variable: "$.metric", NumericGreaterThan: 0.8 };
+const BARE = { ...COMPARED, Next: "Pass" };
+const GUARDED = { And: [PRESENT, COMPARED], Next: "Pass" };
 
 function buildChoice(fields: object) {
     return buildStatesEvidence({ Check: { Type: "Choice", ...fields } });

@@ -1,11 +1,15 @@
 /** F48: names in SageMaker's ARNs are lower case. */
-import { readRolePolicies, ROLE_POLICY } from "../planReading/policies.ts";
-import type { RolePolicyReading } from "../planReading/policies.ts";
+import { readPolicies, ROLE_POLICY } from "../planReading/policies.ts";
+import type { Statement } from "../planReading/policies.ts";
+import { checkEach } from "../planReading/remarks.ts";
+import type { Remark } from "../planReading/remarks.ts";
 import { buildPlanEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
-import type { CheckResult, Evidence, Finding } from "../rule.ts";
+import type { Evidence } from "../rule.ts";
 
 const SAGEMAKER_ARN = /^arn:[^:]*:sagemaker:/;
+/** What stands for something else and keeps its case: `<name of Endpoint>`, `${aws:PrincipalTag/Team}`. */
+const STAND_INS = /<[^<>]*>|\$\{[^}]*\}/g;
 
 export const rule = defineRule({
     id: "F48",
@@ -14,50 +18,57 @@ export const rule = defineRule({
     title: "Names in SageMaker's ARNs are lower case",
     story: "SageMaker writes the names in its ARNs in lower case, whatever they were created as. A policy for endpoint/TapStack-Inference "
         + "never matched, and every request was refused although the policy looked right.",
-    source: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html",
+    source: "https://github.com/prometheus-community/yet-another-cloudwatch-exporter/pull/1178",
     prevention: "Names are lower case from the start, and sagemakerArn in components/iam/arns.ts lowers what it is given.",
     fix: "write the name in lower case in the policy, or make the ARN by sagemakerArn (components/iam/arns.ts)",
-    applies: ({ plan }) => readRolePolicies(plan).length > 0,
-    check({ plan, stack }): CheckResult {
-        const policies = readRolePolicies(plan);
-        const findings = policies.flatMap((policy) => checkPolicy(policy, stack));
-        const unknown = policies.filter(({ statements }) => statements === undefined).map(({ resource }) => resource.name);
-        if (findings.length === 0 && unknown.length > 0) {
-            return { findings: [], open: `not known before the deployment: ${unknown.join(", ")}` };
-        }
-        return { findings };
-    },
+    applies: ({ plan }) => readPolicies(plan).length > 0,
+    check: (evidence) => checkEach(
+        evidence, readPolicies(evidence.plan).map(({ resource: { name, urn }, statements }) => ({ name, urn, statements })),
+        ({ statements }) => (statements === undefined ? [{ open: "it is not known before the deployment" }] : judgeStatements(statements)),
+    ),
     mustFind: [
-        {
-            title: "an endpoint with a capital letter",
-            evidence: () => buildEvidence("arn:aws:sagemaker:eu-central-1:123456789012:endpoint/Firstlight-Dev"),
-        },
+        { title: "an endpoint with a capital letter", evidence: () => buildEvidence({ Resource: `${ARNS}:endpoint/Firstlight-Dev` }) },
         {
             title: "a pattern of training jobs with a capital letter",
-            evidence: () => buildEvidence("arn:aws:sagemaker:eu-central-1:123456789012:training-job/TapStack-*"),
+            evidence: () => buildEvidence({ Resource: `${ARNS}:training-job/TapStack-*` }),
+        },
+        {
+            title: "a capital letter in a condition",
+            evidence: () => buildEvidence({
+                Resource: "*", Condition: { ArnLike: { "aws:SourceArn": `${ARNS}:training-job/TapStack-*` } },
+            }),
         },
     ],
     mustPass: [
-        { title: "lower case", evidence: () => buildEvidence("arn:aws:sagemaker:eu-central-1:123456789012:endpoint/firstlight-dev") },
+        { title: "lower case", evidence: () => buildEvidence({ Resource: `${ARNS}:endpoint/firstlight-dev` }) },
         {
             title: "another service, which keeps capitals",
-            evidence: () => buildEvidence("arn:aws:lambda:eu-central-1:123456789012:function:Inference"),
+            evidence: () => buildEvidence({ Resource: "arn:aws:lambda:eu-central-1:123456789012:function:Inference" }),
         },
-        { title: "a name that the account gives later", evidence: () => buildEvidence("<arn of Endpoint>") },
+        { title: "a name that the account gives later", evidence: () => buildEvidence({ Resource: "<arn of Endpoint>" }) },
+        {
+            title: "a part of a name that is known later",
+            evidence: () => buildEvidence({ Resource: `${ARNS}:endpoint/<name of Endpoint>` }),
+        },
     ],
 });
 
-function checkPolicy({ resource, statements = [] }: RolePolicyReading, stack: string): Finding[] {
-    const wrong = statements.flatMap(({ resources }) => resources).filter((arn) => SAGEMAKER_ARN.test(arn) && arn !== arn.toLowerCase());
+function judgeStatements(statements: readonly Statement[]): readonly Remark[] {
+    const conditions = statements.flatMap(({ conditions: each }) => Object.values(each).flatMap((keys) => Object.values(keys).flat()));
+    const texts = [...statements.flatMap(({ resources }) => resources), ...conditions.filter((value) => typeof value === "string")];
+    const wrong = texts.filter((arn) => SAGEMAKER_ARN.test(arn) && hasCapitals(arn));
     return [...new Set(wrong)].map((arn) => ({
-        severity: "blocker",
-        where: `${stack}/${resource.name}`,
-        what: `names ${arn}, which no ARN of SageMaker ever matches`,
-        fix: `write ${arn.toLowerCase()}`,
+        what: `names ${arn}, which no ARN of SageMaker ever matches`, fix: `write ${arn.toLowerCase()}`,
     }));
 }
 
-function buildEvidence(resource: string): Evidence {
-    const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: ["sagemaker:InvokeEndpoint"], Resource: resource }] });
+function hasCapitals(arn: string): boolean {
+    return /[A-Z]/.test(arn.replaceAll(STAND_INS, ""));
+}
+
+const ARNS = "arn:aws:sagemaker:eu-central-1:123456789012";
+
+function buildEvidence(statement: object): Evidence {
+    const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: ["sagemaker:InvokeEndpoint"], ...statement }] });
     return buildPlanEvidence({ type: ROLE_POLICY, name: "inference-policy", inputs: { policy } });
 }
