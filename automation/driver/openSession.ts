@@ -50,8 +50,11 @@ export async function openSession({ options, reporter, signal, print }: SessionR
     const settings = await readStackSettings(projectFolder, options.stack);
     const config = parseStackConfig(settings, options.suffix);
     const pulumiStack = pulumiStackOf(options);
-    const cliOnPath = host.createEngine === undefined && findCommand(options.command).effect === "changes" ? lookForCli(environment) : undefined;
-    const aws = openAws(targetOf(environment, regionOf(settings)), host, { allowsOthers: options.allowEmulator || options.isOffline });
+    const command = findCommand(options.command);
+    const effect = command.effectOf?.(options, config) ?? command.effect;
+    const cliOnPath = host.createEngine === undefined && effect === "changes" ? lookForCli(environment) : undefined;
+    const { patience } = findCommand(options.command);
+    const aws = openAws({ ...targetOf(environment, regionOf(settings)), ...(patience === undefined ? {} : { patience }) }, host, { allowsOthers: options.allowEmulator || options.isOffline });
     const account = options.isOffline ? { problem: "--offline" } : await findAccount(aws, host.masker);
     if (isStrict) refuseEmulatedAccount(account.accountId);
     const place: EnginePlace = { projectFolder, settings, pulumiStack, environment, target: aws.target };

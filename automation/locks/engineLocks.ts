@@ -4,6 +4,7 @@
  */
 import { hostname } from "node:os";
 import type { Engine, EngineLock } from "../engine/engine.ts";
+import { describeEngineOwner } from "../engine/engineLockOwner.ts";
 import { LockedError } from "../errors.ts";
 import type { Reporter } from "../progress/reporter.ts";
 import { waitFor } from "../waiting.ts";
@@ -41,7 +42,7 @@ export async function settleEngineLocks(engine: Pick<Engine, "locks" | "clearLoc
         const alive = locks.find((lock) => !isOwnerDead(lock));
         if (alive === undefined) return locks;
         if (Date.now() >= nextNews) {
-            reporter.report({ kind: "lock", status: "waiting", message: `for ${describeLock(alive)} to end` });
+            reporter.report({ kind: "lock", status: "waiting", message: `for Pulumi to end, by ${describeEngineOwner(alive)}` });
             nextNews = Date.now() + NEWS_EVERY_MS;
         }
         return undefined;
@@ -53,7 +54,7 @@ export async function settleEngineLocks(engine: Pick<Engine, "locks" | "clearLoc
     }
     if (gone.length === 0) return;
     await engine.clearLocks();
-    for (const lock of gone) reporter.report({ kind: "lock", status: "cleared", message: `Pulumi's lock of a run that has died: ${describeLock(lock)}` });
+    for (const lock of gone) reporter.report({ kind: "lock", status: "cleared", message: `Pulumi's lock of a run that has died: ${describeEngineOwner(lock)}` });
 }
 
 /** Of this host, and still there. */
@@ -69,10 +70,6 @@ function isOwnerDead({ pid, since }: EngineLock): boolean {
 }
 
 function lockedBy(lock: EngineLock, stack: string, why: string): LockedError {
-    return new LockedError(`stack ${stack} is locked by Pulumi: ${describeLock(lock)}; ${why}`,
+    return new LockedError(`stack ${stack} is locked by Pulumi: ${describeEngineOwner(lock)}; ${why}`,
         `wait until it has ended; only if it is gone: node automation/deploy.ts unlock --stack ${stack}`);
-}
-
-function describeLock({ user, host, pid, since }: EngineLock): string {
-    return `pulumi by ${user ?? "somebody"} on ${host === "" ? "an unknown host" : host} (process ${pid}), since ${since.toISOString()}`;
 }

@@ -3,6 +3,7 @@ import { CommandError, ConcurrentUpdateError, StackNotFoundError } from "@pulumi
 import { LockedError } from "../../errors.ts";
 import { EngineError } from "../engine.ts";
 import type { EngineLock } from "../engine.ts";
+import { describeEngineOwner } from "../engineLockOwner.ts";
 import { nameOf, typeOf } from "../embedded/urn.ts";
 import type { Problem } from "./events.ts";
 
@@ -36,13 +37,9 @@ function describeProblem({ message, urn }: Problem): string {
     return urn === undefined ? message : `${typeOf(urn)} ${nameOf(urn)}: ${message}`;
 }
 
-function describeOwner({ pid, host, user = "somebody", since }: EngineLock): string {
-    return `process ${pid} of ${user} on ${host} since ${since.toISOString()}`;
-}
-
 function describeLocks(stack: string, locks: readonly EngineLock[]): LockedError {
-    const owners = locks.map(describeOwner);
+    const owners = locks.map(describeEngineOwner);
     return new LockedError(
-        `stack ${stack} is locked by ${owners.length > 0 ? owners.join(", ") : "another run of Pulumi"}`,
+        `stack ${stack} is locked by Pulumi: ${owners.length > 0 ? owners.join(", ") : "another run"}`,
         `wait until it has ended; when it is dead, remove its lock: node automation/deploy.ts unlock --stack ${stack}`);
 }

@@ -84,7 +84,7 @@ describe("the engine's own locks", () => {
         await settle();
         expect(cleared).to.equal(1);
         expect(reporter.events).to.have.length(1);
-        expect(reporter.events[0]).to.include({ kind: "lock", status: "cleared" }).and.to.have.property("message").that.contains("pulumi by kim on");
+        expect(reporter.events[0]).to.include({ kind: "lock", status: "cleared" }).and.to.have.property("message").that.contains("died: kim on");
     });
 
     for (const [title, since] of [["before the machine was started", new Date(0)], ["before the process with that id", new Date(Date.now() - process.uptime() * 1000 - 60_000)]] as const) {

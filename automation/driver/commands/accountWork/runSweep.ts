@@ -1,8 +1,8 @@
 /** Says what a sweep would delete, or does it. */
 import { weighBackend } from "../../../account/backendEvidence.ts";
-import type { KeptResource } from "../../../account/removal.ts";
 import { describeUnseen } from "../../../account/ownedResources.ts";
 import { sweepAccount } from "../../../account/sweep.ts";
+import type { SweepResult } from "../../../account/sweep.ts";
 import type { OwnedResource } from "../../../account/ownedResource.ts";
 import { CloudRefusal } from "../../../errors.ts";
 import { placeOf } from "../../../locks/backendUrl.ts";
@@ -32,15 +32,19 @@ export async function runSweep(session: Session): Promise<void> {
     for (const resource of pending) print(`  AWS deletes it ${resource.pendingUntil?.toISOString() ?? "later"}: ${describe(resource)}`);
     for (const part of unseen) print(`  could not be looked at: ${describeUnseen(part)}`);
     if (options.applies) {
-        refuseLeft(kept, pulumiStack);
+        refuseLeft({ kept, unseen }, pulumiStack);
         forgetStackFile(session);
     } else if (resources.length > 0) print("nothing was deleted; --apply deletes");
 }
 
-/** What is spared on purpose is no failure. */
-function refuseLeft(kept: readonly KeptResource[], stack: string): void {
+/** What is spared on purpose is no failure; where a look was denied, something may still be there. */
+function refuseLeft({ kept, unseen }: Pick<SweepResult, "kept" | "unseen">, stack: string): void {
     const left = kept.filter(({ isSpared }) => !isSpared);
     if (left.length > 0) throw new CloudRefusal(`${left.length} resources of ${stack} are left`, "run it again; what stays twice has its reason beside it");
+    const denied = unseen.filter(({ isDenied }) => isDenied);
+    if (denied.length === 0) return;
+    throw new CloudRefusal(`whether nothing of ${stack} is left is not known: ${denied.length} services may not be looked at`,
+        "allow what is named above, and run it again");
 }
 
 function describe({ type, label, arn }: OwnedResource): string {

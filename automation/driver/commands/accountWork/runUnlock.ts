@@ -1,5 +1,6 @@
 /** Removes the locks of a run that has ended without giving them back. */
 import type { EngineLock } from "../../../engine/engine.ts";
+import { describeEngineOwner } from "../../../engine/engineLockOwner.ts";
 import { OperatorError } from "../../../errors.ts";
 import { isOwnerAlive } from "../../../locks/engineLocks.ts";
 import { describeOwner, isAlive } from "../../../locks/owner.ts";
@@ -32,10 +33,6 @@ async function readEngineLocks(session: Session): Promise<readonly EngineLock[]>
     const working = locks.find(isOwnerAlive);
     if (working !== undefined) throw atWork(session, `Pulumi's, of ${describeEngineOwner(working)}`, working.pid);
     return locks;
-}
-
-function describeEngineOwner({ user, host, pid, since }: EngineLock): string {
-    return `${user ?? "somebody"} on ${host === "" ? "an unknown host" : host} (process ${pid}), since ${since.toISOString()}`;
 }
 
 function atWork({ pulumiStack }: Session, whose: string, pid: number): OperatorError {
