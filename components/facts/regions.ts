@@ -56,6 +56,30 @@ export const regionalFeatures = {
         partitions: ["aws", "aws-cn"],
         source: "https://github.com/boto/botocore/blob/develop/botocore/data/endpoints.json",
     },
+    /**
+     * China's guide says that it has none; so does GovCloud's, of itself:
+     * https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-lambda.html
+     */
+    eventSourceTags: {
+        name: "tags of Lambda's event source mappings",
+        partitions: ["aws"],
+        lackingPartitions: ["aws-cn", "aws-us-gov"],
+        source: "https://docs.amazonaws.cn/aws/latest/userguide/lambda.md",
+    },
+    /** Of GovCloud nothing was found. */
+    failureBuckets: {
+        name: "buckets for the records that an event source mapping of Lambda gives up",
+        partitions: ["aws"],
+        lackingPartitions: ["aws-cn"],
+        source: "https://docs.amazonaws.cn/aws/latest/userguide/lambda.md",
+    },
+    /** China's law asks for a licence, which belongs to an account. */
+    openRoutes: {
+        name: "routes that anybody may call, unless the account has an ICP licence,",
+        partitions: ["aws", "aws-us-gov"],
+        lackingPartitions: ["aws-cn"],
+        source: "https://docs.amazonaws.cn/en_us/aws/latest/userguide/api-gateway.html",
+    },
 } as const satisfies Readonly<Record<string, RegionalFeature>>;
 
 /** Key of a row. */

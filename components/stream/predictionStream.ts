@@ -9,6 +9,7 @@ import type { PlatformConfig } from "../config.ts";
 import type { StreamConfig } from "../config/stream.ts";
 import type { PlatformContext } from "../context.ts";
 import type { DataBucket } from "../data/dataBucket.ts";
+import { findAvailability } from "../facts/regions.ts";
 import type { DataScope } from "../iam/dataScope.ts";
 import { consumerPermissions } from "../iam/servingPermissions.ts";
 import { buildAbTestVariables, buildRouterVariables } from "../inference/routerVariables.ts";
@@ -18,7 +19,7 @@ export interface PredictionStreamArgs {
     readonly context: PlatformContext;
     readonly config: Pick<PlatformConfig, "stream" | "abTest" | "functions">;
     readonly bundle: LambdaBundle;
-    /** Receives the predictions, and the batches that Lambda gives up. */
+    /** Receives the predictions, and the batches that Lambda gives up where it can put them into a bucket. */
     readonly processed: DataBucket;
     readonly abTestsTableName: pulumi.Input<string>;
     readonly streamCheckpointsTableName: pulumi.Input<string>;
@@ -48,7 +49,7 @@ export class PredictionStream extends pulumi.ComponentResource {
         const deadLetters = this.createDeadLetterQueue(name, args);
         this.predictionsUrl = pulumi.interpolate`s3://${args.processed.bucketName}/predictions`;
         this.consumer = this.createConsumer(args, stream, deadLetters);
-        this.createEventSource(name, args, stream);
+        this.createEventSource(name, args, { stream, deadLetters });
         this.streamName = stream.name;
         this.deadLetterQueueName = deadLetters.name;
         this.deadLetterQueueUrl = deadLetters.url;
@@ -97,7 +98,9 @@ export class PredictionStream extends pulumi.ComponentResource {
         }, { parent: this });
     }
 
-    private createEventSource(name: string, { context, config, processed }: PredictionStreamArgs, stream: Stream): void {
+    private createEventSource(name: string, args: PredictionStreamArgs, { stream, deadLetters }: { stream: Stream; deadLetters: Queue }): void {
+        const { context: { location: { region }, tags }, config, processed } = args;
+        const hasBuckets = findAvailability("failureBuckets", region) === "has";
         new EventSourceMapping(`${name}-event-source`, {
             eventSourceArn: stream.arn,
             functionName: this.consumer.functionName,
@@ -112,9 +115,9 @@ export class PredictionStream extends pulumi.ComponentResource {
             functionResponseTypes: ["ReportBatchItemFailures"],
             maximumRetryAttempts: config.stream.maxRetries,
             maximumRecordAgeInSeconds: config.stream.maxRecordAgeSeconds,
-            // A bucket: to a queue Lambda would send where the records were, and not the records.
-            destinationConfig: { onFailure: { destinationArn: processed.bucketArn } },
-            tags: context.tags,
+            // A bucket where it may be one: to a queue Lambda sends where the records were, and not the records.
+            destinationConfig: { onFailure: { destinationArn: hasBuckets ? processed.bucketArn : deadLetters.arn } },
+            ...(findAvailability("eventSourceTags", region) === "has" ? { tags } : {}),
             // Lambda tries the role out on the stream when the mapping is created.
         }, { parent: this, dependsOn: [this.consumer.policy, ...processed.settings] });
     }

@@ -10,6 +10,7 @@ import { defineRule } from "../rule.ts";
 import type { CheckResult, Evidence, Finding } from "../rule.ts";
 
 const SUBNET = "aws:ec2/subnet:Subnet";
+const EVENT_SOURCE = "aws:lambda/eventSourceMapping:EventSourceMapping";
 const VPC_LINK = "aws:apigatewayv2/vpcLink:VpcLink";
 
 interface Use {
@@ -17,6 +18,8 @@ interface Use {
     readonly isUsedBy: (resource: PlannedResource) => boolean;
     /** What to do without it. */
     readonly fix: string;
+    /** Whether an account may have what its region lacks. @default false */
+    readonly isUpToAccount?: boolean;
 }
 
 const USES: readonly Use[] = [
@@ -36,6 +39,16 @@ const USES: readonly Use[] = [
         isUsedBy: ({ type, inputs }) => type.startsWith("aws:elasticache/") && inputs["engine"] === "valkey",
     },
     { feature: "budgets", fix: "remove the budget", isUsedBy: ({ type }) => type === "aws:budgets/budget:Budget" },
+    { feature: "eventSourceTags", fix: "leave its tags out", isUsedBy: ({ type, inputs }) => type === EVENT_SOURCE && inputs["tags"] !== undefined },
+    {
+        feature: "failureBuckets", fix: "let destinationConfig.onFailure name a queue",
+        isUsedBy: ({ type, inputs }) => type === EVENT_SOURCE && /:s3:::/.test(textOf({ inputs: { to: inputs["destinationConfig"] ?? null } })),
+    },
+    {
+        feature: "openRoutes", isUpToAccount: true,
+        fix: "see that the account has one, or do not count on those routes: API Gateway refuses their callers",
+        isUsedBy: ({ type, inputs }) => type === "aws:apigatewayv2/route:Route" && (inputs["authorizationType"] ?? "NONE") === "NONE",
+    },
 ];
 
 export const rule = defineRule({
@@ -63,6 +76,12 @@ export const rule = defineRule({
         { title: "serverless endpoints in a region of which nothing is known", evidence: () => buildEvidence("mx-central-1", SERVERLESS) },
         { title: "a VPC link in a region that is not on AWS's list", evidence: () => buildEvidence("eu-central-2", LINK) },
         { title: "a VPC link with a subnet in the wrong zone", evidence: () => buildEvidence("us-east-1", LINK, buildSubnet("use1-az3")) },
+        { title: "a mapping with tags in GovCloud", evidence: () => buildEvidence("us-gov-west-1", { ...MAPPING, inputs: { tags: { Project: "firstlight" } } }) },
+        {
+            title: "records that are given up into a bucket in China",
+            evidence: () => buildEvidence("cn-north-1", { ...MAPPING, inputs: { destinationConfig: { onFailure: { destinationArn: "arn:aws-cn:s3:::processed" } } } }),
+        },
+        { title: "a route for anybody in China", evidence: () => buildEvidence("cn-north-1", { ...ROUTE, inputs: { routeKey: "GET /health", authorizationType: "NONE" } }) },
         { title: "a runtime in a partition of which nothing is known", evidence: () => buildEvidence("eusc-de-east-1", FUNCTION) },
         {
             title: "a budget in GovCloud",
@@ -77,6 +96,10 @@ export const rule = defineRule({
                 ...SERVERLESS, inputs: { productionVariants: [{ instanceType: "ml.m5.large" }] },
             }),
         },
+        { title: "a mapping without tags in China, whose records go to a queue", evidence: () => buildEvidence("cn-north-1", {
+            ...MAPPING, inputs: { destinationConfig: { onFailure: { destinationArn: "arn:aws-cn:sqs:cn-north-1:123456789012:dead-letters" } } },
+        }) },
+        { title: "a route for those who sign in China", evidence: () => buildEvidence("cn-north-1", { ...ROUTE, inputs: { authorizationType: "AWS_IAM" } }) },
         { title: "the runtime in GovCloud", evidence: () => buildEvidence("us-gov-west-1", FUNCTION) },
         { title: "a VPC link in the right zones", evidence: () => buildEvidence("us-east-1", LINK, buildSubnet("use1-az2")) },
         { title: "a VPC link where every zone has them", evidence: () => buildEvidence("eu-west-1", LINK, buildSubnet(undefined)) },
@@ -92,7 +115,7 @@ export const rule = defineRule({
 interface Site { readonly stack: string; readonly region: string }
 
 /** One finding per feature, at the first resource that uses it. */
-function checkUse({ feature, isUsedBy, fix }: Use, plan: Plan, { stack, region }: Site): Finding[] {
+function checkUse({ feature, isUsedBy, fix, isUpToAccount = false }: Use, plan: Plan, { stack, region }: Site): Finding[] {
     const users = plan.resources.filter(isUsedBy);
     const [first] = users;
     const availability = findAvailability(feature, region);
@@ -101,7 +124,7 @@ function checkUse({ feature, isUsedBy, fix }: Use, plan: Plan, { stack, region }
     const what = availability === "lacks" ? `${region} does not have ${name}` : `whether ${region} has ${name} is not known here`;
     const more = users.length > 1 ? `, and ${users.length - 1} more need it` : "";
     return [{
-        severity: availability === "lacks" ? "blocker" : "warning",
+        severity: availability === "lacks" && !isUpToAccount ? "blocker" : "warning",
         where: `${stack}/${first.name}`, urn: first.urn, what: `${what} (${source})${more}`,
         fix: availability === "lacks" ? fix : `look it up; ${fix} when it does not`,
     }];
@@ -132,6 +155,8 @@ const SERVERLESS: SampleResource = {
     inputs: { productionVariants: [{ serverlessConfig: { memorySizeInMb: 2048, maxConcurrency: 2 } }] },
 };
 const FUNCTION: SampleResource = { type: "aws:lambda/function:Function", name: "health", inputs: { runtime: "nodejs24.x" } };
+const MAPPING = { type: EVENT_SOURCE, name: "event-source" };
+const ROUTE = { type: "aws:apigatewayv2/route:Route", name: "health-route" };
 const LINK: SampleResource = {
     type: VPC_LINK, name: "services-link", propertyDependencies: { subnetIds: [urnOf({ type: SUBNET, name: "private-1" })] },
 };

@@ -14,6 +14,9 @@ describe("what regions have", () => {
             currentNodeRuntimes: ["has", "has", "has", "has", "has", "has"],
             valkey: ["has", "has", "has", "has", "has", "has"],
             budgets: ["has", "has", "has", "has", "unknown", "has"],
+            eventSourceTags: ["has", "has", "has", "lacks", "lacks", "has"],
+            failureBuckets: ["has", "has", "has", "lacks", "unknown", "has"],
+            openRoutes: ["has", "has", "has", "lacks", "has", "has"],
         };
         for (const [feature, answers] of Object.entries(expected)) {
             expect(PLACES.map((region) => findAvailability(feature as RegionalFeatureName, region)), feature).to.deep.equal(answers);

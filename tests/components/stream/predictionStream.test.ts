@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { DataBucket } from "../../../components/data/dataBucket.ts";
 import { PredictionStream } from "../../../components/stream/predictionStream.ts";
 import { runProgram } from "../../support/mocks.ts";
-import { expectTags, statementsOf, testConfig, testContext, testDataScope } from "../../support/programContexts.ts";
+import { expectTags, statementsOf, testConfig, testContext, testDataScope, testLocation } from "../../support/programContexts.ts";
 
-async function createStream(values: Readonly<Record<string, unknown>> = {}) {
+async function createStream(values: Readonly<Record<string, unknown>> = {}, region?: string) {
     return runProgram(() => {
-        const context = testContext();
+        const context = testContext({ location: testLocation(region) });
         const processed = new DataBucket("processed", { context, part: "processed", randomSuffix: "a1b2c3", kmsKeyArn: "arn:s3-key", lifecycleRules: [] });
         const stream = new PredictionStream("stream", {
             context, processed,
@@ -56,6 +56,15 @@ describe("PredictionStream", () => {
             parallelizationFactor: 1,
             destinationConfig: { onFailure: { destinationArn: `arn:aws:s3:::${resources.named("processed-bucket").inputs["bucket"]}` } },
         });
+    });
+
+    it("gives records up to the queue, and the mapping no tags, where the region has neither buckets for them nor such tags", async () => {
+        for (const region of ["cn-north-1", "us-gov-west-1"]) {
+            const { resources } = await createStream({}, region);
+            const { inputs } = resources.named("stream-event-source");
+            expect(inputs["destinationConfig"].onFailure.destinationArn, region).to.match(/:sqs:.*:firstlight-dev-dead-letters$/);
+            expect(inputs, region).not.to.have.property("tags");
+        }
     });
 
     it("connects stream and consumer once the consumer may read the stream", async () => {
