@@ -29,8 +29,9 @@ export async function checkRules(context: PhaseContext, kinds?: readonly Checked
 /** Reports what the chosen rules find. @throws OperatorError when a rule is chosen that there is not */
 export async function lookAtRules(context: PhaseContext, kinds?: readonly CheckedKind[]): Promise<PreflightResult> {
     const choice = context.ruleChoice ?? ALL_RULES;
-    refuseUnknownRules(choice, await loadRules());
-    const evidence = await gatherEvidence(context);
+    if (choice.only !== undefined || choice.skipped.length > 0) refuseUnknownRules(choice, await loadRules());
+    // The rules are read while the program runs.
+    const [evidence] = await Promise.all([gatherEvidence(context), loadRules()]);
     const found = await runPreflight(evidence, { ...choice, ...(kinds === undefined ? {} : { kinds }) });
     const result = await locateFindings(found, evidence.plans, context.stackFile);
     context.reporter.report({ kind: "preflight", result });
