@@ -1,5 +1,6 @@
 /** What IAM makes of a statement: whether it knows the actions, and whether they can meet the resources and conditions at all. */
 import type { PolicyReading, Statement } from "../planReading/policies.ts";
+import { findGrammarFaults } from "./statementGrammar.ts";
 import { findActions, keyExists, knowsKey } from "./actionFacts.ts";
 import type { ActionFacts } from "./actionFacts.ts";
 import { couldName } from "./arnPatterns.ts";
@@ -22,10 +23,14 @@ interface ReadKey {
     readonly isNeeded: boolean;
 }
 
+/** The resource that holds the policy is asked where a policy is about its resource alone. */
+export type JudgedPolicy = Pick<PolicyReading, "kind" | "service"> & Partial<Pick<PolicyReading, "resource">>;
+
 /** What is wrong with a statement in a policy of this kind; empty when nothing is. */
-export async function judgeStatement(statement: Statement, policy: Pick<PolicyReading, "kind" | "service">): Promise<readonly string[]> {
+export async function judgeStatement(statement: Statement, policy: JudgedPolicy): Promise<readonly string[]> {
+    const refused = findGrammarFaults(statement, policy.resource);
     // What is turned round (NotAction) is too wide before it is anything else: F06.
-    if (statement.isInverted) return [];
+    if (statement.isInverted || refused.length > 0) return refused;
     const patterns = statement.actions.filter((action) => action !== "*");
     const actions = await Promise.all(patterns.map(async (pattern) => ({ pattern, facts: await findActions(pattern) })));
     const known = actions.filter(({ facts }) => facts.length > 0);
@@ -45,7 +50,9 @@ function judgePlace({ pattern }: ReadAction, { kind, service }: Pick<PolicyReadi
     return [`${pattern} has no place in a policy of ${kind === "trust" ? "who may take on a role" : `a resource of ${expected}`}`];
 }
 
-function judgeResources({ resources, actions: all }: Statement, actions: readonly ReadAction[], { kind }: Pick<PolicyReading, "kind">): readonly string[] {
+function judgeResources(
+    { resources, actions: all }: Statement, actions: readonly ReadAction[], { kind }: Pick<PolicyReading, "kind">,
+): readonly string[] {
     if (kind === "trust") return resources.length === 0 ? [] : ["a trust policy names no resources: its role is the resource"];
     const lost = actions.filter(({ facts }) => !facts.some((fact) => resources.some((resource) => worksOn(fact, resource))));
     const isAboutAll = all.includes("*");

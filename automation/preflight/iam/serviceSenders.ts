@@ -2,10 +2,11 @@
  * Services that say on whose behalf they act when they take on a role or use a resource. Whoever trusts them without asking lets them be
  * led there by somebody else's resource (confused deputy): https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html.
  */
-import type { Statement } from "../planReading/policies.ts";
+import type { Statement } from "../planReading/statements.ts";
+import { boundValues } from "./conditions.ts";
 
 /** Where a service says it: to a role, or by the IAM prefix of the resource it uses. */
-export type SenderPlace = "role" | "kms" | "s3" | "sns" | "sqs";
+export type SenderPlace = "role" | "kms" | "s3" | "sns" | "sqs" | "logs";
 
 interface Sender {
     /** As in the principal, without region and domain: `delivery.logs`. */
@@ -29,6 +30,9 @@ const SENDERS: readonly Sender[] = [
     { service: "vpc-flow-logs", place: "role", source: `${DOCS}/vpc/latest/userguide/flow-logs-iam-role.html` },
     { service: "ecs-tasks", place: "role", source: `${DOCS}/AmazonECS/latest/developerguide/task-iam-roles.html` },
     { service: "monitoring.rds", place: "role", source: `${DOCS}/AmazonRDS/latest/UserGuide/cross-service-confused-deputy-prevention.html` },
+    { service: "pipes", place: "role", source: `${DOCS}/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html` },
+    { service: "logs", place: "role", source: `${DOCS}/AmazonCloudWatch/latest/logs/Subscriptions-confused-deputy.html` },
+    { service: "bedrock", place: "role", source: `${DOCS}/bedrock/latest/userguide/cross-service-confused-deputy-prevention.html` },
     { service: "logs", place: "kms", source: `${DOCS}/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html` },
     { service: "cloudwatch", place: "kms", source: `${DOCS}/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html` },
     { service: "budgets", place: "kms", source: `${DOCS}/cost-management/latest/userguide/budgets-sns-policy.html` },
@@ -39,6 +43,12 @@ const SENDERS: readonly Sender[] = [
     { service: "sns", place: "sqs", source: `${DOCS}/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html` },
     { service: "events", place: "sqs", source: `${DOCS}/eventbridge/latest/userguide/eb-use-resource-based.html` },
     { service: "logging.s3", place: "s3", source: `${DOCS}/AmazonS3/latest/userguide/enable-server-access-logging.html` },
+    { service: "s3", place: "s3", source: `${DOCS}/AmazonS3/latest/userguide/example-bucket-policies.html` },
+    { service: "cloudtrail", place: "s3", source: `${DOCS}/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html` },
+    { service: "config", place: "s3", source: `${DOCS}/config/latest/developerguide/s3-bucket-policy.html` },
+    { service: "cloudfront", place: "s3", source: `${DOCS}/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html` },
+    { service: "cloudtrail", place: "kms", source: `${DOCS}/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html` },
+    { service: "delivery.logs", place: "logs", source: `${DOCS}/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html` },
     { service: "delivery.logs", place: "s3", source: `${DOCS}/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html` },
 ];
 
@@ -52,21 +62,15 @@ function serviceOf(principal: string): string {
     return principal.replace(/\.amazonaws\.com(\.cn)?$/, "").replace(/\.[a-z]{2}(-[a-z]+)+-\d+$/, "");
 }
 
-/** Operators under which a key that is missing, or another value, keeps the caller out. */
-const BINDING_OPERATORS = /^(ForAnyValue:)?(StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike)$/i;
-const OWNER_KEYS = ["aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
 /** CloudWatch Logs says the log group's ARN in the context of what it encrypts. */
-const ARN_KEYS = ["aws:sourcearn", "kms:encryptioncontext:aws:logs:arn"];
+const ARN_KEYS = ["aws:SourceArn", "kms:EncryptionContext:aws:logs:arn"];
 
 /** Whether the statement asks on whose behalf a service comes. An ARN does where it names an account: a bucket's does not. */
 export function asksForSource({ conditions }: Statement): boolean {
-    return Object.entries(conditions).filter(([operator]) => BINDING_OPERATORS.test(operator))
-        .flatMap(([, keys]) => Object.entries(keys))
-        .some(([key, value]) => {
-            const values = (Array.isArray(value) ? value : [value]).map(String);
-            if (OWNER_KEYS.includes(key.toLowerCase())) return values.every((each) => !/^[*?]*$/.test(each));
-            return ARN_KEYS.includes(key.toLowerCase()) && values.every(namesAccount);
-        });
+    const isBound = (key: string, names: (value: string) => boolean): boolean => boundValues(conditions, key)?.every(names) === true;
+    return isBound("aws:SourceAccount", (value) => /^\d{12}$|^</.test(value))
+        || ["aws:SourceOrgID", "aws:SourceOrgPaths"].some((key) => isBound(key, (value) => /^o-[a-z0-9]{10}/.test(value)))
+        || ARN_KEYS.some((key) => isBound(key, namesAccount));
 }
 
 /** Whether an ARN, or the stand-in of a planned one, belongs to one account alone. */

@@ -1,4 +1,5 @@
-/** Every wildcard that a role's policy may hold, and why. What stands in none of these lists is too wide. */
+/** Every wildcard that a policy may hold, and why. What stands in none of these lists is too wide. */
+import type { Statement } from "../planReading/statements.ts";
 
 interface EverythingReason {
     readonly actions: readonly string[];
@@ -40,14 +41,35 @@ export const ON_EVERYTHING: readonly EverythingReason[] = [
 
 /** The reason that lets the action stand on Resource `*`; undefined when none is listed. */
 export function reasonFor(action: string): EverythingReason | undefined {
-    return ON_EVERYTHING.find(({ actions }) => actions.includes(action));
+    return ON_EVERYTHING.find(({ actions }) => actions.some((each) => each.toLowerCase() === action.toLowerCase()));
 }
 
 /** Patterns of actions, as AWS's own pages write them: each covers one operation in its variants. */
 export const ACTION_PATTERNS: Readonly<Record<string, string>> = {
     "kms:GenerateDataKey*": "with and without the plain text, and as a pair",
     "kms:ReEncrypt*": "from the one key and to the other",
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    "kms:Encrypt*": "one action, as CloudWatch Logs wants it written",
+    "kms:Decrypt*": "one action, as CloudWatch Logs wants it written",
+    "kms:Describe*": "reads what the key is, as CloudWatch Logs wants it written",
 };
+
+/** The reason for a pattern; undefined when none is listed. IAM ignores case. */
+export function reasonForPattern(pattern: string): string | undefined {
+    return Object.entries(ACTION_PATTERNS).find(([each]) => each.toLowerCase() === pattern.toLowerCase())?.[1];
+}
+
+/**
+ * Whether a key's policy hands the key to its account: without this IAM policies have no effect on it, and nobody could change it again.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
+ */
+export function isOwnersKey(action: string, { accounts, services, isForEverybody }: Statement): boolean {
+    return action.toLowerCase() === "kms:*" && !isForEverybody && services.length === 0 && accounts.length === 1
+        && /^(\d{12}|arn:[^:]*:iam::\d{12}:root)$/.test(accounts[0] ?? "");
+}
+
+/** AWS's own policies that allow whole services, or to read everything that is stored. */
+export const WIDE_POLICIES = /\/(\w*FullAccess|\w*FullAccess[-_]?V\d|AdministratorAccess\S*|PowerUserAccess|ReadOnlyAccess|\w*_FullAccess)$/;
 
 interface WholeKindReason { readonly action: string; readonly resource: RegExp; readonly because: string }
 

@@ -1,107 +1,95 @@
-/** IAM policies as they stand in a plan, in one shape for all rules. */
+/** IAM policies as they stand in a plan: what each resource holds, and what each role may by them. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
+import { ATTACHMENT, POLICY, POLICY_PLACES, ROLE, ROLE_POLICY } from "./policyPlaces.ts";
+import type { PolicyPlace } from "./policyPlaces.ts";
+import { sectionsOf } from "./sections.ts";
+import { isMalformed, parseStatements } from "./statements.ts";
+import type { Statement } from "./statements.ts";
 
-export interface Statement {
-    readonly effect: string;
-    readonly actions: readonly string[];
-    readonly resources: readonly string[];
-    /** Services that a resource's policy speaks of, e.g. `cloudwatch.amazonaws.com`. */
-    readonly services: readonly string[];
-    /** Whether a resource's policy speaks of everybody. */
-    readonly isForEverybody: boolean;
-    /** The statement says what it does *not* cover. */
-    readonly isInverted: boolean;
-    /** Condition values by operator and key, e.g. `StringEquals` -> `iam:PassedToService`. */
-    readonly conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+export { ROLE, ROLE_POLICY } from "./policyPlaces.ts";
+export type { PolicyKind } from "./policyPlaces.ts";
+export { covers, parseStatements } from "./statements.ts";
+export type { Statement } from "./statements.ts";
+
+export interface PolicyReading extends Pick<PolicyPlace, "kind" | "service"> {
+    readonly resource: PlannedResource;
+    /** Undefined when the document is not known before the deployment, or is malformed. */
+    readonly statements: readonly Statement[] | undefined;
+    /** The document is a text that is no policy at all. */
+    readonly isMalformed: boolean;
 }
 
 export interface RolePolicyReading {
+    /** What gives the role the policy: it is there before whatever depends on it. */
     readonly resource: PlannedResource;
     /** Name of the role it is attached to, when that is known. */
     readonly role: unknown;
-    /** Undefined when the document is not known before the deployment. */
+    /** URNs of the roles of this program that it is attached to. */
+    readonly roleUrns: readonly string[];
+    /** Undefined when the document is not known before the deployment: a policy of AWS's own, for one. */
     readonly statements: readonly Statement[] | undefined;
 }
 
-export const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
-export const ROLE = "aws:iam/role:Role";
-
-/** What a role may, who may take it on, who may use a resource, or what a VPC endpoint lets through. */
-export type PolicyKind = "identity" | "trust" | "resource" | "endpoint";
-
-export interface PolicyReading {
-    readonly resource: PlannedResource;
-    readonly kind: PolicyKind;
-    /** IAM prefix of the resource that a resource's policy belongs to: `s3`. Undefined for the other kinds. */
-    readonly service?: string;
-    /** Undefined when the document is not known before the deployment. */
-    readonly statements: readonly Statement[] | undefined;
-}
-
-interface DocumentPlace extends Pick<PolicyReading, "kind" | "service"> { readonly type: string; readonly property: string }
-
-/** Every property of a planned type that holds a policy document. */
-const DOCUMENTS: readonly DocumentPlace[] = [
-    { type: ROLE_POLICY, property: "policy", kind: "identity" },
-    { type: "aws:iam/policy:Policy", property: "policy", kind: "identity" },
-    { type: ROLE, property: "assumeRolePolicy", kind: "trust" },
-    { type: "aws:ec2/vpcEndpoint:VpcEndpoint", property: "policy", kind: "endpoint" },
-    { type: "aws:kms/key:Key", property: "policy", kind: "resource", service: "kms" },
-    { type: "aws:kms/keyPolicy:KeyPolicy", property: "policy", kind: "resource", service: "kms" },
-    { type: "aws:s3/bucketPolicy:BucketPolicy", property: "policy", kind: "resource", service: "s3" },
-    { type: "aws:sns/topic:Topic", property: "policy", kind: "resource", service: "sns" },
-    { type: "aws:sns/topicPolicy:TopicPolicy", property: "policy", kind: "resource", service: "sns" },
-    { type: "aws:sqs/queue:Queue", property: "policy", kind: "resource", service: "sqs" },
-    { type: "aws:sqs/queuePolicy:QueuePolicy", property: "policy", kind: "resource", service: "sqs" },
-    { type: "aws:ecr/repositoryPolicy:RepositoryPolicy", property: "policy", kind: "resource", service: "ecr" },
-    { type: "aws:secretsmanager/secretPolicy:SecretPolicy", property: "policy", kind: "resource", service: "secretsmanager" },
-    { type: "aws:cloudwatch/logResourcePolicy:LogResourcePolicy", property: "policyDocument", kind: "resource", service: "logs" },
-];
+/** A managed policy that is none of this program's. */
+export interface ForeignPolicy { readonly resource: PlannedResource; readonly arn: string }
 
 /** All policy documents of the plan, in one shape. */
 export function readPolicies(plan: Plan): readonly PolicyReading[] {
-    return plan.resources.flatMap((resource) => DOCUMENTS
-        .filter(({ type, property }) => type === resource.type && resource.inputs[property] !== undefined)
-        .map(({ property, kind, service }) => ({
-            resource, kind, ...(service === undefined ? {} : { service }), statements: parseStatements(resource.inputs[property]),
-        })));
+    return plan.resources.flatMap((resource) => [
+        ...POLICY_PLACES.filter(({ type, property }) => type === resource.type && isThere(resource.inputs[property]))
+            .map(({ property, kind, service }) => readDocument(resource, resource.inputs[property], { kind, ...(service && { service }) })),
+        ...inlineOf(resource).map((document) => readDocument(resource, document, { kind: "identity" })),
+    ]);
 }
 
-/** All inline policies of roles. The platform attaches no managed ones. */
+function readDocument(resource: PlannedResource, document: unknown, place: Pick<PolicyPlace, "kind" | "service">): PolicyReading {
+    return { resource, ...place, statements: parseStatements(document), isMalformed: isMalformed(document) };
+}
+
+/** An empty text is how providers write that there is none. */
+function isThere(document: unknown): boolean {
+    return document !== undefined && document !== null && document !== "";
+}
+
+function inlineOf({ type, inputs }: PlannedResource): readonly unknown[] {
+    return type === ROLE ? sectionsOf(inputs["inlinePolicies"]).map(({ policy }) => policy).filter(isThere) : [];
+}
+
+/** What the roles may: by policies of their own, those written into them, and managed ones that are attached. */
 export function readRolePolicies(plan: Plan): readonly RolePolicyReading[] {
-    return plan.resources.filter(({ type }) => type === ROLE_POLICY).map((resource) => ({
-        resource,
-        role: resource.inputs["role"],
-        statements: parseStatements(resource.inputs["policy"]),
-    }));
+    return plan.resources.flatMap((resource): readonly RolePolicyReading[] => {
+        const { type, urn, inputs, propertyDependencies } = resource;
+        const attached = { resource, role: inputs["role"], roleUrns: propertyDependencies["role"] ?? [] };
+        if (type === ROLE_POLICY) return [{ ...attached, statements: parseStatements(inputs["policy"]) }];
+        if (type === ATTACHMENT) return managedOf(resource, "policyArn", plan).map((statements) => ({ ...attached, statements }));
+        if (type !== ROLE) return [];
+        return [...inlineOf(resource).map(parseStatements), ...managedOf(resource, "managedPolicyArns", plan)]
+            .map((statements) => ({ resource, role: inputs["name"], roleUrns: [urn], statements }));
+    });
 }
 
-/** Undefined when the value is no JSON document. */
-export function parseStatements(document: unknown): readonly Statement[] | undefined {
-    if (typeof document !== "string") return undefined;
-    const { Statement } = JSON.parse(document) as { Statement?: unknown };
-    return asList(Statement).map((statement) => parseStatement(statement as Record<string, unknown>));
+/** Of each managed policy that an input names, its statements when the policy is of this program. */
+function managedOf(resource: PlannedResource, property: string, plan: Plan): readonly (readonly Statement[] | undefined)[] {
+    const own = ownPolicies(resource, property, plan);
+    const foreign = Math.max(0, arnsOf(resource, property).length - own.length);
+    return [...own.map(({ inputs }) => parseStatements(inputs["policy"])), ...Array.from({ length: foreign }, () => undefined)];
 }
 
-function parseStatement(statement: Readonly<Record<string, unknown>>): Statement {
-    const principals = statement["Principal"] as "*" | { readonly AWS?: unknown; readonly Service?: unknown } | undefined;
-    return {
-        effect: String(statement["Effect"]),
-        actions: asList(statement["Action"] ?? statement["NotAction"]).map(String),
-        resources: asList(statement["Resource"] ?? statement["NotResource"]).map(String),
-        services: principals === "*" ? [] : asList(principals?.Service).map(String),
-        isForEverybody: principals === "*" || asList(principals?.AWS).includes("*"),
-        isInverted: "NotAction" in statement || "NotResource" in statement,
-        conditions: (statement["Condition"] ?? {}) as Statement["conditions"],
-    };
+function ownPolicies({ propertyDependencies }: PlannedResource, property: string, { resources }: Plan): readonly PlannedResource[] {
+    return resources.filter(({ type, urn }) => type === POLICY && (propertyDependencies[property] ?? []).includes(urn));
 }
 
-/** Whether an action pattern (`logs:Create*`) covers an action. IAM ignores case. */
-export function covers(pattern: string, action: string): boolean {
-    const expression = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
-    return new RegExp(`^${expression}$`, "i").test(action);
+function arnsOf({ inputs }: PlannedResource, property: string): readonly unknown[] {
+    const value = inputs[property];
+    return Array.isArray(value) ? value : isThere(value) ? [value] : [];
 }
 
-function asList(value: unknown): readonly unknown[] {
-    return value === undefined ? [] : Array.isArray(value) ? value : [value];
+/** Managed policies of AWS's own or of others that roles of the plan are given. */
+export function findForeignPolicies(plan: Plan): readonly ForeignPolicy[] {
+    const places: Readonly<Record<string, string>> = { [ATTACHMENT]: "policyArn", [ROLE]: "managedPolicyArns" };
+    return plan.resources.flatMap((resource) => {
+        const property = places[resource.type];
+        if (property === undefined || ownPolicies(resource, property, plan).length > 0) return [];
+        return arnsOf(resource, property).filter((arn) => typeof arn === "string").map((arn) => ({ resource, arn }));
+    });
 }

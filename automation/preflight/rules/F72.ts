@@ -16,15 +16,15 @@ export const rule = defineRule({
     kind: "plan",
     needs: ["plan"],
     title: "A trusted service is asked on whose behalf it comes",
-    story: "A role trusted sagemaker.amazonaws.com, a topic cloudwatch.amazonaws.com, and nothing more. Every customer of AWS can have that service "
-        + "act, so everybody's resources could use ours. Nothing fails then: security reviews find it, and hold the release back.",
+    story: "A role trusted sagemaker.amazonaws.com, a topic cloudwatch.amazonaws.com, and nothing more. Every customer of AWS can have "
+        + "that service act, so everybody's resources could use ours. Nothing fails then: security reviews find it, and hold the release back.",
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     prevention: "Trust policies and statements for services are built by functions that add the condition where the service documents it.",
     fix: "add a condition on aws:SourceAccount, and on aws:SourceArn where the resource is known",
     applies: ({ plan }) => readPolicies(plan).length > 0 || plan.resources.some(({ type }) => type === PERMISSION),
     check({ plan, stack }) {
         const policies = readPolicies(plan);
-        const unknown = policies.filter(({ statements }) => statements === undefined).map(({ resource }) => resource.name);
+        const unknown = policies.filter(({ statements, isMalformed }) => statements === undefined && !isMalformed).map(({ resource }) => resource.name);
         const permissions = plan.resources.filter(({ type }) => type === PERMISSION);
         return {
             findings: [
@@ -50,7 +50,9 @@ export const rule = defineRule({
         },
         {
             title: "a key for the logs of every account",
-            evidence: () => buildPolicy(KEY, "policy", { Action: "kms:Encrypt", Resource: "*", Principal: { Service: "logs.eu-central-1.amazonaws.com" } }),
+            evidence: () => buildPolicy(KEY, "policy", {
+                Action: "kms:Encrypt", Resource: "*", Principal: { Service: "logs.eu-central-1.amazonaws.com" },
+            }),
         },
         {
             title: "access logs of a bucket of whatever account",
@@ -59,6 +61,15 @@ export const rule = defineRule({
                 Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::raw" } },
             }),
         },
+        {
+            title: "a condition on an account of any number",
+            evidence: () => buildTrust("states.amazonaws.com", { StringLike: { "aws:SourceAccount": "1*" } }),
+        },
+        {
+            title: "a condition without a value",
+            evidence: () => buildTrust("states.amazonaws.com", { StringEquals: { "aws:SourceAccount": [] } }),
+        },
+        { title: "subscriptions of everybody's log groups", evidence: () => buildTrust("logs.eu-central-1.amazonaws.com") },
         { title: "a function that any API may call", evidence: () => buildPermission({ principal: "apigateway.amazonaws.com" }) },
         {
             title: "a function that a bucket of that name may call, whoever owns it",
@@ -70,13 +81,17 @@ export const rule = defineRule({
         { title: "a role for Lambda, which does not say for whom", evidence: () => buildTrust("lambda.amazonaws.com") },
         {
             title: "a role for one rule of ours",
-            evidence: () => buildTrust("events.amazonaws.com.cn", { ArnLike: { "aws:SourceArn": "arn:aws-cn:events:cn-north-1:123456789012:rule/upload" } }),
+            evidence: () => buildTrust("events.amazonaws.com.cn", {
+                ArnLike: { "aws:sourcearn": "arn:aws-cn:events:cn-north-1:123456789012:rule/upload" },
+            }),
         },
         {
             title: "a key for our log groups",
             evidence: () => buildPolicy(KEY, "policy", {
                 Action: "kms:Encrypt", Resource: "*", Principal: { Service: "logs.eu-central-1.amazonaws.com" },
-                Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": ["arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/dev-*"] } },
+                Condition: {
+                    ArnLike: { "kms:EncryptionContext:aws:logs:arn": ["arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/dev-*"] },
+                },
             }),
         },
         {
@@ -108,14 +123,16 @@ function checkPermission({ name, urn, inputs }: PlannedResource, stack: string):
     // What is not a text is not known before the deployment, but will be one resource's ARN.
     const isNamed = sourceArn !== undefined && (typeof sourceArn !== "string" || namesAccount(sourceArn));
     if (isOwned || isNamed) return [];
-    const found = sourceArn === undefined ? "neither sourceArn nor sourceAccount" : `sourceArn ${String(sourceArn)}, in which no account stands, and no sourceAccount`;
+    const found = sourceArn === undefined ? "neither sourceArn nor sourceAccount"
+        : `sourceArn ${String(sourceArn)}, in which no account stands, and no sourceAccount`;
     return [{ severity: "blocker", where: `${stack}/${name}`, urn, what: `lets ${principal} call the function for anybody's resource: ${found}` }];
 }
 
 const OURS = { "aws:SourceAccount": "123456789012" };
 
 function buildTrust(Service: string, Condition?: object): Evidence {
-    return buildPolicy(ROLE, "assumeRolePolicy", { Action: "sts:AssumeRole", Principal: { Service }, ...(Condition === undefined ? {} : { Condition }) });
+    const condition = Condition === undefined ? {} : { Condition };
+    return buildPolicy(ROLE, "assumeRolePolicy", { Action: "sts:AssumeRole", Principal: { Service }, ...condition });
 }
 
 function buildPermission(inputs: { readonly principal: string; readonly sourceArn?: string; readonly sourceAccount?: string }): Evidence {
