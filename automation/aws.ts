@@ -27,6 +27,8 @@ export interface AwsTarget {
     readonly endpoint?: string;
     /** Absent: the SDK's own chain. */
     readonly credentials?: AwsCredentials;
+    /** `short` for whoever only looks, and wants to hear within seconds that nobody answers. @default as long as work takes */
+    readonly patience?: "short";
 }
 
 export interface AwsClients {
@@ -53,9 +55,12 @@ export interface AwsClients {
  */
 const LIMITS = { connectionTimeout: 15_000, socketTimeout: 5 * 60_000 } as const;
 
+/** Three attempts each: 9 s where packets are dropped, 15 s where somebody listens and says nothing. */
+const SHORT_LIMITS = { connectionTimeout: 3_000, socketTimeout: 5_000 } as const;
+
 /** What every client is made with. */
-export function clientSettings({ region, endpoint, credentials }: AwsTarget): Pick<S3ClientConfig, "region" | "endpoint" | "credentials" | "requestHandler"> {
-    return { region, requestHandler: LIMITS, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) };
+export function clientSettings({ region, endpoint, credentials, patience }: AwsTarget): Pick<S3ClientConfig, "region" | "endpoint" | "credentials" | "requestHandler"> {
+    return { region, requestHandler: patience === "short" ? SHORT_LIMITS : LIMITS, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) };
 }
 
 /** Makes one client per service; `close` with `closeAwsClients`. */

@@ -36,6 +36,8 @@ export interface Command {
     readonly needsNoAccount?: boolean;
     /** Exit code of what kept it from its work; findings of the preflight are no such thing. @default by the error */
     readonly failureCode?: number;
+    /** How long AWS is waited for. @default as long as work takes */
+    readonly patience?: "short";
     /** Tells what stands in for AWS, instead of refusing it. Its own requests do not go there either. @default false */
     readonly toleratesStandIns?: boolean;
     /** For a command whose options or stack decide what it does. @default `effect` */

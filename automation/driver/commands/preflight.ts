@@ -7,6 +7,7 @@ export const preflightCommand: Command = {
     example: "node automation/deploy.ts preflight --stack dev --offline --sarif preflight.sarif",
     options: ["offline", "only", "skip", "because", "strict", "sarif", "forecast", "load", "forecast-file", "deploy-role", "preflight-role", "explain"],
     effect: "reads",
+    patience: "short",
     failureCode: 2,
     async run(session) {
         if (session.options.printedRoles.length > 0) {

@@ -1,9 +1,18 @@
-/** How the account is asked: some questions at a time, each once, and every error becomes an `UnansweredError` that says what to do. */
+/**
+ * How the account is asked: some questions at a time, each once, in bounded time, and every error becomes an `UnansweredError` that says what
+ * to do. A service that does not answer is not asked again: that costs its whole patience each time.
+ */
 import { UnansweredError } from "./accountView.ts";
 import type { UnansweredBecause } from "./accountView.ts";
 
 /** Services throttle the account as a whole, and other people work in it. */
 const AT_A_TIME = 8;
+/** For one question, which may be a list of many pages. */
+const LIMIT_MS = 60_000;
+/** What takes longer to fail has waited for somebody: a name that nobody knows, or a closed door, is told at once. */
+const WAITED_MS = 2_000;
+/** So many services that were waited for in vain mean that the network is at fault. */
+const GIVES_UP_AFTER = 3;
 
 export interface Asking {
     /**
@@ -15,13 +24,15 @@ export interface Asking {
     ask<Answer>(key: string, action: string, question: () => Promise<Answer>): Promise<Answer>;
 }
 
-export function createAsking(): Asking {
+/** @param limitMs for one question. @default a minute */
+export function createAsking(limitMs = LIMIT_MS): Asking {
     const answers = new Map<string, Promise<unknown>>();
     const gate = createGate(AT_A_TIME);
+    const patience = createPatience();
     return {
         ask<Answer>(key: string, action: string, question: () => Promise<Answer>): Promise<Answer> {
             const known = answers.get(key) as Promise<Answer> | undefined;
-            const answer = known ?? gate(() => answerOr(action, question));
+            const answer = known ?? gate(() => patience(action, () => withLimit(question, limitMs)));
             answers.set(key, answer);
             return answer;
         },
@@ -46,11 +57,35 @@ export function createGate(limit: number): <Result>(work: () => Promise<Result>)
     };
 }
 
-async function answerOr<Answer>(action: string, question: () => Promise<Answer>): Promise<Answer> {
+/** Asks, as long as there is hope that somebody answers. */
+function createPatience(): <Answer>(action: string, question: () => Promise<Answer>) => Promise<Answer> {
+    const silent = new Map<string, UnansweredError>();
+    return async (action, question) => {
+        const [service = ""] = action.split(":");
+        const known = silent.get(service);
+        if (known !== undefined) throw known;
+        if (silent.size >= GIVES_UP_AFTER) throw new UnansweredError(`${action} was not asked, after ${[...silent.keys()].join(", ")} gave no answer`, "unreachable");
+        const startedAt = Date.now();
+        try {
+            return await question();
+        } catch (error) {
+            const silence = describeSilence(action, error);
+            if (silence.because === "unreachable" && Date.now() - startedAt >= WAITED_MS) silent.set(service, silence);
+            throw silence;
+        }
+    };
+}
+
+/** An error by the name that the SDK gives to a time that ran out. */
+async function withLimit<Answer>(question: () => Promise<Answer>, limitMs: number): Promise<Answer> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(Object.assign(new Error(`no answer within ${limitMs} ms`), { name: "TimeoutError" })), limitMs);
+    });
     try {
-        return await question();
-    } catch (error) {
-        throw describeSilence(action, error);
+        return await Promise.race([question(), limit]);
+    } finally {
+        clearTimeout(timer);
     }
 }
 

@@ -3,6 +3,7 @@ import { GetRoleCommand, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-
 import type { IAMClient, SimulatePrincipalPolicyCommandOutput } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { STSClient } from "@aws-sdk/client-sts";
+import { UnansweredError } from "./accountView.ts";
 
 export interface AllowanceQuestion {
     readonly actions: readonly string[];
@@ -28,12 +29,12 @@ export async function findDeniedByOrganization(
 /**
  * A session names its role without the path that the role's ARN may have: only then IAM is asked for that.
  *
- * @throws Error for who is neither a user nor a role: nothing can be tried out for them
+ * @throws UnansweredError for who is neither a user nor a role: nothing can be tried out for them
  */
 async function simulateRole<Result>(iam: IAMClient, callerArn: string, simulate: (principal: string) => Promise<Result>): Promise<Result> {
     if (callerArn.includes(":user/")) return simulate(callerArn);
     const [, partition, account, name] = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(callerArn) ?? [];
-    if (name === undefined) throw new Error(`${callerArn} is neither a user nor a role, so its policies cannot be tried out`);
+    if (name === undefined) throw new UnansweredError(`${callerArn} is neither a user nor a role, so its policies cannot be tried out`, "other");
     try {
         return await simulate(`arn:${partition}:iam::${account}:role/${name}`);
     } catch (error) {
