@@ -19,11 +19,12 @@ describe("the comment of a pull request's preview", () => {
         folder = mkdtempSync(path.join(tmpdir(), "firstlight-comment-"));
         mkdirSync(path.join(folder, "bin"));
         write("gh", "#!/bin/sh\necho \"$@\" > gh.txt\n");
+        write("pulumi", "#!/bin/sh\necho \"Policies: firstlight ($*)\"\n");
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    function write(name: string, text: string): void {
-        writeFileSync(path.join(folder, "bin", name), text, { mode: 0o755 });
+    function write(name: string, text: string, where = "bin"): void {
+        writeFileSync(path.join(folder, where, name), text, { mode: 0o755 });
     }
 
     /** As a runner does: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell */
@@ -39,22 +40,35 @@ describe("the comment of a pull request's preview", () => {
 
     it("holds what preflight found and what the stack's resources would become, and goes to the pull request", () => {
         write("node", "#!/bin/sh\ncase \"$*\" in *preflight*) echo '0 findings';; *) echo '  update raw (aws:s3/bucket:Bucket): tags'; echo '  would be: 1 updated';; esac\n");
-        expect([runStep("Preflight and preview"), runStep("Comment")]).to.deep.equal([0, 0]);
+        expect([runStep("Preflight, preview and policies"), runStep("Comment")]).to.deep.equal([0, 0]);
         expect(comment()).to.contain("Preview of `dev` at 0123456789ab").and.to.contain("0 findings").and.to.contain("update raw (aws:s3/bucket:Bucket): tags");
+        expect(comment()).to.contain("Policies: firstlight (preview --stack dev --policy-pack automation/policyPack --non-interactive)");
         expect(readFileSync(path.join(folder, "gh.txt"), "utf8")).to.match(/^pr comment 7 --body-file comment\.md /);
     });
 
     it("says why when there is nothing to preview, and the job fails afterwards", () => {
         write("node", "#!/bin/sh\necho 'F12 dev/abTest: the weights are wrong' >&2\nexit 1\n");
-        expect([runStep("Preflight and preview"), runStep("Comment")]).to.deep.equal([1, 0]);
+        expect([runStep("Preflight, preview and policies"), runStep("Comment")]).to.deep.equal([1, 0]);
         expect(comment()).to.contain("F12 dev/abTest: the weights are wrong").and.not.to.contain("<summary>preview");
         expect(jobs.preview.steps.at(-1)).to.deep.include({ if: "steps.preview.outcome == 'failure'", run: "exit 1" });
     });
 
+    it("holds the policy that refuses what would change, by the CLI that the driver has installed, and the job fails afterwards", () => {
+        write("node", "#!/bin/sh\necho 'would be: 1 updated'\n");
+        rmSync(path.join(folder, "bin", "pulumi"));
+        const installed = path.join(".firstlight", "pulumi", "3.259.0", "bin");
+        mkdirSync(path.join(folder, installed), { recursive: true });
+        write("pulumi", "#!/bin/sh\necho '[mandatory] F06 (aws:iam:RolePolicy: wide)'\nexit 1\n", installed);
+        expect([runStep("Preflight, preview and policies"), runStep("Comment")]).to.deep.equal([1, 0]);
+        expect(comment()).to.contain("would be: 1 updated").and.to.contain("<summary>policies").and.to.contain("[mandatory] F06");
+    });
+
     it("is no longer than GitHub takes, and keeps the end, where the sum stands", () => {
-        write("node", "#!/bin/sh\nyes 'a line of a very long preview' | head -c 200000\necho 'would be: 999 created'\n");
-        expect([runStep("Preflight and preview"), runStep("Comment")]).to.deep.equal([0, 0]);
+        for (const name of ["node", "pulumi"]) {
+            write(name, "#!/bin/sh\nyes 'a line of a very long preview' | head -c 200000\necho 'would be: 999 created'\n");
+        }
+        expect([runStep("Preflight, preview and policies"), runStep("Comment")]).to.deep.equal([0, 0]);
         expect(comment().length).to.be.below(MOST_CHARACTERS);
-        expect(comment().match(/would be: 999 created/g)).to.have.length(2);
+        expect(comment().match(/would be: 999 created/g)).to.have.length(3);
     });
 });
