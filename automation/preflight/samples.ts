@@ -2,9 +2,10 @@
 import { parseConfig } from "../../components/config.ts";
 import type { PlatformConfig } from "../../components/config.ts";
 import type { Plan, PlannedResource } from "../engine/engine.ts";
+import type { PropertyMap } from "../engine/provider.ts";
 import type { AccountView } from "./account/accountView.ts";
 import { STATE_MACHINE } from "./planReading/definitions.ts";
-import type { Having } from "./rule.ts";
+import type { Evidence, Having } from "./rule.ts";
 
 export type SampleResource = Pick<PlannedResource, "type" | "name"> & Partial<PlannedResource>;
 
@@ -23,6 +24,16 @@ export function urnOf({ type, name }: Pick<SampleResource, "type" | "name">): st
 /** The graph that a rule is shown. */
 export function buildPlanEvidence(...resources: readonly SampleResource[]): Having<"plan"> {
     return { stack: "dev", plan: buildPlan(...resources) };
+}
+
+/** Inputs of a resource: what is undefined is left out, as the engine leaves it out. */
+export function withoutAbsent(inputs: Readonly<Record<string, PropertyMap[string] | undefined>>): PropertyMap {
+    return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)) as PropertyMap;
+}
+
+/** The same, as it is when nobody has looked into the state. */
+export function withoutState({ state: _state, ...evidence }: Evidence): Evidence {
+    return evidence;
 }
 
 /** A good configuration, but for what is given below `firstlight:`. */

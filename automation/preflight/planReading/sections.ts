@@ -6,8 +6,3 @@ export function sectionsOf(value: unknown): readonly PropertyMap[] {
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
     return list.filter((item): item is PropertyMap => typeof item === "object" && item !== null && !Array.isArray(item));
 }
-
-/** Inputs of a fixture: what is undefined is left out, as the engine leaves it out. */
-export function withoutAbsent(inputs: Readonly<Record<string, PropertyMap[string] | undefined>>): PropertyMap {
-    return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)) as PropertyMap;
-}

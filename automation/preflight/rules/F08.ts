@@ -31,6 +31,12 @@ export const rule = defineRule({
         { title: "a README beside the model", evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "README.md": "# Model" })) },
         { title: "a file that macOS added", evidence: () => buildArtifactEvidence(buildTarGz({ "._xgboost-model": "", "xgboost-model": model })) },
         { title: "a path that leaves the folder", evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "../xgboost-model": model })) },
+        { title: "an absolute path", evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "/tmp/xgboost-model": model })) },
+        { title: "a file in a folder beside the model", evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "code/inference.py": "" })) },
+        {
+            title: "the model twice",
+            evidence: () => buildArtifactEvidence(gzipSync(Buffer.concat([...[1, 2].map(() => buildTarFile("xgboost-model", Buffer.from(model))), buildTarEnd()]))),
+        },
         { title: "a model that nobody may read", evidence: () => buildArtifactEvidence(gzipSync(Buffer.concat([buildTarFile("xgboost-model", Buffer.from(model), 0), buildTarEnd()]))) },
     ],
     mustPass: [
@@ -40,11 +46,16 @@ export const rule = defineRule({
 });
 
 function findProblems(entries: readonly ArchiveEntry[]): readonly string[] {
-    const problems = entries.flatMap(describeStray);
-    const files = findModelFiles(entries).map(pathOf);
-    if (files.includes(MODEL_FILE_NAME)) return problems;
-    const found = entries.map(pathOf).filter((name) => name !== "").join(", ");
-    return [...problems, `there is no ${MODEL_FILE_NAME} at the root; the archive holds ${found}`];
+    const names = findModelFiles(entries).map(pathOf);
+    if (!names.includes(MODEL_FILE_NAME)) {
+        const found = entries.map(pathOf).filter((name) => name !== "").join(", ");
+        return [`there is no ${MODEL_FILE_NAME} at the root; the archive holds ${found}`];
+    }
+    const copies = names.filter((name) => name === MODEL_FILE_NAME).length;
+    return [
+        ...(copies > 1 ? [`${MODEL_FILE_NAME} is in the archive ${copies} times: the last one is extracted over the others`] : []),
+        ...entries.flatMap(describeStray),
+    ];
 }
 
 function describeStray(entry: ArchiveEntry): readonly string[] {
@@ -54,5 +65,6 @@ function describeStray(entry: ArchiveEntry): readonly string[] {
     if (entry.type === "link") return [`${name} is a link, which SageMaker does not extract`];
     if (name === MODEL_FILE_NAME) return (entry.mode & 0o444) === 0 ? [`${name} has mode ${entry.mode.toString(8)}: nobody may read it`] : [];
     if (name.split("/").some((part) => part.startsWith(".") || part === "__MACOSX")) return [`${name} was added by an operating system or an editor`];
-    return entry.type === "directory" ? [] : [`${name} is not the model, but the container loads every file at the root`];
+    if (entry.type === "directory") return [];
+    return [name.includes("/") ? `${name} lies beside the model, which has to be alone` : `${name} is not the model, but the container loads every file at the root`];
 }

@@ -26,7 +26,8 @@ export const rule = defineRule({
         + "an hour; a model of 3.2 in a container of 3.0 loads and answers wrong numbers, which nobody notices.",
     source: "field reports S0-S4",
     prevention: "Training and serving take the same image tag from one configuration value.",
-    fix: "serve with the image tag that the model was trained with (firstlight:training.imageTag), or train again",
+    fix: "set firstlight:training.imageTag to the image that the model was trained with, or train again: "
+        + "node automation/deploy.ts train --stack <stack>",
     async check(evidence) {
         const tag = evidence.servingImageTag;
         const container = tag === undefined ? undefined : parseTag(tag);
@@ -45,13 +46,16 @@ export const rule = defineRule({
         { title: "a 3.2 model in the 3.0-5 container", evidence: () => packModel([3, 2, 0], "3.0-5") },
         { title: "a 3.2 model in the 1.7-1 container", evidence: () => packModel([3, 2, 0], "1.7-1") },
         { title: "a 1.7 JSON model in the 1.5-1 container", evidence: () => packModel([1, 7, 4], "1.5-1") },
+        { title: "a 3.0 model in the 1.5-1 container", evidence: () => packModel([3, 0, 5], "1.5-1") },
         { title: "an old binary model in the 3.2-0 container", evidence: () => packBinary("3.2-0") },
         { title: "a model trained in another image", evidence: () => ({ ...packModel([3, 0, 5], "3.0-5"), approved: { ...APPROVED, trainingImage: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-xgboost:1.7-1" } }) },
     ],
     mustPass: [
         { title: "a 3.0 model in the 3.0-5 container", evidence: () => packModel([3, 0, 5], "3.0-5") },
         { title: "a 1.7 JSON model in the 3.2-0 container", evidence: () => packModel([1, 7, 4], "3.2-0") },
-        { title: "an old binary model in the 1.7-1 container", evidence: () => packBinary("1.7-1") },
+        { title: "a 3.0 model in the 1.7-1 container, which answers the same", evidence: () => packModel([3, 0, 5], "1.7-1") },
+        { title: "an old binary model of 1.7 in the 1.5-1 container", evidence: () => packBinary("1.5-1") },
+        { title: "an old binary model in the 3.0-5 container", evidence: () => packBinary("3.0-5") },
     ],
 });
 
@@ -66,10 +70,10 @@ function describeOtherImage({ stack, approved }: Evidence, servingTag: string): 
     const trainingTag = approved.trainingImage.slice(approved.trainingImage.lastIndexOf(":") + 1);
     if (trainingTag === servingTag) return undefined;
     const what = `the model was trained in the image ${trainingTag}, but is to be served by ${servingTag}`;
-    return { findings: [{ severity: "blocker", where: `${stack}/training.imageTag`, what }] };
+    return { findings: [{ severity: "blocker", where: `${stack}/training.imageTag`, what, setting: "training.imageTag" }] };
 }
 
-/** The measured table of readers and writers: docs/failures.md, F09. */
+/** Which container reads whose models was measured, file by file: tests/automation/preflight/modelFiles.test.ts. */
 function findMismatch(model: ModelReading, container: readonly number[], tag: string): string | undefined {
     if (model.format === "binary" && !isOlder(container, WITHOUT_BINARY)) return `the model is an old binary file, which the container ${tag} no longer reads`;
     if (model.format === "ubjson" && !isOlder(WITHOUT_UBJSON, container)) return `the model is UBJSON, which the container ${tag} does not know yet`;

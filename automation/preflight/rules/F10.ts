@@ -25,7 +25,7 @@ export const rule = defineRule({
     mustFind: [
         { title: "endpoints without an approved model", evidence: () => ({ ...buildEvidence(), approved: "none" }) },
         { title: "an approved model whose artifact is gone", evidence: () => ({ ...buildEvidence(), approved: APPROVED }) },
-        { title: "an artifact in the bucket of another account", evidence: () => ({ ...buildWithArtifact(), approved: { ...APPROVED, modelDataUrl: "s3://other-999999999999-eu-central-1/model.tar.gz" } }) },
+        { title: "an artifact that lies elsewhere than its schema, in another account", evidence: () => ({ ...buildWithArtifact(), approved: { ...APPROVED, modelDataUrl: "s3://other-999999999999-eu-central-1/model.tar.gz" } }) },
     ],
     mustPass: [
         { title: "an approved model with its artifact", evidence: buildWithArtifact },
@@ -42,11 +42,11 @@ function isApproved({ approved }: Evidence): boolean {
 }
 
 function findGaps({ stack, artifact }: Evidence, approved: ApprovedModel | "none"): Finding[] {
-    const where = `${stack}/inference.endpoints`;
-    if (approved === "none") return [{ severity: "blocker", where, what: "endpoints are on, but no model has been trained and approved" }];
-    if (artifact === undefined) return [{ severity: "blocker", where, what: `the approved model ${approved.modelDataUrl} does not exist` }];
+    const about = { severity: "blocker", where: `${stack}/inference.endpoints`, setting: "inference.endpoints" } as const;
+    if (approved === "none") return [{ ...about, what: "endpoints are on, but no model has been trained and approved" }];
+    if (artifact === undefined) return [{ ...about, what: `the approved model ${approved.modelDataUrl} does not exist` }];
     if (folderOf(approved.schemaUrl) !== folderOf(approved.modelDataUrl).replace(/\/output$/, "")) {
-        return [{ severity: "blocker", where, what: `the approved model ${approved.modelDataUrl} lies elsewhere than its schema ${approved.schemaUrl}` }];
+        return [{ ...about, what: `the approved model ${approved.modelDataUrl} lies elsewhere than its schema ${approved.schemaUrl}` }];
     }
     return [];
 }

@@ -4,9 +4,9 @@ import type { PropertyMap } from "../../engine/provider.ts";
 import { sharesSource } from "../planReading/order.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
-import { sectionsOf, withoutAbsent } from "../planReading/sections.ts";
+import { sectionsOf } from "../planReading/sections.ts";
 import { isUnknown } from "../planReading/values.ts";
-import { buildPlanEvidence } from "../samples.ts";
+import { buildPlanEvidence, withoutAbsent } from "../samples.ts";
 import { defineRule } from "../rule.ts";
 import type { Evidence, Having } from "../rule.ts";
 

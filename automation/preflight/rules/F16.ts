@@ -3,9 +3,8 @@ import type { PlannedResource } from "../../engine/engine.ts";
 import type { PropertyMap } from "../../engine/provider.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
-import { withoutAbsent } from "../planReading/sections.ts";
 import { isUnknown } from "../planReading/values.ts";
-import { buildPlanEvidence } from "../samples.ts";
+import { buildPlanEvidence, withoutAbsent } from "../samples.ts";
 import { defineRule } from "../rule.ts";
 import type { Evidence, Having } from "../rule.ts";
 

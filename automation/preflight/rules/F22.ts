@@ -8,7 +8,7 @@ import type { AccountView } from "../account/accountView.ts";
 import { answerOf } from "../account/answerOf.ts";
 import { findAdditions, findOrphans } from "../planReading/additions.ts";
 import { isUnknown } from "../planReading/values.ts";
-import { buildAccount, buildPlanEvidence, urnOf } from "../samples.ts";
+import { buildAccount, buildPlanEvidence, urnOf, withoutState } from "../samples.ts";
 import type { SampleResource } from "../samples.ts";
 import { defineRule } from "../rule.ts";
 import type { CheckResult, Evidence, Finding, Having } from "../rule.ts";
@@ -172,8 +172,4 @@ interface SampleArgs {
 function buildEvidence({ planned = TABLE, holder, owned = [], state = [] }: SampleArgs): Evidence {
     const existing: AccountView["existing"] = async () => holder;
     return { ...buildPlanEvidence(planned), state, account: buildAccount({ existing, owned: async () => owned }) };
-}
-
-function withoutState({ state: _state, ...evidence }: Evidence): Evidence {
-    return evidence;
 }

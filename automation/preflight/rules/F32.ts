@@ -6,7 +6,7 @@ import { answerOf } from "../account/answerOf.ts";
 import { describeQuota, QUOTAS_LAG } from "../account/quotaText.ts";
 import { estimateAdditions, findAdditions } from "../planReading/additions.ts";
 import { STATE_MACHINE } from "../planReading/definitions.ts";
-import { buildAccount, buildPlanEvidence, urnOf } from "../samples.ts";
+import { buildAccount, buildPlanEvidence, urnOf, withoutState } from "../samples.ts";
 import type { SampleResource } from "../samples.ts";
 import { defineRule } from "../rule.ts";
 import type { CheckResult, Evidence, Finding, Having } from "../rule.ts";
@@ -187,8 +187,4 @@ function buildEvidence(sample: SampleArgs): Evidence {
         logPolicies: async () => names.map((name) => ({ name, sizeBytes: 500 })),
     });
     return { ...buildPlanEvidence(...PLANNED), state: isDeployed ? state : [], account };
-}
-
-function withoutState({ state: _state, ...evidence }: Evidence): Evidence {
-    return evidence;
 }

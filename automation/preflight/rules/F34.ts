@@ -15,9 +15,8 @@ import type { ZipEntry } from "../artifact/zipDirectory.ts";
 import { lookForImage } from "../planReading/images.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
-import { withoutAbsent } from "../planReading/sections.ts";
 import { isUnknown } from "../planReading/values.ts";
-import { buildAccount, buildPlanEvidence } from "../samples.ts";
+import { buildAccount, buildPlanEvidence, withoutAbsent } from "../samples.ts";
 import { defineRule } from "../rule.ts";
 import type { Evidence, Having } from "../rule.ts";
 

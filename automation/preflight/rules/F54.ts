@@ -5,9 +5,8 @@ import { answerOf } from "../account/answerOf.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
 import { findSecrets, SECRET } from "../planReading/secrets.ts";
-import { withoutAbsent } from "../planReading/sections.ts";
 import { isUnknown } from "../planReading/values.ts";
-import { buildAccount, buildConfig, buildPlanEvidence, urnOf } from "../samples.ts";
+import { buildAccount, buildConfig, buildPlanEvidence, urnOf, withoutAbsent } from "../samples.ts";
 import { defineRule } from "../rule.ts";
 import type { Evidence, Having } from "../rule.ts";
 
