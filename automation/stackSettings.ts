@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { OperatorError } from "./errors.ts";
-import { parseConfig } from "../components/config.ts";
+import { CONFIG_PREFIX, parseConfig } from "../components/config.ts";
 import type { PlatformConfig } from "../components/config.ts";
 import { splitPulumiStack } from "../components/environmentName.ts";
 
@@ -50,7 +50,7 @@ export async function listStacks(projectFolder: string): Promise<readonly string
 
 /** The settings with another data set described in them. An option that is set takes the place of the stack's own value. */
 export function overrideData(settings: StackSettings, overrides: DataOverrides): StackSettings {
-    const key = `${settings.project}:data`;
+    const key = `${CONFIG_PREFIX}data`;
     const own = JSON.parse(settings.config[key] ?? "{}") as Record<string, unknown>;
     // With another label, the stack's task and ignored columns belong to another data set.
     const kept = overrides.label === undefined ? own : { maxRejectedShare: own["maxRejectedShare"] };
@@ -60,15 +60,14 @@ export function overrideData(settings: StackSettings, overrides: DataOverrides):
 
 /** The settings with other values, by key without the project's prefix. Each takes the place of the file's own as a whole. */
 export function overrideValues(settings: StackSettings, values: Readonly<Record<string, unknown>>): StackSettings {
-    const texts = Object.entries(values).map(([key, value]) => [`${settings.project}:${key}`, typeof value === "string" ? value : JSON.stringify(value)] as const);
+    const texts = Object.entries(values).map(([key, value]) => [`${CONFIG_PREFIX}${key}`, typeof value === "string" ? value : JSON.stringify(value)] as const);
     return { ...settings, config: { ...settings.config, ...Object.fromEntries(texts) } };
 }
 
 /** The typed configuration, exactly as the program will read it. @throws ConfigError with all findings. */
 export function parseStackConfig(settings: StackSettings, environmentSuffix: string | undefined): PlatformConfig {
-    const prefix = `${settings.project}:`;
-    const own = Object.entries(settings.config).filter(([key]) => key.startsWith(prefix));
-    const values = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+    const own = Object.entries(settings.config).filter(([key]) => key.startsWith(CONFIG_PREFIX));
+    const values = Object.fromEntries(own.map(([key, value]) => [key.slice(CONFIG_PREFIX.length), value]));
     return parseConfig({ project: settings.project, stack: settings.stack, environmentSuffix, values });
 }
 

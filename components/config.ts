@@ -69,10 +69,15 @@ export interface ConfigSource {
     readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** Before the platform's keys, whatever the Pulumi project is called. */
+export const CONFIG_PREFIX = "firstlight:";
+
 const SUFFIX_VARIABLE = "ENVIRONMENT_SUFFIX";
 const PROJECT_KEY = "name";
 /** Environment, Project and ManagedBy are ours. */
 const RESERVED_TAGS = ["Project", "Environment", "ManagedBy"];
+/** Of 50 that a resource takes: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const MAX_TAGS = 50 - RESERVED_TAGS.length;
 
 /** The configuration is wrong. Lists everything that is, each with its fix. */
 export class ConfigError extends Error {
@@ -103,7 +108,7 @@ function placeOf(stack: string, key: string): string {
  */
 export function parseConfig(source: ConfigSource): PlatformConfig {
     const findings: ConfigFinding[] = [];
-    const reader = new SectionReader("firstlight:", source.values, findings);
+    const reader = new SectionReader(CONFIG_PREFIX, source.values, findings);
     const preset = reader.choice("preset", PRESETS) ?? presetOf(source.stack);
     const config: PlatformConfig = {
         project: parseProject(source.project, findings),
@@ -166,13 +171,21 @@ function parseDestroyData(reader: SectionReader, preset: Preset): boolean {
 
 function parseTags(reader: SectionReader): Readonly<Record<string, string>> {
     const tags = Object.entries(reader.map("tags") ?? {}).map(([key, value]) => [key, String(value)] as const);
+    const seen = new Map(RESERVED_TAGS.map((key) => [key.toLowerCase(), key]));
     for (const [key, value] of tags) {
-        if (RESERVED_TAGS.includes(key)) {
-            reader.refuse("tags", `must not set ${key}, got ${JSON.stringify(value)}`, "remove it: the program sets it");
-        }
+        const other = seen.get(key.toLowerCase());
+        seen.set(key.toLowerCase(), key);
+        if (other !== undefined) refuseTwin(reader, other, { [key]: value });
         if (!isTag(key, value)) reader.refuse("tags", `must be tags as AWS takes them, got ${JSON.stringify({ [key]: value })}`, TAG_RULE);
     }
+    if (tags.length > MAX_TAGS) reader.refuse("tags", `must be at most ${MAX_TAGS}, got ${tags.length}`, "remove some: a resource takes 50, and three are the program's");
     return Object.fromEntries(tags);
+}
+
+/** The keys of IAM's tags are the same in capitals: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
+function refuseTwin(reader: SectionReader, other: string, tag: Readonly<Record<string, string>>): void {
+    if (RESERVED_TAGS.includes(other)) reader.refuse("tags", `must not set ${other}, got ${JSON.stringify(tag)}`, "remove it: the program sets it");
+    else reader.refuse("tags", `must not differ from ${other} in capitals alone, got ${JSON.stringify(tag)}`, "remove one of the two: IAM takes them for one");
 }
 
 const TAG_RULE = "key 1-128, value 0-256 characters of letters, digits, spaces and _.:/=+-@, key not beginning with aws:";

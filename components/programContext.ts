@@ -4,7 +4,7 @@ import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { getPartition } from "@pulumi/aws/getPartition.js";
 import { getRegion } from "@pulumi/aws/getRegion.js";
 import { getParametersByPath } from "@pulumi/aws/ssm/getParametersByPath.js";
-import { ConfigError, parseConfig } from "./config.ts";
+import { CONFIG_PREFIX, ConfigError, parseConfig } from "./config.ts";
 import type { PlatformConfig } from "./config.ts";
 import type { Location, PlatformContext } from "./context.ts";
 import { findModelsToServe } from "./inference/approvedModel.ts";
@@ -70,7 +70,7 @@ export function readConfig(): PlatformConfig {
             + `  fix: select the stack ${wanted}, as automation/deploy.ts does, or unset ENVIRONMENT_SUFFIX\n  see: docs/failures.md#f27`);
     }
     try {
-        return parseConfig({ stack, environmentSuffix: suffix, project: pulumi.getProject(), values: readValues("firstlight:") });
+        return parseConfig({ stack, environmentSuffix: suffix, project: pulumi.getProject(), values: readValues(CONFIG_PREFIX) });
     } catch (error) {
         if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
         throw error;

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { isCollection, isScalar, LineCounter, parseDocument } from "yaml";
 import type { Pair } from "yaml";
+import { CONFIG_PREFIX } from "../../components/config.ts";
 import type { PlannedResource, SourcePosition } from "../engine/engine.ts";
 import type { PreflightResult, RuleFinding } from "./result.ts";
 import type { Plans } from "./rule.ts";
@@ -67,7 +68,7 @@ async function readKeys({ projectFolder, stack, project }: StackFile): Promise<F
 export function findKey(text: string, { file, project, setting }: { readonly file: string; readonly project: string; readonly setting: string }): SourcePosition | undefined {
     const lineCounter = new LineCounter();
     const [first = "", ...rest] = setting.split(".");
-    const parts = [["config"], [`${project}:${first}`, first], ...rest.map((part) => [part])];
+    const parts = [["config"], [`${CONFIG_PREFIX}${first}`, `${project}:${first}`, first], ...rest.map((part) => [part])];
     let node: unknown = parseDocument(text, { lineCounter }).contents;
     let line: number | undefined;
     for (const [depth, names] of parts.entries()) {

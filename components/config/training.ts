@@ -70,13 +70,19 @@ function parseInstanceType(section: SectionReader): string {
 function parseSchedule(section: SectionReader): string {
     const schedule = section.text("schedule") ?? "rate(7 days)";
     const isRight = schedule === "off" || /^rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)$/.test(schedule)
-        || /^cron\(\S+ \S+ \S+ \S+ \S+ \S+\)$/.test(schedule);
+        || isCron(schedule);
     if (!isRight) section.refuse(
         "schedule",
-        `must be off, rate(...) or cron(...) with six fields, got ${JSON.stringify(schedule)}`,
+        `must be off, rate(...) or cron(...) with six fields, ? for one of the two kinds of days, got ${JSON.stringify(schedule)}`,
         "write something like rate(7 days)",
     );
     return schedule;
+}
+
+/** Days of the month and days of the week do not go together: one of the two is `?`. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html */
+function isCron(schedule: string): boolean {
+    const fields = /^cron\((\S+ \S+ \S+ \S+ \S+ \S+)\)$/.exec(schedule)?.[1]?.split(" ");
+    return fields !== undefined && (fields[2] === "?") !== (fields[4] === "?");
 }
 
 function parseHyperparameters(section: SectionReader, name: string): Hyperparameters | undefined {

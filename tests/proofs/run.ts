@@ -2,14 +2,16 @@
  * Runs one long proof: `npm run proof:<name> -- [--seed N] [--shard 1/4]`.
  */
 import { parseArgs } from "node:util";
+import { alarmProof } from "./alarms.ts";
 import { engineProof } from "./engineComparison.ts";
 import { lockProof } from "./locks.ts";
 import { killProof } from "./kill.ts";
 import { mutationProof } from "./mutations.ts";
+import { preflightProof } from "./preflight.ts";
 import { describeLastRun, runProof } from "./proof.ts";
 import type { Proof } from "./proof.ts";
 
-const PROOFS = { engine: engineProof, kill: killProof, locks: lockProof, mutations: mutationProof } as unknown as Readonly<Record<string, Proof<unknown>>>;
+const PROOFS = { alarms: alarmProof, engine: engineProof, kill: killProof, locks: lockProof, mutations: mutationProof, preflight: preflightProof } as unknown as Readonly<Record<string, Proof<unknown>>>;
 
 function parseShard(text: string): readonly [number, number] {
     const match = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text);

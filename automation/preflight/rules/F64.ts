@@ -96,10 +96,10 @@ export const rule = defineRule({
                 ...SERVERLESS, inputs: { productionVariants: [{ instanceType: "ml.m5.large" }] },
             }),
         },
-        { title: "a mapping without tags in China, whose records go to a queue", evidence: () => buildEvidence("cn-north-1", {
+        { title: "a mapping without tags in China, whose records go to a queue", evidence: () => buildEvidence("cn-north-1", FUNCTION, {
             ...MAPPING, inputs: { destinationConfig: { onFailure: { destinationArn: "arn:aws-cn:sqs:cn-north-1:123456789012:dead-letters" } } },
         }) },
-        { title: "a route for those who sign in China", evidence: () => buildEvidence("cn-north-1", { ...ROUTE, inputs: { authorizationType: "AWS_IAM" } }) },
+        { title: "a route for those who sign in China", evidence: () => buildEvidence("cn-north-1", FUNCTION, { ...ROUTE, inputs: { authorizationType: "AWS_IAM" } }) },
         { title: "the runtime in GovCloud", evidence: () => buildEvidence("us-gov-west-1", FUNCTION) },
         { title: "a VPC link in the right zones", evidence: () => buildEvidence("us-east-1", LINK, buildSubnet("use1-az2")) },
         { title: "a VPC link where every zone has them", evidence: () => buildEvidence("eu-west-1", LINK, buildSubnet(undefined)) },
