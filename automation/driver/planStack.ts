@@ -11,9 +11,11 @@ import type { PlanRecorder } from "../engine/engine.ts";
 import { QUICK_PROGRAM } from "../engine/programArguments.ts";
 import type { Provider } from "../engine/provider.ts";
 import { readParameters } from "../outputs.ts";
+import { describeSilence } from "../preflight/account/asking.ts";
 import { withKnownIds } from "../preflight/gathering/knownIds.ts";
 import { recordPlans } from "../preflight/gathering/recordPlans.ts";
 import type { Plans } from "../preflight/rule.ts";
+import type { Reporter } from "../progress/reporter.ts";
 import { createPlanningProvider } from "../rehearsal/handlers/provider.ts";
 import { withoutSecretVariables } from "../secretVariables.ts";
 import type { StackSettings } from "../stackSettings.ts";
@@ -33,16 +35,33 @@ export interface PlannedStack {
     readonly signal: AbortSignal;
 }
 
+/** Told what could not be read. */
+export interface ReportedStack extends PlannedStack {
+    readonly reporter: Reporter;
+}
+
 /** As the stack is, and with endpoints on. */
-export async function planStack(stack: PlannedStack): Promise<Plans> {
+export async function planStack(stack: ReportedStack): Promise<Plans> {
     const { aws, config, signal } = stack;
     const { region } = aws.target;
     const accountId = stack.accountId ?? UNKNOWN_ACCOUNT;
-    const parameters = stack.accountId === undefined ? {} : await readParameters(aws, createNaming(config, { accountId, region }).parameterPath);
+    const parameters = stack.accountId === undefined ? {} : await readWhatIsSet(stack, createNaming(config, { accountId, region }).parameterPath);
     return recordPlans({
         config, region, accountId, parameters, signal,
         createRecorder: (seen) => createRecorder(stack, withKnownIds(createPlanningProvider({ region, accountId, parameters: seen }))),
     });
+}
+
+/** Who may not read them still sees both graphs: as it is before the first training, and with endpoints on. */
+async function readWhatIsSet({ aws, reporter }: ReportedStack, parameterPath: string): Promise<Record<string, string>> {
+    try {
+        return await readParameters(aws, parameterPath);
+    } catch (error) {
+        const { message } = describeSilence("ssm:GetParametersByPath", error);
+        const consequence = "the graph \"as it is\" is planned as before the first training";
+        reporter.report({ kind: "note", message: `whether endpoints are on, and which models they serve, is not known, so ${consequence}: ${message}` });
+        return {};
+    }
 }
 
 /** Its clients are to be closed by `closeAccountClients`. */

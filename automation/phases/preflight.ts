@@ -1,7 +1,6 @@
 /** Looks before anything is touched: a finding stops the run within seconds. */
 import { gatherEvidence } from "../preflight/gathering/gatherEvidence.ts";
 import { locateFindings } from "../preflight/locateFindings.ts";
-import { renderFinding } from "../preflight/render/text.ts";
 import { blockersOf } from "../preflight/result.ts";
 import type { PreflightResult, RuleFinding, RuleReason } from "../preflight/result.ts";
 import { ALL_RULES, refuseUnknownRules } from "../preflight/ruleChoice.ts";
@@ -20,10 +19,10 @@ export const preflightPhase: Phase = {
 /** @throws PreflightError on findings that block and are not tolerated, and where it is asked for on rules that could not be checked. */
 export async function checkRules(context: PhaseContext, kinds?: readonly CheckedKind[]): Promise<PreflightResult> {
     const result = await lookAtRules(context, kinds);
-    const { blockers, notChecked } = stoppersOf(result, context);
-    if (blockers.length + notChecked.length === 0) return result;
-    const unseen = notChecked.map(({ id, because }) => `${id} ${context.stack}: not checked: ${because}`);
-    throw new PreflightError([...blockers.flatMap(renderFinding), ...unseen].join("\n"), blockers);
+    const stoppers = stoppersOf(result, context);
+    if (stoppers.blockers.length + stoppers.notChecked.length === 0) return result;
+    // What was found stands on the screen already.
+    throw new PreflightError(describeStop(stoppers), stoppers.blockers);
 }
 
 /** Reports what the chosen rules find. @throws OperatorError when a rule is chosen that there is not */

@@ -1,6 +1,6 @@
 import type { RuleFinding } from "../preflight/result.ts";
 
-/** Preflight found what would fail. The message lists every finding with its fix. */
+/** Preflight found what would fail. What was found is reported before; the message names it in one line. */
 export class PreflightError extends Error {
     override readonly name = "PreflightError";
     readonly findings: readonly RuleFinding[];
