@@ -61,7 +61,9 @@ function findLooseParts(role: PlannedResource, plan: Plan): readonly Remark[] {
     if (typeof name !== "string") return [];
     const named = plan.resources.filter(({ type, inputs }) => ATTACHED.includes(type) && inputs["role"] === name);
     return named.filter((part) => !ancestorsOf(part, plan).has(role.urn))
-        .map((part) => ({ what: `${part.name} names it without depending on it, so it may be deleted while that is attached` }));
+        .map(({ name: part }) => ({
+            what: `${part} names it without depending on it: made first it is refused, and left attached it keeps the role from going`,
+        }));
 }
 
 function findRivals(role: PlannedResource, { resources }: Plan): readonly Remark[] {

@@ -41,6 +41,10 @@ export const rule = defineRule({
     mustPass: [
         { title: "enough of both", evidence: () => buildEvidence({}) },
         {
+            title: "just as many as the first run needs",
+            evidence: () => buildEvidence({ "ml.m5.large for training job usage": 2, "ml.m5.large for transform job usage": 2 }),
+        },
+        {
             title: "spot training with its own quota",
             evidence: () => buildEvidence({ "ml.m5.large for training job usage": 0 }, { spot: true }),
         },

@@ -22,31 +22,37 @@ export const rule = defineRule({
     applies: ({ config }) => config.inference.endpoints !== "off",
     async check({ stack, config, account }) {
         const [endpoints, concurrency] = await Promise.all([ENDPOINTS, CONCURRENCY].map((name) => account.quota("sagemaker", name)));
-        if (endpoints === undefined || concurrency === undefined) {
-            return { findings: [], open: "Service Quotas does not list the quotas of serverless inference" };
-        }
         const finding = { severity: "warning", where: `${stack}/inference.maxConcurrency`, setting: "inference.maxConcurrency" } as const;
         const findings: Finding[] = [];
         const running = VARIANTS.length * config.inference.maxConcurrency;
         // Whether an update counts twice is not documented; that it does is the safe reading.
         const updating = running + config.inference.maxConcurrency;
-        if (endpoints.value < VARIANTS.length) {
-            findings.push({ ...finding, what: `"${ENDPOINTS}" is ${describeQuota(endpoints)}, and the platform has ${VARIANTS.length}` });
+        if (endpoints !== undefined && endpoints.value < VARIANTS.length) {
+            const what = `"${ENDPOINTS}" is ${describeQuota(endpoints)}, and the platform has ${VARIANTS.length}`;
+            const fix = `ask for the increase in Service Quotas (Amazon SageMaker); ${QUOTAS_LAG}`;
+            findings.push({ severity: "warning", where: `${stack}/inference.endpoints`, setting: "inference.endpoints", what, fix });
         }
-        if (concurrency.value < updating) {
+        if (concurrency !== undefined && concurrency.value < updating) {
             const update = concurrency.value < running ? "" : `, and one more ${config.inference.maxConcurrency} while a model is deployed`;
             const what = `"${CONCURRENCY}" is ${describeQuota(concurrency)}, and the two endpoints take ${running}${update}`;
             findings.push({ ...finding, what });
         }
-        return { findings };
+        // What other endpoints of the account take of it is not asked.
+        const isWhole = endpoints !== undefined && concurrency !== undefined;
+        return { findings, ...(isWhole ? {} : { open: "Service Quotas does not list all quotas of serverless inference" }) };
     },
     mustFind: [
         { title: "endpoints that take more than there is", evidence: () => buildEvidence({ concurrency: 10, maxConcurrency: 6 }) },
         { title: "endpoints that take all there is", evidence: () => buildEvidence({ concurrency: 10, maxConcurrency: 5 }) },
+        { title: "one too few for an update", evidence: () => buildEvidence({ concurrency: 8, maxConcurrency: 3 }) },
         { title: "an account with one endpoint", evidence: () => buildEvidence({ endpoints: 1 }) },
     ],
     mustPass: [
         { title: "the default in a new account", evidence: () => buildEvidence({}) },
+        {
+            title: "room for both and one update, and no more",
+            evidence: () => buildEvidence({ concurrency: 9, maxConcurrency: 3, endpoints: 2 }),
+        },
     ],
 });
 

@@ -63,7 +63,8 @@ function judgeHyperparameters(task: StateReading): readonly Remark[] {
     if (typeof hyperparameters !== "object" || hyperparameters === null) return [];
     const entries = Object.entries(hyperparameters);
     const what = `has ${entries.length} hyperparameters, and SageMaker takes ${MOST}`;
-    return [...entries.flatMap(([name, value]) => judgeEntry(name, value)), ...(entries.length > MOST ? [{ what, fix: "leave out what is the default" }] : [])];
+    const faults = entries.flatMap(([name, value]) => judgeEntry(name, value));
+    return entries.length > MOST ? [...faults, { what, fix: "leave out what is the default" }] : faults;
 }
 
 function judgeEntry(name: string, value: unknown): readonly Remark[] {
@@ -72,8 +73,9 @@ function judgeEntry(name: string, value: unknown): readonly Remark[] {
     if (RECKONED_IN_JSONATA.test(value)) return [{ what, fix: `write {% $string(${value.slice(2, -2).trim()}) %}` }];
     if (name.endsWith(".$")) return RECKONED.test(value) ? [{ what, fix: `write States.Format('{}', ${value})` }] : [];
     if (name.length <= LONGEST_NAME && value.length <= LONGEST_VALUE) return [];
-    const lengths = `${name.length} and ${value.length} characters, and SageMaker takes ${LONGEST_NAME} and ${LONGEST_VALUE}`;
-    return [{ what: `the hyperparameter ${name.slice(0, LONGEST_NAME)} has a name and a text of ${lengths}`, fix: "shorten it" }];
+    const lengths = `a name of ${name.length} characters and a text of ${value.length}`;
+    const takes = `SageMaker takes ${LONGEST_NAME} and ${LONGEST_VALUE}`;
+    return [{ what: `the hyperparameter ${name.slice(0, LONGEST_NAME)} has ${lengths}, and ${takes}`, fix: "shorten it" }];
 }
 
 /** As the container reads it: lists with commas between. */

@@ -58,7 +58,8 @@ function judgeChannel({ ChannelName: name, ContentType: type, "ContentType.$": r
     if (reference !== undefined) return [{ open: `the content type of the channel ${String(name)} is not known before it runs` }];
     if (type === undefined) return [{ what: `the channel ${String(name)} has no ContentType, so the container reads it as libsvm` }];
     if (CSV.test(String(type))) return [];
-    return [{ what: `the channel ${String(name)} has ContentType ${String(type)}, but the pipeline writes CSV, its label in the first column` }];
+    const what = `the channel ${String(name)} has ContentType ${String(type)}`;
+    return [{ what: `${what}, but the pipeline writes CSV, its label in the first column` }];
 }
 
 function buildEvidence(...channels: readonly Channel[]) {

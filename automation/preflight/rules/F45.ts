@@ -58,10 +58,19 @@ export const rule = defineRule({
         {
             title: "a loop that counts how often it went round",
             evidence: () => buildStatesEvidence({
-                Count: { Type: "Pass", Parameters: { "count.$": "States.MathAdd($.waits.count, 1)" }, ResultPath: "$.waits", Next: "Check" },
+                Count: {
+                    Type: "Pass", Parameters: { "count.$": "States.MathAdd($.waits.count, 1)" }, ResultPath: "$.waits", Next: "Check",
+                },
                 Check: {
                     Type: "Choice", Choices: [GUARDED, { Variable: "$.waits.count", NumericLessThan: 9, Next: "Count" }], Default: "Reject",
                 },
+            }),
+        },
+        {
+            title: "a count in JSONata",
+            evidence: () => buildChoice({
+                Choices: [GUARDED, { Condition: "{% $count($states.input.trained[$exists(error)]) > 0 %}", Next: "Pass" }],
+                Default: "Reject",
             }),
         },
         {
@@ -87,8 +96,10 @@ function findCounters(states: readonly StateReading[]): ReadonlySet<string> {
         .map(([name]) => `${String(fields["ResultPath"] ?? "$")}.${name.slice(0, -2)}`)));
 }
 
+/** What may be missing there: what is counted never is, and whoever writes $exists has thought of it. */
 function isInJsonata(choice: StateFields): boolean {
-    return /[<>]/.test(String(choice["Condition"] ?? ""));
+    const condition = String(choice["Condition"] ?? "").replaceAll(/\$count\((?:[^()]|\([^()]*\))*\)/g, "0");
+    return /[<>]/.test(condition) && condition.includes("$") && !condition.includes("$exists(");
 }
 
 function judgeChannels(task: StateReading): readonly Remark[] {
@@ -109,7 +120,8 @@ function judgeChoice({ fields }: StateReading, counters: ReadonlySet<string>): r
         })),
         ...(choices.some(isInJsonata) ? [{ open: "its conditions are in JSONata, which are not read" }] : []),
         ...(fields["Default"] === undefined ? [{
-            what: "has no Default: a value that matches nothing ends the run with States.NoChoiceMatched", fix: "add a Default that rejects",
+            what: "has no Default: a value that matches nothing ends the run with States.NoChoiceMatched",
+            fix: "add a Default that rejects",
         }] : []),
     ];
 }

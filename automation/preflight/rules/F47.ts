@@ -1,10 +1,14 @@
 /** F47: the metric that training watches fits its objective. */
 import type { PlannedResource } from "../../engine/engine.ts";
+import { parametersOf } from "../planReading/definitions.ts";
+import { checkEach } from "../planReading/remarks.ts";
+import type { Fault } from "../planReading/remarks.ts";
+import { checkStates, findTrainings, hasStates } from "../planReading/states.ts";
 import { parseConfig } from "../../../components/config.ts";
 import { tasks } from "../../../lambdas/shared/tasks.ts";
-import { buildPlanEvidence } from "../samples.ts";
+import { buildPlanEvidence, buildTrainingEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
-import type { CheckResult, Evidence, Finding, Having } from "../rule.ts";
+import type { Evidence, Having } from "../rule.ts";
 
 const FUNCTION = "aws:lambda/function:Function";
 const SETTINGS = "MODEL_SETTINGS";
@@ -19,14 +23,16 @@ export const rule = defineRule({
     source: "https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost_hyperparameters.html",
     prevention: "Objective and metric come from one table by task; the configuration sets neither.",
     fix: "leave objective and eval_metric to the task, or choose a metric that fits: rmse for reg:*, auc for binary:* and rank:*",
-    applies: (evidence) => settingsOf(evidence).length > 0,
-    check(evidence): CheckResult {
-        const found = settingsOf(evidence);
-        if (found.some(({ text }) => typeof text !== "string")) {
-            return { findings: [], open: "the settings of a function are not known before the deployment" };
-        }
-        const findings = found.flatMap(({ resource, text }) => checkSettings(String(text), evidence, `${evidence.stack}/${resource.name}`));
-        return { findings };
+    applies: (evidence) => settingsOf(evidence).length > 0 || hasStates(evidence.plan, findTrainings),
+    async check(evidence) {
+        const bySettings = await checkEach(evidence, settingsOf(evidence), ({ text }) => (
+            typeof text === "string" ? checkSettings(text, evidence) : [{ open: "its settings are not known before the deployment" }]));
+        const byStates = await checkStates(evidence, findTrainings, (task) => {
+            const set = parametersOf(task)["HyperParameters"];
+            return typeof set === "object" && set !== null ? findFaults(set as Hyperparameters) : [];
+        });
+        const open = [bySettings.open, byStates.open].filter((each) => each !== undefined).join("; ");
+        return { findings: [...bySettings.findings, ...byStates.findings], ...(open === "" ? {} : { open }) };
     },
     mustFind: [
         {
@@ -47,6 +53,10 @@ export const rule = defineRule({
             title: "a survival metric elsewhere",
             evidence: () => buildEvidence({ hyperparameters: { objective: "reg:squarederror", eval_metric: "rmse,aft-nloglik" } }),
         },
+        {
+            title: "the pair in the state machine itself",
+            evidence: () => buildTrainingEvidence({ HyperParameters: { objective: "reg:squarederror", eval_metric: "auc" } }),
+        },
     ],
     mustPass: [
         { title: "what the task decides", evidence: () => buildEvidence({ hyperparameters: { max_depth: 4 } }, "regression") },
@@ -61,14 +71,14 @@ export const rule = defineRule({
     ],
 });
 
-interface SettingsReading { readonly resource: PlannedResource; readonly text: unknown }
+interface SettingsReading extends Pick<PlannedResource, "name" | "urn"> { readonly text: unknown }
 
 function settingsOf({ plan }: Having<"plan">): readonly SettingsReading[] {
     const functions = plan.resources.filter(({ type }) => type === FUNCTION);
     return functions.flatMap((resource) => {
         const { variables } = (resource.inputs["environment"] ?? {}) as { variables?: Readonly<Record<string, unknown>> };
         const text = variables?.[SETTINGS];
-        return text === undefined ? [] : [{ resource, text }];
+        return text === undefined ? [] : [{ name: resource.name, urn: resource.urn, text }];
     });
 }
 
@@ -76,17 +86,21 @@ type Hyperparameters = Readonly<Record<string, unknown>>;
 
 interface ModelSettings { readonly hyperparameters?: Hyperparameters; readonly challengerHyperparameters?: Hyperparameters }
 
-function checkSettings(text: string, { config }: Evidence, where: string): Finding[] {
+function checkSettings(text: string, { config }: Evidence): readonly Fault[] {
     const { hyperparameters = {}, challengerHyperparameters = {} } = JSON.parse(text) as ModelSettings;
     const task = config?.data.task;
     const byTask = task === undefined ? {} : { objective: tasks[task].objective, eval_metric: tasks[task].evalMetric };
-    const sets = [{ ...byTask, ...hyperparameters }, { ...byTask, ...hyperparameters, ...challengerHyperparameters }];
-    const faults = sets.flatMap((set) => findFaults(set["objective"], set["eval_metric"]));
-    return [...new Set(faults)].map((what) => ({ severity: "blocker", where, what }));
+    const champion = findFaults({ ...byTask, ...hyperparameters });
+    const challenger = findFaults({ ...byTask, ...hyperparameters, ...challengerHyperparameters })
+        .filter(({ what }) => !champion.some((other) => other.what === what));
+    return [
+        ...champion.map((fault) => ({ ...fault, setting: "training.hyperparameters" })),
+        ...challenger.map((fault) => ({ ...fault, setting: "training.challengerHyperparameters" })),
+    ];
 }
 
 /** Source: aws/sagemaker-xgboost-container, hyperparameter_validation.py. Without an objective nothing can be said: the data decides. */
-function findFaults(objective: unknown, evalMetric: unknown): readonly string[] {
+function findFaults({ objective, eval_metric: evalMetric }: Hyperparameters): readonly Fault[] {
     if (typeof objective !== "string" || typeof evalMetric !== "string") return [];
     const metrics = evalMetric.split(",").map((metric) => metric.trim());
     const fits: Readonly<Record<string, boolean>> = {
@@ -94,7 +108,7 @@ function findFaults(objective: unknown, evalMetric: unknown): readonly string[] 
         "aft-nloglik": objective === "survival:aft",
     };
     return metrics.filter((metric) => fits[metric] === false)
-        .map((metric) => `the container refuses eval_metric ${metric} with the objective ${objective}`);
+        .map((metric) => ({ what: `the container refuses eval_metric ${metric} with the objective ${objective}` }));
 }
 
 function buildEvidence(settings: ModelSettings, task?: string): Evidence {

@@ -20,15 +20,15 @@ export const rule = defineRule({
     fix: "train anew in this region, or copy model.tar.gz, schema.json and golden.json into the stack's own bucket and approve them there",
     applies: ({ models }) => models.length > 0,
     async check({ stack, models, account }): Promise<CheckResult> {
-        const buckets = [...new Set(models.map(({ approved }) => parseS3Url(approved.modelDataUrl).bucket))];
+        const urls = new Map(models.map(({ approved: { modelDataUrl } }) => [parseS3Url(modelDataUrl).bucket, modelDataUrl]));
         const findings: Finding[] = [];
         const open: string[] = [];
-        for (const bucket of buckets) {
+        for (const [bucket, url] of urls) {
             const look = await answerOf(account.bucket(bucket));
             if ("unanswered" in look) open.push(look.unanswered);
             else if (look.answer === "foreign") open.push(`bucket ${bucket} may not be looked at`);
             else if (look.answer !== undefined && look.answer.region !== account.region) {
-                const what = `the approved model lies in ${look.answer.region}, and its endpoint is to serve in ${account.region}`;
+                const what = `the approved model ${url} lies in ${look.answer.region}, and its endpoint is to serve in ${account.region}`;
                 findings.push({ severity: "blocker", where: `${stack}/${bucket}`, what });
             }
         }

@@ -40,6 +40,7 @@ export const rule = defineRule({
     },
     mustFind: [
         { title: "five reserved in an account of ten", evidence: () => buildEvidence({ reserved: 5, limit: 10 }) },
+        { title: "one too many in an account of a thousand", evidence: () => buildEvidence({ reserved: 901, limit: 1000 }) },
         { title: "all but 50 of an account of a thousand", evidence: () => buildEvidence({ reserved: 950, limit: 1000 }) },
         {
             title: "a reservation that grows over what is left",
@@ -47,6 +48,7 @@ export const rule = defineRule({
         },
     ],
     mustPass: [
+        { title: "as many as a thousand allow", evidence: () => buildEvidence({ reserved: 900, limit: 1000 }) },
         { title: "a reservation with room to spare", evidence: () => buildEvidence({ reserved: 100, limit: 1000 }) },
         {
             title: "one that the function has already",

@@ -22,7 +22,8 @@ export const rule = defineRule({
         + "name is already scheduled for deletion\". And AWS itself advises against names that end in a hyphen and six characters: ARNs of "
         + "secrets end so, and a search by a part of the ARN finds the wrong one.",
     source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html",
-    fix: "restore the secret (aws secretsmanager restore-secret) and import it, or give it another name",
+    fix: "run `aws secretsmanager restore-secret --secret-id <name>` and "
+        + "`pulumi import aws:secretsmanager/secret:Secret <resource> <ARN>`, or give it another name",
     applies: ({ plan }) => findSecrets(plan).some(hasFixedName),
     check: (evidence) => checkEach(evidence, findSecrets(evidence.plan).filter(hasFixedName), async (secret) => {
         const { name } = secret.inputs;
@@ -81,7 +82,10 @@ async function findNameFaults(name: string, { urn }: PlannedResource, { account,
     const deletedAt = answered.answer?.deletedAt;
     if (deletedAt === undefined) return [];
     const date = deletedAt.toISOString().slice(0, 10);
-    return [{ what: `a secret named ${name} was deleted on ${date} and keeps its name until its recovery window is over` }];
+    return [{
+        what: `a secret named ${name} was deleted on ${date} and keeps its name until its recovery window is over`,
+        fix: `run \`aws secretsmanager restore-secret --secret-id ${name}\` and import it, or give it another name`,
+    }];
 }
 
 /** A secret of a development stack, and what the account knows of its name. */

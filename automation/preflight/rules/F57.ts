@@ -62,7 +62,12 @@ function checkEndpoint(endpoint: PlannedResource, plan: Plan): readonly Remark[]
     const early = needed.filter(({ urn }) => !before.has(urn));
     if (early.length > 0) return [{ what: `does not wait for ${listNames(early)}: on destroy that may go before the endpoint` }];
     const guards = plan.resources.filter((other) => before.has(other.urn) && isGuard(other, endpoint));
-    if (guards.length === 0) return [{ what: `nothing waits on destroy until it is gone, so ${listNames(needed)} may go before it` }];
+    if (guards.length === 0) {
+        return [{
+            what: `nothing waits on destroy until it is gone, so ${listNames(needed)} may go before it`,
+            fix: "let it depend on a guard of its own (components/inference/inferenceEndpoint.ts); what F02 and F58 say goes with it",
+        }];
+    }
     const kept = guards.map((guard) => ancestorsOf(guard, plan));
     const loose = needed.filter(({ urn }) => !kept.some((urns) => urns.has(urn)));
     return loose.length === 0 ? [] : [{ what: `${listNames(guards)} waits until it is gone, but ${listNames(loose)} may go before` }];

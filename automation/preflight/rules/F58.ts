@@ -59,6 +59,10 @@ export const rule = defineRule({
     mustPass: [
         { title: "an endpoint with a step between", evidence: () => buildEvidence(true) },
         {
+            title: "a call that is tried again for ten seconds",
+            evidence: () => buildCall({ ErrorEquals: [GENERAL[2]], IntervalSeconds: 5, MaxAttempts: 2, BackoffRate: 1 }),
+        },
+        {
             title: "a call that is tried again",
             evidence: () => buildCall({ ErrorEquals: [GENERAL[2]], IntervalSeconds: 5, MaxAttempts: 3, BackoffRate: 2 }),
         },
@@ -72,7 +76,10 @@ function checkEndpoint(endpoint: PlannedResource, plan: Plan): readonly Remark[]
     const before = ancestorsOf(endpoint, plan);
     const between = plan.resources.filter((other) => before.has(other.urn) && ancestorsOf(other, plan).has(configuration.urn));
     if (between.length > 0) return [];
-    return [{ severity: "warning", what: `is created right after its configuration ${configuration.name}, with nothing between them` }];
+    return [{
+        severity: "warning", what: `is created right after its configuration ${configuration.name}, with nothing between them`,
+        fix: "put a step between them; the guard that F57 wants is one (components/inference/inferenceEndpoint.ts)",
+    }];
 }
 
 function findCalls(states: readonly StateReading[]): readonly StateReading[] {
@@ -83,6 +90,7 @@ function findHasty(states: readonly StateReading[]): readonly Remark[] {
     const calls = findCalls(states).map(({ name, fields }) => ({ name, seconds: sumSeconds(fields["Retry"]) }));
     return calls.filter(({ seconds }) => seconds < ENOUGH_SECONDS).map(({ name, seconds }) => ({
         severity: "warning",
+        fix: `add to its Retry: { "ErrorEquals": ["${GENERAL[2]}"], "IntervalSeconds": 5, "MaxAttempts": 3, "BackoffRate": 2 }`,
         what: `${name} tries again for ${seconds} seconds when the configuration is not known yet, not for ${ENOUGH_SECONDS}`,
     }));
 }

@@ -24,8 +24,8 @@ export const rule = defineRule({
     applies: (evidence) => rulesOf(evidence).length > 0,
     check: (evidence) => checkEach(evidence, rulesOf(evidence), ({ inputs: { eventPattern } }): readonly Remark[] => {
         if (typeof eventPattern !== "string") return [{ open: "its pattern is not known before the deployment" }];
-        const { source, detail } = JSON.parse(eventPattern) as Pattern;
-        if (!listOf(source).includes("aws.s3")) return [];
+        const { source, "detail-type": type, detail } = JSON.parse(eventPattern) as Pattern;
+        if (!isOfS3(source, type)) return [];
         const names = BUCKET_PATHS.map(([outer, inner]) => detail?.[outer]?.[inner]).find((value) => value !== undefined);
         if (names === undefined) return [{ what: "matches objects of every bucket in the account: its pattern names none" }];
         const wide = listOf(names).filter((name) => typeof name !== "string" && matchesMany(name));
@@ -33,6 +33,7 @@ export const rule = defineRule({
     }),
     mustFind: [
         { title: "a pattern without a bucket", evidence: () => buildEvidence({}) },
+        { title: "a pattern that names neither bucket nor sender", evidence: () => buildEvidence({}, []) },
         { title: "a pattern with a key and no bucket", evidence: () => buildEvidence({ object: { key: [{ prefix: "data/" }] } }) },
         { title: "any bucket that has a name", evidence: () => buildEvidence({ bucket: { name: [{ exists: true }] } }) },
         { title: "all buckets but one", evidence: () => buildEvidence({ bucket: { name: [{ "anything-but": ["logs"] }] } }) },
@@ -45,13 +46,19 @@ export const rule = defineRule({
         },
         { title: "buckets of this stack", evidence: () => buildEvidence({ bucket: { name: [{ prefix: "firstlight-dev-raw-" }] } }) },
         { title: "a call that CloudTrail has seen", evidence: () => buildEvidence({ requestParameters: { bucketName: ["raw"] } }) },
-        { title: "a rule about something else", evidence: () => buildEvidence({}, "aws.states") },
+        { title: "a rule about something else", evidence: () => buildEvidence({}, ["aws.states"]) },
     ],
 });
 
 interface Pattern {
     readonly source?: unknown;
+    readonly "detail-type"?: unknown;
     readonly detail?: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+}
+
+/** By its sender, or, when it names none, by what only S3 sends. */
+function isOfS3(source: unknown, type: unknown): boolean {
+    return source === undefined ? listOf(type).some((each) => String(each).startsWith("Object ")) : listOf(source).includes("aws.s3");
 }
 
 /** Rules by pattern; those by the clock have none. */
@@ -74,7 +81,7 @@ function matchesMany(filter: unknown): boolean {
     return operator === "wildcard" ? /^\*+$/.test(String(value)) : value === "";
 }
 
-function buildEvidence(detail: object, source = "aws.s3"): Evidence {
-    const eventPattern = JSON.stringify({ source: [source], "detail-type": ["Object Created"], detail });
+function buildEvidence(detail: object, source: readonly string[] = ["aws.s3"]): Evidence {
+    const eventPattern = JSON.stringify({ ...(source.length === 0 ? {} : { source }), "detail-type": ["Object Created"], detail });
     return buildPlanEvidence({ type: EVENT_RULE, name: "upload-rule", inputs: { eventPattern } });
 }

@@ -2,7 +2,7 @@
 import type { PlannedResource } from "../../engine/engine.ts";
 import type { PropertyMap } from "../../engine/provider.ts";
 import { sourcesOf } from "../planReading/order.ts";
-import { checkEach } from "../planReading/remarks.ts";
+import { checkEach, findGaps } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
 import { sectionsOf } from "../planReading/sections.ts";
 import { isUnknown } from "../planReading/values.ts";
@@ -12,7 +12,7 @@ import { defineRule } from "../rule.ts";
 import type { Evidence, Having } from "../rule.ts";
 
 const EVENT_SOURCE = "aws:lambda/eventSourceMapping:EventSourceMapping";
-const STREAM = "aws:kinesis/stream:Stream";
+const STREAMS = ["aws:kinesis/stream:Stream", "aws:dynamodb/table:Table"] as const;
 /** Lambda's own default of retries and age: until the records expire. https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
 const ENDLESS = -1;
 
@@ -35,6 +35,12 @@ export const rule = defineRule({
         { title: "batches that fail as a whole", evidence: () => buildEvidence({ bisectBatchOnFunctionError: undefined }) },
         { title: "a function that cannot say which record failed", evidence: () => buildEvidence({ functionResponseTypes: undefined }) },
         { title: "records that are given up and kept nowhere", evidence: () => buildEvidence({ destinationConfig: undefined }) },
+        {
+            title: "a queue, which gets no records",
+            evidence: () => buildEvidence({
+                destinationConfig: { onFailure: { destinationArn: "arn:aws:sqs:eu-central-1:123456789012:given-up" } },
+            }),
+        },
         { title: "an empty destination", evidence: () => buildEvidence({ destinationConfig: { onFailure: {} } }) },
     ],
     mustPass: [
@@ -47,7 +53,7 @@ export const rule = defineRule({
 function streamSources({ plan }: Having<"plan">): readonly PlannedResource[] {
     return plan.resources.filter((resource) => resource.type === EVENT_SOURCE
         && (/:(kinesis|dynamodb):/.test(String(resource.inputs["eventSourceArn"]))
-        || sourcesOf(resource, "eventSourceArn", { plan, type: STREAM }).length > 0));
+        || STREAMS.some((type) => sourcesOf(resource, "eventSourceArn", { plan, type }).length > 0)));
 }
 
 function findFaults(inputs: PropertyMap): readonly Remark[] {
@@ -56,24 +62,32 @@ function findFaults(inputs: PropertyMap): readonly Remark[] {
     const destination = sectionsOf(inputs["destinationConfig"]).flatMap(({ onFailure }) => sectionsOf(onFailure))[0]?.["destinationArn"];
     const responses = Array.isArray(functionResponseTypes) ? functionResponseTypes : [];
     return [
+        ...findGaps(inputs, ["maximumRetryAttempts", "functionResponseTypes"]),
         ...(maximumRetryAttempts === ENDLESS ? [{
-            what: `tries a bad batch again and again, until ${end}`, setting: "stream.maxRetries",
+            what: `tries a bad batch again and again, until ${end}`, setting: "stream.maxRetries", fix: "set maximumRetryAttempts, e.g. 3",
         }] : []),
         ...(inputs["bisectBatchOnFunctionError"] === true ? [] : [{
             severity: "warning" as const, what: "does not halve a batch that failed: good records are given up with the bad one",
+            fix: "set bisectBatchOnFunctionError: true",
         }]),
         ...(isUnknown(functionResponseTypes) || responses.includes("ReportBatchItemFailures") ? [] : [{
             severity: "warning" as const,
-            what: "does not ask which records failed (ReportBatchItemFailures): the good ones are worked on again",
+            what: "does not ask which records failed: the good ones are worked on again",
+            fix: "set functionResponseTypes: [\"ReportBatchItemFailures\"], and let the function answer with batchItemFailures",
         }]),
         ...(destination === undefined || destination === "" ? [{
-            what: "keeps records that it gives up nowhere (destinationConfig.onFailure)",
+            what: "keeps records that it gives up nowhere", fix: "set destinationConfig.onFailure.destinationArn to a bucket",
+        }] : []),
+        ...(/:(sqs|sns):/.test(String(destination)) ? [{
+            severity: "warning" as const,
+            what: `tells ${String(destination)} where the records that it gives up lay in the stream, and does not keep them`,
+            fix: "set destinationConfig.onFailure.destinationArn to a bucket, which gets the records themselves",
         }] : []),
     ];
 }
 
 function buildEvidence(fields: Parameters<typeof withoutAbsent>[0]): Evidence {
-    const stream: SampleResource = { type: STREAM, name: "records" };
+    const stream: SampleResource = { type: STREAMS[0], name: "records" };
     return buildPlanEvidence(stream, {
         type: EVENT_SOURCE, name: "event-source", propertyDependencies: { eventSourceArn: [urnOf(stream)] },
         inputs: withoutAbsent({

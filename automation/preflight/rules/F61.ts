@@ -15,6 +15,13 @@ const LOGGING = "aws:s3/bucketLogging:BucketLogging";
 /** Two names of one type. */
 const BALANCERS = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"] as const;
 
+/**
+ * Network load balancers write with keys of the account's too; application load balancers only with S3's.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html,
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+ */
+const CAN_USE_KEYS = "network";
+
 export const rule = defineRule({
     id: "F61",
     kind: "plan",
@@ -44,13 +51,14 @@ export const rule = defineRule({
     ],
     mustPass: [
         { title: "a logs bucket with S3's own key", evidence: () => buildEvidence("AES256") },
+        { title: "a network load balancer beside, which can use the key", evidence: () => addNetworkBalancer(buildEvidence("AES256")) },
         { title: "a logs bucket without a word, which is the same", evidence: () => buildEvidence(undefined) },
     ],
 });
 
 function loggers({ plan }: Having<"plan">): readonly PlannedResource[] {
-    return plan.resources.filter(({ type, inputs }) => type === LOGGING
-        || (BALANCERS.some((each) => each === type) && sectionsOf(inputs["accessLogs"]).some(isOn)));
+    return plan.resources.filter(({ type, inputs }) => type === LOGGING || (BALANCERS.some((each) => each === type)
+        && inputs["loadBalancerType"] !== CAN_USE_KEYS && sectionsOf(inputs["accessLogs"]).some(isOn)));
 }
 
 /** The provider's default is off. */
@@ -81,7 +89,7 @@ function checkBucket(bucket: PlannedResource, writers: readonly PlannedResource[
 
 const LOGS_THERE = { bucket: "logs", enabled: true };
 
-function buildEvidence(sseAlgorithm: string | undefined, isBalancer = false, isLinked = true): Evidence {
+function buildEvidence(sseAlgorithm: string | undefined, isBalancer = false, isLinked = true): Having<"plan"> {
     const logs: SampleResource = { type: BUCKET, name: "logs-bucket", inputs: { bucket: "logs" } };
     const encryption: SampleResource = {
         type: ENCRYPTION, name: "logs-encryption", propertyDependencies: { bucket: [urnOf(logs)] },
@@ -92,4 +100,18 @@ function buildEvidence(sseAlgorithm: string | undefined, isBalancer = false, isL
         ? { type: BALANCERS[0], name: "balancer", inputs: { accessLogs: LOGS_THERE }, propertyDependencies: { accessLogs: links } }
         : { type: LOGGING, name: "raw-access-logging", inputs: { targetBucket: "logs" }, propertyDependencies: { targetBucket: links } };
     return buildPlanEvidence(logs, ...(sseAlgorithm === undefined ? [] : [encryption]), logger);
+}
+
+function addNetworkBalancer(evidence: Having<"plan">): Evidence {
+    const own: SampleResource = { type: BUCKET, name: "own-logs-bucket", inputs: { bucket: "own-logs" } };
+    const encryption: SampleResource = {
+        type: ENCRYPTION, name: "own-logs-encryption", propertyDependencies: { bucket: [urnOf(own)] },
+        inputs: { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } }] },
+    };
+    const balancer: SampleResource = {
+        type: BALANCERS[0], name: "network-balancer",
+        inputs: { loadBalancerType: CAN_USE_KEYS, accessLogs: { bucket: "own-logs", enabled: true } },
+    };
+    const { plan: { resources } } = buildPlanEvidence(own, encryption, balancer);
+    return { ...evidence, plan: { ...evidence.plan, resources: [...evidence.plan.resources, ...resources] } };
 }

@@ -59,11 +59,11 @@ function topicsOf({ resources }: Plan): readonly PlannedResource[] {
 function judge({ confirmed, unconfirmed }: TopicSubscriptions, stack: string): readonly Fault[] {
     if (unconfirmed.length > 0) {
         const whoever = confirmed > 0 ? "somebody does not hear" : "nobody hears";
-        return [{ severity: "warning", what: `${whoever} of alerts: not confirmed by ${unconfirmed.join(", ")}` }];
+        return [{ severity: "warning", what: `${whoever} of alerts: not confirmed by ${unconfirmed.join(", ")}`, setting: "alerts" }];
     }
     if (confirmed > 0) return [];
     return [{
-        severity: "warning", what: "nobody hears of alerts: the topic has no subscription",
+        severity: "warning", what: "nobody hears of alerts: the topic has no subscription", setting: "alerts",
         fix: `name addresses in alerts.emails or alerts.urls, and run \`node automation/deploy.ts up --stack ${stack}\``,
     }];
 }

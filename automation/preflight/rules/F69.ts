@@ -5,12 +5,13 @@ import { findTasks, readDefinitions } from "../planReading/definitions.ts";
 import { findPlace } from "../planReading/place.ts";
 import { buildAccount, buildStatesEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
-import type { CheckResult, Evidence } from "../rule.ts";
+import type { CheckResult, Evidence, Finding } from "../rule.ts";
 
 /** By which Step Functions hears of each kind of job. https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html */
 const MANAGED_RULES: Readonly<Record<string, string>> = {
     createTrainingJob: "StepFunctionsGetEventsForSageMakerTrainingJobsRule",
     createTransformJob: "StepFunctionsGetEventsForSageMakerTransformJobsRule",
+    createHyperParameterTuningJob: "StepFunctionsGetEventsForSageMakerTuningJobsRule",
 };
 const ACTIONS = ["events:PutRule", "events:PutTargets", "events:DescribeRule"];
 
@@ -25,7 +26,7 @@ export const rule = defineRule({
     source: "https://github.com/terraform-aws-modules/terraform-aws-step-functions/issues/41",
     prevention: "The pipeline's role has the three actions on these rules alone, which is little to ask for.",
     fix: "ask whoever governs the organization to allow these actions on rules named StepFunctionsGetEventsForSageMaker*",
-    applies: ({ plan }) => managedRulesOf(plan).length > 0,
+    applies: ({ plan }) => managedRulesOf(plan).length > 0 || unknownOf(plan).length > 0,
     async check({ stack, plan, account }): Promise<CheckResult> {
         const place = findPlace(plan);
         if (place === undefined) return { findings: [], open: "the plan does not say which account it is for" };
@@ -33,12 +34,15 @@ export const rule = defineRule({
             const resourceArn = `arn:${place.partition}:events:${place.region}:${place.account}:rule/${name}`;
             return { machine, name, denied: await account.deniedByOrganization({ actions: ACTIONS, resourceArn }) };
         }));
-        return { findings: looks.filter(({ denied }) => denied.length > 0).map(({ machine, name, denied }) => ({
+        const findings = looks.filter(({ denied }) => denied.length > 0).map(({ machine, name, denied }): Finding => ({
             // Step Functions asks as the pipeline's role: a policy may make a difference between that and the caller.
             severity: "warning", where: `${stack}/${machine.name}`, urn: machine.urn,
             what: `a policy of the organization denies ${denied.join(", ")} on the rule ${name} to the caller, and so, as far as can be `
                 + "told, to the state machine's role",
-        })) };
+        }));
+        const unknown = unknownOf(plan);
+        if (unknown.length === 0) return { findings };
+        return { findings, open: `the definition of ${unknown.join(", ")} is not known before the deployment` };
     },
     mustFind: [
         { title: "an organization that denies rules of EventBridge", evidence: () => buildEvidence(["events:PutRule"]) },
@@ -54,6 +58,10 @@ function managedRulesOf(plan: Plan): readonly { readonly machine: Plan["resource
     return readDefinitions(plan).flatMap(({ resource, states = [] }) => Object.entries(MANAGED_RULES)
         .filter(([action]) => findTasks(states, action).some(({ fields }) => String(fields["Resource"]).endsWith(".sync")))
         .map(([, name]) => ({ machine: resource, name })));
+}
+
+function unknownOf(plan: Plan): readonly string[] {
+    return readDefinitions(plan).filter(({ states }) => states === undefined).map(({ resource }) => resource.name);
 }
 
 function buildEvidence(denied: readonly string[], only = ""): Evidence {
