@@ -106,7 +106,7 @@ function carriesPath(name: string, prefix: string): boolean {
 /** The most that a shortened name stays below its maximum: two hyphens at the cut, and a stand-in for the random part. */
 const SLACK = 3;
 /** The beginning of the name and the hash of the whole; buckets have their place and the random part after it. */
-const SHORTENED = /^(?<kept>.+?)-[0-9a-f]{6}(?:-\d{12}-[a-z0-9-]+-(?:[0-9a-f]{6}|<hex>))?$/;
+const SHORTENED = /^(?<kept>.+?)-[0-9a-f]{6}(?:-\d{12}-[a-z0-9-]+-(?:[0-9a-f]{6}|<hex6>))?$/;
 
 /** Where there is no room for the whole prefix, or not for its two hyphens, a hash stands for what is left out (naming.ts). */
 function isShortened(type: string, name: string, prefix: string): boolean {

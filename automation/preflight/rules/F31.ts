@@ -42,7 +42,7 @@ export const rule = defineRule({
             title: "a secret with a blank",
             evidence: () => buildEvidence("aws:secretsmanager/secret:Secret", { name: "dev/firstlight/the password" }),
         },
-        { title: "a bucket with an underscore", evidence: () => buildEvidence("aws:s3/bucket:Bucket", { bucket: "raw_data-<hex>" }) },
+        { title: "a bucket with an underscore", evidence: () => buildEvidence("aws:s3/bucket:Bucket", { bucket: "raw_data-<hex6>" }) },
     ],
     mustPass: [
         { title: "a repository in small letters", evidence: () => buildEvidence(REPOSITORY, { name: "tapstack-x" }) },
@@ -57,7 +57,7 @@ export const rule = defineRule({
         },
         {
             title: "a bucket whose random part is not known yet",
-            evidence: () => buildEvidence("aws:s3/bucket:Bucket", { bucket: "firstlight-dev-raw-123456789012-eu-central-1-<hex>" }),
+            evidence: () => buildEvidence("aws:s3/bucket:Bucket", { bucket: "firstlight-dev-raw-123456789012-eu-central-1-<hex6>" }),
         },
     ],
 });
@@ -71,7 +71,7 @@ function namedResources({ resources }: Plan): readonly PlannedResource[] {
 function findNameFaults({ type, name: resourceName, inputs }: PlannedResource): readonly Remark[] {
     const given = inputs[namePropertyOf(type)];
     // Pulumi takes the name of the resource, and adds a hyphen and seven hexadecimal characters.
-    const name = given === undefined ? `${resourceName}-0123456` : String(given).replaceAll("<hex>", "000000");
+    const name = given === undefined ? `${resourceName}-0123456` : String(given).replaceAll("<hex6>", "000000");
     if (isUnknown(name)) return [{ open: "its name is not known before the deployment" }];
     const what = findRefusedName(type, name);
     if (what === undefined) return [];

@@ -66,7 +66,7 @@ export function judgeNames({ resources }: Plan, prefix: string): readonly string
     return resources.flatMap(({ type, name, inputs }) => {
         const value = inputs[namePropertyOf(type)];
         if (typeof value !== "string" || !type.startsWith("aws:")) return [];
-        const known = value.replaceAll("<hex>", "a1b2c3");
+        const known = value.replaceAll("<hex6>", "a1b2c3");
         const fault = findRefusedName(type, known) ?? (carriesEnvironment(type) ? findSharedName(type, value, prefix) : undefined);
         return fault === undefined ? [] : [`${name}: ${fault}`];
     });

@@ -16,7 +16,7 @@ const CASES: readonly (readonly [resource: string, format: string, fits: boolean
     ["arn:aws:s3:::raw/data/*", OBJECT, true],
     ["arn:aws:s3:::raw*", BUCKET, true],
     ["arn:aws:s3:::raw*", OBJECT, true],
-    ["arn:aws-cn:s3:::dev-raw-<hex>/training/*", OBJECT, true],
+    ["arn:aws-cn:s3:::dev-raw-<hex6>/training/*", OBJECT, true],
     ["arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/worker", LOG_GROUP, true],
     ["arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/worker:*", LOG_GROUP, true],
     ["arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/worker", LOG_STREAM, false],

@@ -33,7 +33,7 @@ function planOfEverything(): Plans {
     const plan = buildPlan(
         ...[...types].map((type) => ({ type, name: type })),
         { type: "aws:iam/role:Role", name: "training-role", inputs: { name: TRAINING_ROLE, assumeRolePolicy: trust } },
-        { type: "aws:s3/bucket:Bucket", name: "models-bucket", inputs: { bucket: "firstlight-staging-models-123456789012-eu-central-1-<hex>" } },
+        { type: "aws:s3/bucket:Bucket", name: "models-bucket", inputs: { bucket: "firstlight-staging-models-123456789012-eu-central-1-<hex6>" } },
     );
     return { asIs: plan, endpointsOn: plan };
 }
@@ -114,7 +114,7 @@ describe("the deployer's role", () => {
     });
 
     it("names buckets as they are planned, also where the prefix was cut to fit", async () => {
-        const bucket = "firstlight-staging-pr-0a1b2c-123456789012-eu-central-1-<hex>";
+        const bucket = "firstlight-staging-pr-0a1b2c-123456789012-eu-central-1-<hex6>";
         const plan = buildPlan({ type: "aws:s3/bucket:Bucket", name: "models-bucket", inputs: { bucket } });
         const statements = statementsOf(await buildDeployRole({ asIs: plan, endpointsOn: plan }, SCOPE));
         const making = statements.find(({ actions }) => actions.includes("s3:CreateBucket"));
