@@ -8,6 +8,8 @@ import type { PlannedResource, SourcePosition } from "../engine/engine.ts";
 import type { PreflightResult, RuleFinding } from "./result.ts";
 import type { Plans } from "./rule.ts";
 
+const PACKAGES = "package.json";
+
 /** Where the stack is described. */
 export interface StackFile {
     /** Absolute; holds `Pulumi.yaml`. */
@@ -22,13 +24,21 @@ export interface StackFile {
 export async function locateFindings(result: PreflightResult, plans: Plans | undefined, file: StackFile | undefined): Promise<PreflightResult> {
     if (result.findings.length === 0) return result;
     const keys = file === undefined ? undefined : await readKeys(file);
+    const packages = file === undefined ? "" : await readFile(path.join(file.projectFolder, PACKAGES), "utf8").catch(() => "");
     const resources = plans === undefined ? [] : [...plans.asIs.resources, ...plans.endpointsOn.resources];
-    return { ...result, findings: result.findings.map((finding) => locate(finding, keys, resources)) };
+    return { ...result, findings: result.findings.map((finding) => locate(withPackage(finding, packages), keys, resources)) };
+}
+
+/** The line at which package.json asks for the package, of which it knows the name once. */
+function withPackage(finding: RuleFinding, manifest: string): RuleFinding {
+    if (finding.packageName === undefined) return finding;
+    const line = manifest.split("\n").findIndex((text) => text.includes(`"${finding.packageName}": "`)) + 1;
+    return line === 0 ? finding : { ...finding, at: [{ file: PACKAGES, line }] };
 }
 
 function locate(finding: RuleFinding, keys: FindKey | undefined, resources: readonly PlannedResource[]): RuleFinding {
     const setting = finding.setting === undefined ? undefined : keys?.(finding.setting);
-    const at = [...(setting === undefined ? [] : [setting]), ...linesOf(finding.urn ?? findNamed(finding, resources), resources)];
+    const at = [...finding.at ?? [], ...(setting === undefined ? [] : [setting]), ...linesOf(finding.urn ?? findNamed(finding, resources), resources)];
     return at.length === 0 ? finding : { ...finding, at };
 }
 

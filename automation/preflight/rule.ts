@@ -31,8 +31,10 @@ export interface Finding {
     readonly fix?: string;
     /** The planned resource it is about; reports point at its line in the program. */
     readonly urn?: string;
-    /** The setting that decides it, as in `Pulumi.<stack>.yaml` below `firstlight:`, e.g. `training.instanceType`; reports point at its line. */
+    /** The setting that decides it, as in `Pulumi.<stack>.yaml` below `firstlight:`, e.g. `training.instanceType`, or `aws:region`; reports point at its line. */
     readonly setting?: string;
+    /** The package of package.json that it is about; reports point at its line. */
+    readonly packageName?: string;
 }
 
 export interface CheckResult {

@@ -35,12 +35,6 @@ export const rule = defineRule({
         { title: "batches that fail as a whole", evidence: () => buildEvidence({ bisectBatchOnFunctionError: undefined }) },
         { title: "a function that cannot say which record failed", evidence: () => buildEvidence({ functionResponseTypes: undefined }) },
         { title: "records that are given up and kept nowhere", evidence: () => buildEvidence({ destinationConfig: undefined }) },
-        {
-            title: "a queue, which gets no records",
-            evidence: () => buildEvidence({
-                destinationConfig: { onFailure: { destinationArn: "arn:aws:sqs:eu-central-1:123456789012:given-up" } },
-            }),
-        },
         { title: "an empty destination", evidence: () => buildEvidence({ destinationConfig: { onFailure: {} } }) },
     ],
     mustPass: [
@@ -77,11 +71,6 @@ function findFaults(inputs: PropertyMap): readonly Remark[] {
         }]),
         ...(destination === undefined || destination === "" ? [{
             what: "keeps records that it gives up nowhere", fix: "set destinationConfig.onFailure.destinationArn to a bucket",
-        }] : []),
-        ...(/:(sqs|sns):/.test(String(destination)) ? [{
-            severity: "warning" as const,
-            what: `tells ${String(destination)} where the records that it gives up lay in the stream, and does not keep them`,
-            fix: "set destinationConfig.onFailure.destinationArn to a bucket, which gets the records themselves",
         }] : []),
     ];
 }

@@ -125,7 +125,7 @@ function checkUse({ feature, isUsedBy, fix, isUpToAccount = false }: Use, plan: 
     const more = users.length > 1 ? `, and ${users.length - 1} more need it` : "";
     return [{
         severity: availability === "lacks" && !isUpToAccount ? "blocker" : "warning",
-        where: `${stack}/${first.name}`, urn: first.urn, what: `${what} (${source})${more}`,
+        where: `${stack}/${first.name}`, urn: first.urn, setting: "aws:region", what: `${what} (${source})${more}`,
         fix: availability === "lacks" ? fix : `look it up; ${fix} when it does not`,
     }];
 }

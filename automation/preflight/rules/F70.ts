@@ -45,16 +45,16 @@ function checkPackage({ name, wanted, plugin, pluginVersion }: SdkPackage, stack
     const fix = `npm install --save-exact ${name}@${known.newest}`;
     if (known.neverReleased?.includes(pluginVersion) === true) {
         const what = `version ${pluginVersion} wants a plugin ${plugin} of that version, which was never released (${known.source})`;
-        return [{ severity: "blocker", where, fix, what }];
+        return [{ severity: "blocker", where, packageName: name, fix, what }];
     }
     if (majorOf(pluginVersion) > majorOf(known.newest)) {
         const what = `no plugin ${plugin} of the line of ${pluginVersion} is known; the newest was ${known.newest} (${known.source})`;
-        return [{ severity: "warning", where, fix, what }];
+        return [{ severity: "warning", where, packageName: name, fix, what }];
     }
     const lures = (known.neverReleased ?? []).filter((version) => reaches(wanted, version));
     if (lures.length === 0) return [];
     const what = `${JSON.stringify(wanted)} also takes ${lures.join(", ")}, whose plugin was never released`;
-    return [{ severity: "warning", where, fix, what }];
+    return [{ severity: "warning", where, packageName: name, fix, what }];
 }
 
 /** Whether an install may come to that version; a caret, a tilde and an exact version stay within their major. */

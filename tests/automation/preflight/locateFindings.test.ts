@@ -69,6 +69,16 @@ describe("a finding", () => {
         expect(await find(FUNCTION, twin)).to.equal(undefined);
     });
 
+    it("is that of the package, in package.json", async () => {
+        const projectFolder = mkdtempSync(path.join(tmpdir(), "firstlight-locate-"));
+        writeFileSync(path.join(projectFolder, "package.json"), '{\n  "allow": { "@pulumi/command": false },\n  "dependencies": {\n    "@pulumi/command": "latest"\n  }\n}\n');
+        const found = resultOf({ where: "dev/package.json @pulumi/command", packageName: "@pulumi/command" });
+        const place = { projectFolder, stack: "dev", project: "firstlight" };
+        expect((await locateFindings(found, undefined, place)).findings[0]?.at).to.deep.equal([{ file: "package.json", line: 4 }]);
+        const other = await locateFindings(resultOf({ packageName: "@pulumi/aws" }), undefined, place);
+        expect(other.findings[0]).not.to.have.property("at");
+    });
+
     it("has no line where none is known: no property is made up", async () => {
         const found = await locateFindings(resultOf({ urn: "urn:unknown", setting: "training.spot" }), undefined, undefined);
         expect(found.findings[0]).not.to.have.property("at");
