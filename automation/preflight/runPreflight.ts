@@ -107,7 +107,8 @@ function viewsOf({ kind, needs }: CheckedRule, evidence: Evidence): readonly Vie
         { evidence: { ...evidence, plan: plans.endpointsOn }, graph: "with endpoints on" },
     ];
     if (kind !== "artifact" || models.length === 0) return planned;
-    return planned.flatMap((view) => models.map((model) => ({ ...view, evidence: { ...view.evidence, ...model } })));
+    // A model whose artifact is gone must not be shown that of another.
+    return planned.flatMap(({ evidence: { artifact: _artifact, ...rest }, ...view }) => models.map((model) => ({ ...view, evidence: { ...rest, ...model } })));
 }
 
 /** In the order of the items, some at a time. */

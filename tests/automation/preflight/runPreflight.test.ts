@@ -44,6 +44,14 @@ describe("preflight", () => {
         expect(both.findings.filter(({ id }) => id === "F01").map(({ where }) => where)).to.deep.equal(["dev/s3://models/b/model.tar.gz"]);
     });
 
+    it("shows a model whose artifact is gone no other artifact in its place", async () => {
+        const artifact = openMemoryArtifact("s3://models/a/model.tar.gz", buildTarGz({ "xgboost-model": buildModelJson() }));
+        const good = { approved: { ...modelAt("s3://models/a/output/model.tar.gz"), schemaUrl: "s3://models/a/schema.json" }, artifact };
+        const gone = { approved: { ...modelAt("s3://models/b/output/model.tar.gz"), schemaUrl: "s3://models/b/schema.json" } };
+        const { findings } = await runPreflight({ stack: "dev", ...good, models: [good, gone] });
+        expect(findings.map(({ id, what }) => `${id} ${what}`)).to.deep.equal(["F10 the approved model s3://models/b/output/model.tar.gz does not exist"]);
+    });
+
     it("counts a rule in one place only", async () => {
         const evidence: Evidence = { stack: "dev", artifact: openMemoryArtifact("s3://models/model.tar.gz", new Uint8Array()), servingImageTag: "3.0-5" };
         const { passed, notChecked, findings } = await runPreflight(evidence);
