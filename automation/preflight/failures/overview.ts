@@ -6,11 +6,29 @@ import type { RuleCover } from "./ruleCover.ts";
 
 /** Of the catalogue: F01 to F70. What was found since goes on from there. */
 const CATALOGUE = 70;
+/** Those of the field reports: F01 to F39. */
+const REPORTED = 39;
 
 const REPORTS = [
     ["S0", "a pipeline on SageMaker"], ["S1", "a serverless ML pipeline"], ["S2", "an API for payments"], ["S3", "a pipeline for devices"],
     ["S4", "transactions from CSV files"],
 ] as const;
+
+interface Group { readonly ids: readonly RuleId[]; readonly what: string }
+
+/** What is not AWS's refusal of a resource, and how it is counted. */
+const APART: readonly Group[] = [
+    { ids: ["F01", "F03", "F08", "F09"], what: "one archive, wrong in four ways: the model, as a file" },
+    { ids: ["F14", "F33", "F39"], what: "one place of the state, wrong in three ways; the table of locks of two of them is another tool's, and Pulumi has none" },
+    { ids: ["F11", "F13", "F30", "F35"], what: "the reports' own programs and tests, wrong about the stack: nothing failed in AWS, and it hid what did; held here by types, a table and tests" },
+    { ids: ["F04"], what: "the machine that deployed, not what it deployed to" },
+];
+const APART_IDS: ReadonlySet<RuleId> = new Set(APART.flatMap(({ ids }) => ids));
+/** Exported for its test. */
+export const GROUPS: readonly Group[] = [
+    ...APART,
+    { ids: catalogueIds().slice(0, REPORTED).filter((id) => !APART_IDS.has(id)), what: "what AWS or its provider refuses, bills, or lets happen" },
+];
 
 /** A row for each number of the catalogue, whether or not there is a rule, and for every rule beyond. */
 export function renderOverview(covers: readonly RuleCover[]): readonly string[] {
@@ -58,11 +76,11 @@ export function renderOrigin(): readonly string[] {
         "| F62 to F70 | What came up while this platform was designed and built. |",
         "| from F71 | What was found since; not of the catalogue. |", "",
         "The reports:", "", ...REPORTS.map(([id, what]) => `- ${id}: ${what}`), "",
-        "Thirty-nine numbers are not thirty-nine causes. F14, F33 and F39 are three ways for the place of the state to be wrong, and",
-        "share one reader of it. F01, F03, F08 and F09 are four ways for one archive to be wrong. F11 and F30 are about what the stack",
-        "says of itself, F13 and F35 about what it was to be: there the fault lay in the reports' own programs and tests, and it hid what",
-        "was wrong with the stack; so they are held here by types, a table and tests.", "",
-        "The reports also count items that are no failures of a platform: metadata of their own repositories, and leftovers in them of",
-        "earlier attempts. Those have no number: in a stack there is nothing of them to prevent, to find or to mend.", "",
+        "How the thirty-nine of the reports come together:", "",
+        "| How many | Which | What they are |", "|---|---|---|",
+        ...GROUPS.map(({ ids, what }) => `| ${ids.length} | ${ids.map((id) => `[${id}](#${id.toLowerCase()})`).join(" ")} | ${what} |`), "",
+        "The reports also list items that are no failures of a platform: metadata of their own repositories, and leftovers in them of",
+        "earlier attempts. Those have no number and are not among the thirty-nine: in a stack there is nothing of them to prevent, to find",
+        "or to mend.", "",
     ];
 }

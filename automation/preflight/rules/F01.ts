@@ -14,7 +14,7 @@ export const rule = defineRule({
     title: "The model archive is a gzip-compressed tar archive",
     story: "A tool wrote a zip archive and named it model.tar.gz. SageMaker accepted the model, worked on the endpoint for up to an hour, and then "
         + "said that it could not extract the archive.",
-    source: "field reports S0-S4",
+    source: "field reports S0, S1",
     prevention: "The training job writes the archive itself; nothing repacks it.",
     fix: "pack the model with tar and gzip (tar -czf model.tar.gz xgboost-model), or train again",
     async check({ stack, artifact }) {

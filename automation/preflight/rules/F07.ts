@@ -20,7 +20,7 @@ export const rule = defineRule({
     story: "performanceInsightsEnabled stood in the code of every environment. The small class of the development database may "
         + "not offer it: then the create ends with InvalidParameterCombination, when everything before it has come up.",
     source: "field reports S0-S4",
-    fix: "leave performanceInsightsEnabled out, or choose a larger class",
+    fix: "leave performanceInsightsEnabled out, or choose a larger class, db.t4g.medium for one",
     applies: ({ plan }) => findDatabases(plan).some(asksForInsights),
     check: (evidence) => checkEach(evidence, findDatabases(evidence.plan).filter(asksForInsights), async (database) => [
         ...findRetentionFaults(database.inputs), ...await findClassFaults(database, evidence.account),
@@ -39,6 +39,8 @@ export const rule = defineRule({
     ],
     mustPass: [
         { title: "a large class, kept a week", evidence: () => buildEvidence({ performanceInsightsRetentionPeriod: 7 }) },
+        { title: "a large class, kept two years", evidence: () => buildEvidence({ performanceInsightsRetentionPeriod: 731 }) },
+        { title: "a large class, kept one month of 31 days", evidence: () => buildEvidence({ performanceInsightsRetentionPeriod: 31 }) },
         { title: "a large class, kept three months", evidence: () => buildEvidence({ performanceInsightsRetentionPeriod: 93 }) },
         {
             title: "a small class for which the account says yes",

@@ -2,9 +2,10 @@
 import { assignVariant } from "../../../lambdas/shared/router/assign.ts";
 import { AB_TEST_ID, VARIANTS } from "../../../lambdas/shared/documents.ts";
 import type { AbTestItem, Weights } from "../../../lambdas/shared/documents.ts";
+import type { PlannedResource } from "../../engine/engine.ts";
 import { buildAccount, buildPlanEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
-import type { Evidence, Finding, Having } from "../rule.ts";
+import type { Evidence, Having } from "../rule.ts";
 
 const TABLE = "aws:dynamodb/table:Table";
 const TABLE_PART = /ab-tests$/;
@@ -14,8 +15,8 @@ export const rule = defineRule({
     kind: "account",
     needs: ["plan", "account"],
     title: "The A/B test's weights sum to 100",
-    story: "An A/B test was set up with a router that nobody had tried: one variant got everything, and weights that did not sum to 100 "
-        + "lost requests without a word. It was found when the numbers of two weeks did not fit.",
+    story: "An A/B test was set up with a router that nobody had tried. Nothing fails when one variant gets everything, or when weights that "
+        + "do not sum to 100 leave requests to nobody: it shows when the numbers are compared, and the test has to be run again.",
     source: "field reports S0-S4",
     prevention: "One function assigns, in the router and in verify; the API takes only weights that sum to 100; the configuration does "
         + "too.",
@@ -23,8 +24,9 @@ export const rule = defineRule({
     applies: (evidence) => findTable(evidence) !== undefined,
     async check(evidence) {
         const table = findTable(evidence);
-        const item = table === undefined ? undefined : await evidence.account.abTest(table);
-        return { findings: item === undefined ? [] : checkItem(item, `${evidence.stack}/${table}`) };
+        const item = table === undefined ? undefined : await evidence.account.abTest(String(table.inputs["name"]));
+        if (table === undefined || item === undefined) return { findings: [] };
+        return { findings: describeFaults(item).map((what) => ({ severity: "blocker", where: `${evidence.stack}/${table.name}`, urn: table.urn, what })) };
     },
     mustFind: [
         { title: "weights that sum to more than 100", evidence: () => buildEvidence({ champion: 90, challenger: 20 }) },
@@ -40,27 +42,25 @@ export const rule = defineRule({
     ],
 });
 
-function findTable({ plan }: Having<"plan">): string | undefined {
-    const names = plan.resources.filter(({ type }) => type === TABLE).map(({ inputs }) => inputs["name"]);
-    return names.find((name): name is string => typeof name === "string" && TABLE_PART.test(name));
+/** By its name, which the item is asked for with. */
+function findTable({ plan }: Having<"plan">): PlannedResource | undefined {
+    return plan.resources.find(({ type, inputs: { name } }) => type === TABLE && typeof name === "string" && TABLE_PART.test(name));
 }
 
 /** Keys that are assigned to see what weights do; a fair split of a thousand stays within 400 to 600. */
 const SAMPLE_KEYS = 1000;
 const TOLERANCE = 100;
 
-function checkItem({ Weights: weights }: AbTestItem, where: string): Finding[] {
+function describeFaults({ Weights: weights }: AbTestItem): readonly string[] {
     if (weights === undefined) return [];
     const values = VARIANTS.map((variant) => weights[variant]);
     const isRight = values.every((value) => Number.isInteger(value) && value >= 0) && values.reduce((sum, value) => sum + value, 0) === 100;
-    if (!isRight) {
-        return [{ severity: "blocker", where, what: `the weights must be whole numbers that sum to 100, got ${JSON.stringify(weights)}` }];
-    }
+    if (!isRight) return [`the weights must be whole numbers that sum to 100, got ${JSON.stringify(weights)}`];
     const keys = Array.from({ length: SAMPLE_KEYS }, (_, index) => `key-${index}`);
     const champions = keys.filter((key) => assignVariant(AB_TEST_ID, key, weights) === "champion").length;
     const expected = weights.champion * SAMPLE_KEYS / 100;
     if (Math.abs(champions - expected) <= TOLERANCE) return [];
-    return [{ severity: "blocker", where, what: `of ${SAMPLE_KEYS} keys ${champions} go to the champion at ${weights.champion} %` }];
+    return [`of ${SAMPLE_KEYS} keys ${champions} go to the champion at ${weights.champion} %`];
 }
 
 function buildEvidence(weights: Weights | undefined): Evidence {

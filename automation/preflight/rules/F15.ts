@@ -56,11 +56,24 @@ export const rule = defineRule({
             title: "an expiration before the archive, in a rule of its own",
             evidence: () => buildEvidence({}, { id: "expire", status: "Enabled", filter: {}, expiration: { days: 60 } }),
         },
+        {
+            title: "Glacier 29 days after infrequent access",
+            evidence: () => buildEvidence({ transitions: [ARCHIVE[0], { days: 59, storageClass: "GLACIER" }] }),
+        },
+        { title: "an expiration on the day of the archive", evidence: () => buildEvidence({ expiration: { days: 90 } }) },
+        {
+            title: "old versions in infrequent access after 29 days",
+            evidence: () => buildEvidence({ noncurrentVersionTransitions: [{ noncurrentDays: 29, storageClass: "STANDARD_IA" }] }),
+        },
         { title: "two configurations of one bucket", evidence: () => buildTwo("<id of raw>", "<id of raw>") },
     ],
     mustPass: [
         { title: "a rule about all objects", evidence: () => buildEvidence({}) },
-        { title: "an expiration after the archive", evidence: () => buildEvidence({ expiration: { days: 365 } }) },
+        { title: "an expiration on the day after the archive", evidence: () => buildEvidence({ expiration: { days: 91 } }) },
+        {
+            title: "Glacier 30 days after infrequent access, and that after 30",
+            evidence: () => buildEvidence({ transitions: [ARCHIVE[0], { days: 60, storageClass: "GLACIER" }] }),
+        },
         {
             title: "objects of another folder that go earlier",
             evidence: () => buildEvidence({}, { id: "expire", status: "Enabled", filter: { prefix: "tmp/" }, expiration: { days: 7 } }),

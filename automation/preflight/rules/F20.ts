@@ -37,6 +37,9 @@ export const rule = defineRule({
             title: "more throughput than the IOPS carry",
             evidence: () => buildEvidence({ ...GP3, allocatedStorage: 400, iops: 12_000, storageThroughput: 4000 }),
         },
+        { title: "the striped baseline below 400 GiB", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 399, iops: 12_000 }) },
+        { title: "more IOPS than there are", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 1000, iops: 64_001 }) },
+        { title: "io1 of 99 GiB", evidence: () => buildEvidence({ storageType: "io1", allocatedStorage: 99, iops: 3000 }) },
         { title: "IOPS with gp2", evidence: () => buildEvidence({ storageType: "gp2", allocatedStorage: 500, iops: 12_000 }) },
         {
             title: "IOPS without a storage type, which makes it io1 of 20 GiB",
@@ -49,6 +52,11 @@ export const rule = defineRule({
         },
     ],
     mustPass: [
+        { title: "the smallest of all", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 20 }) },
+        {
+            title: "as much throughput as the IOPS carry",
+            evidence: () => buildEvidence({ ...GP3, allocatedStorage: 400, iops: 12_000, storageThroughput: 3000 }),
+        },
         { title: "100 GiB without a word", evidence: () => buildEvidence({ ...GP3, allocatedStorage: 100 }) },
         {
             title: "400 GiB with the baseline",

@@ -33,6 +33,8 @@ export const rule = defineRule({
     }),
     mustFind: [
         { title: "three times the memory of the machine", evidence: () => buildEvidence("393216", "db.t3.micro") },
+        { title: "one page more than all of the memory", evidence: () => buildEvidence("131073", "db.t3.micro") },
+        { title: "one page more than three quarters of the memory", evidence: () => buildEvidence("98305", "db.t3.micro") },
         { title: "nearly all of the memory", evidence: () => buildEvidence("120000", "db.t3.micro") },
         { title: "a formula that counts bytes", evidence: () => buildEvidence("{DBInstanceClassMemory*3/4}", "db.t3.micro") },
         { title: "more than the largest number", evidence: () => buildEvidence("3221225472", "db.r6g.16xlarge") },

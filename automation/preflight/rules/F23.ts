@@ -47,6 +47,10 @@ export const rule = defineRule({
             evidence: () => buildEvidence({ rotationLambdaArn: ROTATOR_ARN, rotationRules: { automaticallyAfterDays: 1001 } }),
         },
         {
+            title: "no days at all",
+            evidence: () => buildEvidence({ rotationLambdaArn: ROTATOR_ARN, rotationRules: { automaticallyAfterDays: 0 } }),
+        },
+        {
             title: "days and a schedule",
             evidence: () => buildEvidence({
                 rotationLambdaArn: ROTATOR_ARN, rotationRules: { automaticallyAfterDays: 7, scheduleExpression: "rate(7 days)" },
@@ -65,6 +69,10 @@ export const rule = defineRule({
         {
             title: "the password that RDS keeps",
             evidence: () => buildEvidence({ rotationRules: { scheduleExpression: "rate(30 days)" } }, { isManaged: true }),
+        },
+        {
+            title: "as many days as there can be",
+            evidence: () => buildEvidence({ rotationLambdaArn: ROTATOR_ARN, rotationRules: { automaticallyAfterDays: 1000 } }),
         },
         { title: "a rotation that is off", evidence: () => buildEvidence({ rotationEnabled: false }) },
     ],

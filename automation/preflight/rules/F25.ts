@@ -1,11 +1,10 @@
 /** F25: a service starts tasks only when their image is there. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
 import { UNKNOWN } from "../../engine/provider.ts";
-import { answerOf } from "../account/answerOf.ts";
 import { findServices, findTaskOf, nameOf, readContainers, SERVICE, TASK_DEFINITION } from "../planReading/containers.ts";
 import type { ContainerFields } from "../planReading/containers.ts";
+import { lookForImage, readImageName } from "../planReading/images.ts";
 import { ancestorsOf } from "../planReading/order.ts";
-import { findPlace } from "../planReading/place.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
 import { isUnknown } from "../planReading/values.ts";
@@ -17,7 +16,6 @@ import type { Evidence, Having } from "../rule.ts";
 const REPOSITORY = "aws:ecr/repository:Repository";
 /** What puts images into repositories while the program runs: then they come before the task definition. */
 const PUSHES = /^(awsx:ecr:(Image|RegistryImage)|docker:index\/(image|registryImage):|docker-build:index:|command:local:Command)/;
-const ECR_IMAGE = /^(?<account>\d{12})\.dkr[.-]ecr\.(?<region>[^.]+)\.[^/]+\/(?<repository>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>.+))?$/;
 
 export const rule = defineRule({
     id: "F25",
@@ -87,19 +85,16 @@ interface NamedImage { readonly who: string; readonly image: string }
 async function lookIntoRepository(
     { who, image }: NamedImage, task: PlannedResource, evidence: Having<"plan">,
 ): Promise<readonly Remark[]> {
-    const { account, region, repository = "", tag = "latest", digest } = ECR_IMAGE.exec(image)?.groups ?? {};
-    if (account === undefined || isPushedBefore(task, evidence.plan)) return [];
-    if (isMadeNow(repository, evidence)) {
+    const named = readImageName(image);
+    if (named === undefined || isPushedBefore(task, evidence.plan)) return [];
+    if (isMadeNow(named.repository, evidence)) {
         return [{ what: `${who} runs ${image}, and its repository is made by this very deployment: it is empty when the tasks start` }];
     }
-    if (evidence.account === undefined) return [{ open: `whether ${image} has been pushed is not known without an account` }];
-    const place = findPlace(evidence.plan);
-    if (evidence.account.region !== region || (place !== undefined && place.account !== account)) {
-        return [{ open: `the image of ${who} is in another account or region` }];
+    const found = await lookForImage(image, evidence);
+    if (found === "missing") {
+        return [{ what: `${who} runs ${image}, which nobody has pushed`, fix: "push it, or set desiredCount to 0 until it is pushed" }];
     }
-    const answered = await answerOf(evidence.account.image(repository, digest ?? tag));
-    if ("unanswered" in answered) return [{ open: answered.unanswered }];
-    return answered.answer === undefined ? [{ what: `${who} runs ${image}, which nobody has pushed` }] : [];
+    return found === "pushed" ? [] : [found];
 }
 
 function isPushedBefore(task: PlannedResource, plan: Plan): boolean {

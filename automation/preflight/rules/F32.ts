@@ -40,8 +40,8 @@ export const rule = defineRule({
     kind: "account",
     needs: ["plan", "account"],
     title: "There is room for what the stack adds to the account",
-    story: "Three environments with a NAT gateway in each zone took all five elastic addresses of the region. The fourth failed with "
-        + "AddressLimitExceeded in the middle of its network, and nobody knew who held the others.",
+    story: "Each NAT gateway takes an elastic address, and a region has five of them: a few environments with a gateway in each zone took "
+        + "them all. The next one failed with AddressLimitExceeded in the middle of its network, and nobody knew who held the others.",
     source: "field reports S0-S4",
     prevention: "One gateway for all zones outside of production, and none where VPC endpoints do.",
     fix: `release what nobody uses, choose another network.nat, or ask for the increase in Service Quotas; ${QUOTAS_LAG}`,
@@ -88,7 +88,7 @@ async function lookAtAddresses({ stack, account }: Having<"account">, added: rea
     if (quota === undefined) return { findings: [], open: unlisted(ADDRESSES) };
     if (taken.length + added.length <= quota.value) return { findings: [] };
     return warn(stack, added, {
-        what: `the stack adds ${added.length} elastic addresses, and ${taken.length} of ${describeQuota(quota)} are taken: `
+        what: `the stack adds ${added.length === 1 ? "an elastic address" : `${added.length} elastic addresses`}, and ${taken.length} of ${describeQuota(quota)} are taken: `
             + taken.map(describeAddress).join(", "),
         setting: "network.nat",
     });
@@ -103,7 +103,7 @@ async function lookAtNetworks({ stack, account }: Having<"account">, added: read
     const [quota, count] = await Promise.all([account.quota("vpc", NETWORKS), account.countVpcs()]);
     if (quota === undefined) return { findings: [], open: unlisted(NETWORKS) };
     if (count + added.length <= quota.value) return { findings: [] };
-    return warn(stack, added, { what: `the stack adds ${added.length} VPC, and the region has ${count} of ${describeQuota(quota)}` });
+    return warn(stack, added, { what: `the stack adds ${added.length === 1 ? "a VPC" : `${added.length} VPCs`}, and the region has ${count} of ${describeQuota(quota)}` });
 }
 
 async function lookAtGateways(evidence: Having<"plan" | "account">, added: readonly PlannedResource[]): Promise<CheckResult> {

@@ -30,8 +30,8 @@ export const rule = defineRule({
     kind: "artifact",
     needs: ["plan"],
     title: "Every function's code is there, complete and of a stable hash",
-    story: "Functions were declared with packageType Image before anybody had pushed an image: InvalidParameterValue, and an hour of "
-        + "pushing by hand. Zips have their own ways: a handler that is not in them fails at the first call, in production.",
+    story: "Functions were declared with packageType Image before anybody had pushed an image: InvalidParameterValue, and everything "
+        + "that waited for the functions failed with them. Zips have their own ways: a handler that is not in them fails at the first call, in production.",
     source: "field reports S0-S4",
     prevention: "All functions are zips, bundled before any resource is declared, with fixed times: the same source gives the same bytes.",
     fix: "give the function a zip made by components/compute/bundle.ts, with its handler index.handler; an image has to be pushed before",
@@ -75,6 +75,7 @@ export const rule = defineRule({
             title: "a Python function in a folder",
             evidence: () => buildEvidence({ runtime: "python3.13", handler: "src/app.handler" }, { files: { "src/app.py": PYTHON } }),
         },
+        { title: "files of exactly 250 MiB", evidence: () => buildEvidence({}, { bytes: buildBomb(LIMITS.unpackedBytes) }) },
         { title: "an image that was pushed", evidence: () => buildImage({ digest: `sha256:${"0".repeat(64)}` }) },
     ],
 });
@@ -89,16 +90,16 @@ function checkRuntime({ runtime, packageType }: PropertyMap): readonly Remark[] 
     if (isUnknown(runtime)) return [{ open: "its runtime is not known before the deployment" }];
     if (CREATABLE_RUNTIMES.includes(String(runtime))) return [];
     if (runtime === undefined || REFUSED_RUNTIMES.includes(String(runtime))) {
-        return [{ what: `has the runtime ${String(runtime ?? "none")}, of which Lambda creates no function any more` }];
+        return [{ what: `has the runtime ${String(runtime ?? "none")}, of which Lambda creates no function any more`, fix: `write runtime: "${LAMBDA_RUNTIME}"` }];
     }
-    return [{ severity: "warning", what: `has the runtime ${String(runtime)}, which is old or not known here; ours is ${LAMBDA_RUNTIME}` }];
+    return [{ severity: "warning", what: `has the runtime ${String(runtime)}, which is old or not known here`, fix: `write runtime: "${LAMBDA_RUNTIME}"` }];
 }
 
 async function checkImage(imageUri: unknown, evidence: Having<"plan">): Promise<readonly Remark[]> {
     if (imageUri === UNKNOWN) return [{ open: "its image is not known before the deployment" }];
     if (typeof imageUri !== "string" || imageUri === "") return [{ what: "has packageType Image, and no imageUri" }];
     const found = await lookForImage(imageUri, evidence);
-    if (found === "missing") return [{ what: `has the image ${imageUri}, which nobody has pushed` }];
+    if (found === "missing") return [{ what: `has the image ${imageUri}, which nobody has pushed`, fix: "push it first, or make the function a zip" }];
     return found === "pushed" ? [] : [found];
 }
 
@@ -117,7 +118,7 @@ async function checkZip(inputs: PropertyMap): Promise<readonly Remark[]> {
     return [
         ...checkEntries(name, entries),
         ...(typeof sourceCodeHash === "string" && sourceCodeHash !== hash
-            ? [{ what: `its sourceCodeHash is ${sourceCodeHash}, but that of ${name} is ${hash}: it would never be up to date` }] : []),
+            ? [{ what: `its sourceCodeHash is ${sourceCodeHash}, but that of ${name} is ${hash}: it would never be up to date`, fix: "leave sourceCodeHash out, or take it from bundle.ts" }] : []),
         ...checkHandler(inputs, entries, bytes),
     ];
 }
@@ -193,10 +194,10 @@ function buildImage(image: { readonly digest: string } | undefined): Evidence {
 }
 
 /** A zip whose directory says of its one file that it is larger than it is. */
-function buildBomb(): Uint8Array {
+function buildBomb(unpackedBytes: number = LIMITS.unpackedBytes + 1): Uint8Array {
     const zip = zipSync({ "index.js": strToU8("exports.handler = 1;") }, { mtime: new Date(1980, 0, 1), level: 0 });
     const view = new DataView(zip.buffer);
     const directory = view.getUint32(zip.length - 6, true);
-    view.setUint32(directory + 24, LIMITS.unpackedBytes + 1, true);
+    view.setUint32(directory + 24, unpackedBytes, true);
     return zip;
 }

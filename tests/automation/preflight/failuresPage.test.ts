@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { GROUPS } from "../../../automation/preflight/failures/overview.ts";
 import { measureCover } from "../../../automation/preflight/failures/ruleCover.ts";
 import { renderFailuresPage } from "../../../automation/preflight/failuresPage.ts";
 import { isChecked } from "../../../automation/preflight/rule.ts";
@@ -34,6 +35,11 @@ describe("docs/failures.md", () => {
 
     it("leaves no number of the catalogue without a rule", () => {
         expect(CATALOGUE.filter((id) => !rules.some((rule) => rule.id === id))).to.deep.equal([]);
+    });
+
+    it("says of each of the thirty-nine of the reports, once, what it is", () => {
+        expect(GROUPS.flatMap(({ ids }) => ids).sort()).to.deep.equal(CATALOGUE.slice(0, 39));
+        for (const { ids, what } of GROUPS) expect(page).to.contain(`| ${ids.length} | `).and.to.contain(what);
     });
 
     it("has a row of six cells for each of F01 to F70 and for every rule beyond", () => {
