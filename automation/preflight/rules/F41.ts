@@ -15,8 +15,8 @@ export const rule = defineRule({
     kind: "account",
     needs: ["config", "account"],
     title: "The serverless quotas hold both endpoints",
-    story: "An account has 10 concurrent serverless invocations in a region to share out. Two endpoints of 5 take all of it, and the next "
-        + "deployment failed with ResourceLimitExceeded when it wanted to put the new configuration beside the old one.",
+    story: "A new account has 10 concurrent serverless invocations in a region to share out. Two endpoints of 5 take all of it, and the "
+        + "next deployment failed with ResourceLimitExceeded when it wanted to put the new configuration beside the old one.",
     source: "https://docs.aws.amazon.com/general/latest/gr/sagemaker.html",
     fix: `lower inference.maxConcurrency, or ask for the increase in Service Quotas (Amazon SageMaker); ${QUOTAS_LAG}`,
     applies: ({ config }) => config.inference.endpoints !== "off",

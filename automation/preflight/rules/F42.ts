@@ -37,7 +37,7 @@ export const rule = defineRule({
         { title: "a role that may not tag at all", evidence: () => buildEvidence(["sagemaker:CreateTrainingJob"], ["*"]) },
         { title: "a role that may tag transform jobs only", evidence: () => buildEvidence([TAG], [`${ARNS}:transform-job/dev-*`]) },
         {
-            title: "the same for a tuning job",
+            title: "a role that may tag training jobs only, where a tuning job is awaited",
             evidence: () => buildEvidence([TAG], [`${ARNS}:training-job/dev-*`], "createHyperParameterTuningJob.sync"),
         },
     ],
@@ -45,7 +45,7 @@ export const rule = defineRule({
         { title: "a role that may tag training jobs", evidence: () => buildEvidence([TAG], [`${ARNS}:training-job/dev-*`]) },
         { title: "a role that may tag whatever there is", evidence: () => buildEvidence(["sagemaker:*"], [`${ARNS}:*`]) },
         {
-            title: "a role that may tag transform jobs, for one",
+            title: "a role that may tag transform jobs, where one is awaited",
             evidence: () => buildEvidence([TAG], [`${ARNS}:transform-job/dev-*`], "createTransformJob.sync"),
         },
     ],

@@ -5,6 +5,7 @@ import { checkEach } from "../planReading/remarks.ts";
 import type { Fault } from "../planReading/remarks.ts";
 import { checkStates, findTrainings, hasStates } from "../planReading/states.ts";
 import { parseConfig } from "../../../components/config.ts";
+import type { ModelSettings } from "../../../lambdas/shared/environment.ts";
 import { tasks } from "../../../lambdas/shared/tasks.ts";
 import { buildPlanEvidence, buildTrainingEvidence } from "../samples.ts";
 import { defineRule } from "../rule.ts";
@@ -45,9 +46,9 @@ export const rule = defineRule({
         },
         {
             title: "an objective changed for the challenger alone",
-            evidence: () => buildEvidence(
-                { hyperparameters: { eval_metric: "auc" }, challengerHyperparameters: { objective: "reg:logistic" } }, "binary",
-            ),
+            evidence: () => buildEvidence({
+                hyperparameters: { eval_metric: "auc" }, variantHyperparameters: { challenger: { objective: "reg:logistic" } },
+            }, "binary"),
         },
         {
             title: "a survival metric elsewhere",
@@ -73,30 +74,31 @@ export const rule = defineRule({
 
 interface SettingsReading extends Pick<PlannedResource, "name" | "urn"> { readonly text: unknown }
 
+/** Several functions have the same settings: those are looked at once. */
 function settingsOf({ plan }: Having<"plan">): readonly SettingsReading[] {
     const functions = plan.resources.filter(({ type }) => type === FUNCTION);
-    return functions.flatMap((resource) => {
+    const readings = functions.flatMap((resource) => {
         const { variables } = (resource.inputs["environment"] ?? {}) as { variables?: Readonly<Record<string, unknown>> };
         const text = variables?.[SETTINGS];
         return text === undefined ? [] : [{ name: resource.name, urn: resource.urn, text }];
     });
+    return readings.filter(({ text }, index) => readings.findIndex((other) => other.text === text) === index);
 }
 
 type Hyperparameters = Readonly<Record<string, unknown>>;
 
-interface ModelSettings { readonly hyperparameters?: Hyperparameters; readonly challengerHyperparameters?: Hyperparameters }
+/** As the functions read it; a fixture need not have all. */
+type Settings = Partial<ModelSettings>;
 
 function checkSettings(text: string, { config }: Evidence): readonly Fault[] {
-    const { hyperparameters = {}, challengerHyperparameters = {} } = JSON.parse(text) as ModelSettings;
+    const { hyperparameters = {}, variantHyperparameters = {} } = JSON.parse(text) as Settings;
     const task = config?.data.task;
     const byTask = task === undefined ? {} : { objective: tasks[task].objective, eval_metric: tasks[task].evalMetric };
-    const champion = findFaults({ ...byTask, ...hyperparameters });
-    const challenger = findFaults({ ...byTask, ...hyperparameters, ...challengerHyperparameters })
-        .filter(({ what }) => !champion.some((other) => other.what === what));
-    return [
-        ...champion.map((fault) => ({ ...fault, setting: "training.hyperparameters" })),
-        ...challenger.map((fault) => ({ ...fault, setting: "training.challengerHyperparameters" })),
-    ];
+    const common = findFaults({ ...byTask, ...hyperparameters });
+    const own = Object.entries(variantHyperparameters).flatMap(([variant, set]) => findFaults({ ...byTask, ...hyperparameters, ...set })
+        .filter(({ what }) => !common.some((other) => other.what === what))
+        .map(({ what }) => ({ what: `${what} (${variant})`, setting: `training.${variant}Hyperparameters` })));
+    return [...common.map((fault) => ({ ...fault, setting: "training.hyperparameters" })), ...own];
 }
 
 /** Source: aws/sagemaker-xgboost-container, hyperparameter_validation.py. Without an objective nothing can be said: the data decides. */
@@ -111,7 +113,7 @@ function findFaults({ objective, eval_metric: evalMetric }: Hyperparameters): re
         .map((metric) => ({ what: `the container refuses eval_metric ${metric} with the objective ${objective}` }));
 }
 
-function buildEvidence(settings: ModelSettings, task?: string): Evidence {
+function buildEvidence(settings: Settings, task?: string): Evidence {
     const values = { data: { label: "churned", ...(task === undefined ? {} : { task }) } };
     const environment = { variables: { [SETTINGS]: JSON.stringify(settings) } };
     return {

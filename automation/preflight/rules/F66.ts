@@ -22,7 +22,7 @@ export const rule = defineRule({
     story: "Alarms went off for a week and nobody knew: the link in SNS's mail was never followed, the mail lay in a spam folder, and a "
         + "subscription that nobody confirms looks in the program like any other.",
     source: "https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html",
-    prevention: "`up` says which addresses have not confirmed, and `verify` asks again.",
+    prevention: "prod is refused without an address; `up` says which addresses have not confirmed, and `verify` asks again.",
     fix: "follow the link in the mail \"AWS Notification - Subscription Confirmation\" (look into the spam folder), or name other "
         + "addresses in alerts.emails or alerts.urls",
     applies: ({ plan }) => topicsOf(plan).length > 0,
