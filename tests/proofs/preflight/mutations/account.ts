@@ -90,7 +90,10 @@ export const accountMutations: readonly PreflightMutation[] = [
         edits: [({ evidence }) => {
             if (evidence.settings !== undefined) evidence.settings = { ...evidence.settings, config: { ...evidence.settings.config, "aws:region": "us-gov-west-1" } };
         }],
-        command: { file: { path: "Pulumi.dev.yaml", from: "aws:region: us-east-1", to: "aws:region: us-gov-west-1" } },
+        command: {
+            file: { path: "Pulumi.dev.yaml", from: "aws:region: us-east-1", to: "aws:region: us-gov-west-1" },
+            also: { F60: "there the program keeps in a queue what records are given up, and says what that loses" },
+        },
     },
     {
         rule: "F66", words: "nobody has said that alerts reach them", where: "alerts-topic", occasion: "deployed",
