@@ -1,10 +1,11 @@
 /** F52: a serverless endpoint asks for nothing that serverless inference has not. */
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
+import { UNKNOWN } from "../../engine/provider.ts";
 import type { PropertyMap } from "../../engine/provider.ts";
 import { findTasks, parametersOf, readDefinitions, STATE_MACHINE } from "../planReading/definitions.ts";
 import type { StateFields, StateReading } from "../planReading/definitions.ts";
 import { sourcesOf } from "../planReading/order.ts";
-import { checkEach } from "../planReading/remarks.ts";
+import { checkEach, findGaps } from "../planReading/remarks.ts";
 import type { Fault, Remark } from "../planReading/remarks.ts";
 import { sectionsOf } from "../planReading/sections.ts";
 import { buildPlanEvidence, buildStatesEvidence, urnOf } from "../samples.ts";
@@ -29,7 +30,8 @@ export const rule = defineRule({
     source: "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html",
     prevention: "The served model takes no network; only the model of the batch transform has one (components/inference/pipelineJobs.ts).",
     fix: "leave vpcConfig, enableNetworkIsolation and dataCaptureConfig out, and give each variant an endpoint of its own",
-    applies: ({ plan }) => plan.resources.some(({ type, inputs }) => type === CONFIGURATION && hasServerless(inputs))
+    applies: ({ plan }) => plan.resources.some(({ type, inputs }) => type === CONFIGURATION
+        && (hasServerless(inputs) || inputs["productionVariants"] === UNKNOWN))
         || readDefinitions(plan).some(({ states }) => states === undefined || findServerlessTasks(states).length > 0),
     check(evidence) {
         const { plan } = evidence;
@@ -51,6 +53,8 @@ export const rule = defineRule({
             title: "data capture",
             evidence: () => buildEvidence({ dataCaptureConfig: { destinationS3Uri: "s3://logs", initialSamplingPercentage: 100 } }),
         },
+        { title: "a model of two containers", evidence: () => buildEvidence({}, { containers: [{ image: "one" }, { image: "two" }] }) },
+        { title: "many models in one container", evidence: () => buildEvidence({}, { primaryContainer: { mode: "MultiModel" } }) },
         { title: "two variants on one endpoint", evidence: () => buildEvidence({ productionVariants: [VARIANT, VARIANT] }) },
         {
             title: "a machine as well",
@@ -71,22 +75,40 @@ function hasServerless(inputs: PropertyMap): boolean {
 }
 
 function checkConfiguration(configuration: PlannedResource, plan: Plan): readonly Remark[] {
+    if (configuration.inputs["productionVariants"] === UNKNOWN) return [{ open: "its variants are not known before the deployment" }];
     if (!hasServerless(configuration.inputs)) return [];
     const variants = sectionsOf(configuration.inputs["productionVariants"]);
     const models = sourcesOf(configuration, "productionVariants", { plan, type: MODEL });
     const faults: readonly Fault[] = [
         ...findVariantFaults(variants.length, variants.some(({ instanceType }) => instanceType !== undefined)),
-        ...OF_CONFIGURATION.filter((part) => isOn(configuration.inputs[part])).map((part) => ({ what: `has ${part}` })),
-        ...models.flatMap((model) => OF_MODEL.filter((part) => isOn(model.inputs[part]))
-            .map((part) => ({ what: `has the model ${model.name} with ${part}` }))),
+        ...OF_CONFIGURATION.filter((part) => isOn(configuration.inputs[part]))
+            .map((part) => ({ what: `has ${part}`, fix: `leave ${part} out` })),
+        ...models.flatMap(({ name, inputs }) => [
+            ...OF_MODEL.filter((part) => isOn(inputs[part])).map((part) => ({
+                what: `has the model ${name} with ${part}`, fix: `leave ${part} out of ${name}`,
+            })),
+            ...findContainerFaults(inputs).map((what) => ({
+                what: `has the model ${name} ${what}`, fix: "give it one container with one model",
+            })),
+        ]),
     ];
-    return faults.map(({ what }) => ({ what: `is serverless and ${what}` }));
+    const gaps = models.flatMap(({ name, inputs }) => findGaps(inputs, OF_MODEL).map(({ open }) => ({ open: `${name}: ${open}` })));
+    return [...faults.map((fault) => ({ ...fault, what: `is serverless and ${fault.what}` })), ...gaps];
 }
 
-function findVariantFaults(count: number, hasMachine: boolean): readonly Fault[] {
+function findVariantFaults(count: number, hasMachine: boolean): readonly Required<Pick<Fault, "what" | "fix">>[] {
     return [
-        ...(count > 1 ? [{ what: `has ${count} variants where SageMaker takes one` }] : []),
-        ...(hasMachine ? [{ what: "names an instanceType" }] : []),
+        ...(count > 1 ? [{ what: `has ${count} variants where SageMaker takes one`, fix: "give each variant an endpoint of its own" }] : []),
+        ...(hasMachine ? [{ what: "names an instanceType", fix: "leave the instance type out" }] : []),
+    ];
+}
+
+/** Inference pipelines and models of several are for machines. */
+function findContainerFaults({ containers, primaryContainer }: PropertyMap): readonly string[] {
+    const all = [...sectionsOf(containers), ...sectionsOf(primaryContainer)];
+    return [
+        ...(all.length > 1 ? [`of ${all.length} containers`] : []),
+        ...(all.some(({ mode }) => mode === "MultiModel") ? ["in mode MultiModel"] : []),
     ];
 }
 
@@ -106,12 +128,13 @@ function checkStates(states: readonly StateReading[]): readonly Remark[] {
         const paths = variants.map((variant) => variant["ModelName.$"]);
         return [
             ...findVariantFaults(variants.length, variants.some((variant) => "InstanceType" in variant)),
-            ...OF_CONFIGURATION.map(toApiName).filter((part) => isOn(parameters[part])).map((part) => ({ what: `has ${part}` })),
+            ...OF_CONFIGURATION.map(toApiName).filter((part) => isOn(parameters[part]))
+                .map((part) => ({ what: `has ${part}`, fix: `leave ${part} out` })),
             // The model comes from the state that left its answer where the variant takes the name from.
             ...findTasks(states, "createModel").filter(({ fields }) => paths.some((path) => isBelow(path, fields["ResultPath"])))
                 .flatMap((model) => OF_MODEL.map(toApiName).filter((part) => isOn(parametersOf(model)[part]))
-                    .map((part) => ({ what: `has the model of ${model.name} with ${part}` }))),
-        ].map(({ what }) => ({ what: `${task.name} makes a serverless configuration that ${what}` }));
+                    .map((part) => ({ what: `has the model of ${model.name} with ${part}`, fix: `leave ${part} out of ${model.name}` }))),
+        ].map(({ what, fix }) => ({ what: `${task.name} makes a serverless configuration that ${what}`, fix }));
     });
 }
 
