@@ -11,6 +11,8 @@ import { loadRules } from "./runPreflight.ts";
 const STANDING: Readonly<Record<StandingRule["kind"], string>> = {
     design: "by how the platform is built", types: "by types: what is wrong does not compile", test: "by a test",
 };
+/** What has no prevention: mostly parts that a program of this kind may have, and this one does not. */
+const CHECK_ALONE = "Not by how the platform is built: only the check stands between.";
 const WHEN: Readonly<Record<Share, string>> = { all: "offline", some: "offline in part, whole with an account", none: "with an account" };
 
 /** The whole page. @param rules in order of their ids */
@@ -32,7 +34,7 @@ function renderRule({ rule, offline }: RuleCover): readonly string[] {
     return [
         `## <a id="${id.toLowerCase()}"></a>${id}: ${title}`, "",
         `**What happened.** ${prose(story)} (${source.startsWith("https://") ? `[source](${source})` : source})`, "",
-        ...(prevention === undefined ? [] : [`**How it is prevented.** ${prose(prevention)}`, ""]),
+        `**How it is prevented.** ${prevention === undefined ? CHECK_ALONE : prose(prevention)}`, "",
         ...(isChecked(rule) ? renderCheck(rule, offline) : renderHolding(rule)),
         `**What to do when you meet it.** ${prose(sentence(fix))}`, "",
         ...renderMessages(id),

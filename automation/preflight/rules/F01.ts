@@ -16,7 +16,7 @@ export const rule = defineRule({
         + "said that it could not extract the archive.",
     source: "field reports S0, S1",
     prevention: "The training job writes the archive itself; nothing repacks it.",
-    fix: "pack the model with tar and gzip (tar -czf model.tar.gz xgboost-model), or train again",
+    fix: "pack the model with tar and gzip (`tar -czf model.tar.gz xgboost-model`), or train again: `node automation/deploy.ts train --stack <stack>`",
     async check({ stack, artifact }) {
         const archive = await readArchive(artifact);
         if (archive.ok) return { findings: [] };

@@ -23,8 +23,8 @@ export const rule = defineRule({
     source: "field report S0",
     prevention: "A guard waits until the name is free before the create and until it is gone after the delete, and deletes a Failed endpoint of "
         + "the stack; endpoint configurations are named automatically.",
-    fix: "wait until the endpoint is gone (aws sagemaker wait endpoint-deleted --endpoint-name NAME), and run again: "
-        + "node automation/deploy.ts --stack <stack> --from enable-endpoints",
+    fix: "wait until the endpoint is gone (`aws sagemaker wait endpoint-deleted --endpoint-name <name>`), and run again: "
+        + "`node automation/deploy.ts --stack <stack> --from enable-endpoints`",
     applies: (evidence) => endpointsOf(evidence).length > 0,
     async check(evidence) {
         const findings = [...endpointsOf(evidence).flatMap((endpoint) => checkPlanned(endpoint, evidence)), ...checkConfigurations(evidence)];

@@ -15,7 +15,7 @@ export const rule = defineRule({
         + "ping, and the endpoint failed after an hour without naming the file.",
     source: "field reports S0, S1",
     prevention: "Endpoints are declared only when the pipeline has approved a model that it trained and judged.",
-    fix: "train a model: node automation/deploy.ts --stack <stack> --from train",
+    fix: "train a model: `node automation/deploy.ts --stack <stack> --from train`",
     check: (evidence) => checkModelFile(evidence, (file, where) => {
         const problem = findProblem(file.content);
         return { findings: problem === undefined ? [] : [{ severity: "blocker", where, what: `the model file ${problem}` }] };

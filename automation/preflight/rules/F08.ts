@@ -18,7 +18,7 @@ export const rule = defineRule({
         + "every file at the root, and nothing below it, so it found no model or loaded what is none.",
     source: "field reports S0-S4",
     prevention: "The training container writes the archive with the one file that the serving container expects.",
-    fix: "pack the model alone, at the root: tar -czf model.tar.gz -C <folder of the model> xgboost-model",
+    fix: "pack the model alone, at the root: `tar -czf model.tar.gz -C <folder of the model> xgboost-model`",
     async check({ stack, artifact }) {
         const archive = await readArchive(artifact);
         if (!archive.ok) return { findings: [], open: `the archive cannot be read (F01): it ${archive.problem}` };

@@ -27,7 +27,7 @@ export const rule = defineRule({
     source: "field reports S0-S4",
     prevention: "Training and serving take the same image tag from one configuration value.",
     fix: "set firstlight:training.imageTag to the image that the model was trained with, or train again: "
-        + "node automation/deploy.ts train --stack <stack>",
+        + "`node automation/deploy.ts train --stack <stack>`",
     async check(evidence) {
         const tag = evidence.servingImageTag;
         const container = tag === undefined ? undefined : parseTag(tag);

@@ -17,7 +17,7 @@ export const rule = defineRule({
         + "object that did not exist, and took the whole deployment down with it.",
     source: "field reports S0-S4",
     prevention: "The program declares endpoints exactly when the switch is on and the pipeline has approved a model.",
-    fix: "train first: node automation/deploy.ts --stack <stack> --from train --until enable-endpoints",
+    fix: "train first: `node automation/deploy.ts --stack <stack> --from train --until enable-endpoints`",
     applies: (evidence) => evidence.config?.inference.endpoints === "on" || declaresEndpoint(evidence) || isApproved(evidence),
     check(evidence) {
         return { findings: findGaps(evidence, evidence.approved) };

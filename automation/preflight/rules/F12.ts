@@ -20,7 +20,7 @@ export const rule = defineRule({
     source: "field reports S0-S4",
     prevention: "One function assigns, in the router and in verify; the API takes only weights that sum to 100; the configuration does "
         + "too.",
-    fix: "set the weights again: PUT /ab-tests/champion-challenger with two whole numbers that sum to 100",
+    fix: "set the weights again: `PUT /ab-tests/champion-challenger` with two whole numbers that sum to 100",
     applies: (evidence) => findTable(evidence) !== undefined,
     async check(evidence) {
         const table = findTable(evidence);

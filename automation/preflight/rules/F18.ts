@@ -24,7 +24,7 @@ export const rule = defineRule({
     story: "engineVersion was 15.4, which RDS had withdrawn: \"Cannot find version 15.4 for postgres\". Minor versions go every few "
         + "months, so a program that deployed in spring fails in autumn without a change.",
     source: "field reports S0-S4",
-    fix: "name the major version alone, which RDS completes with a minor one that it offers, or one of the list",
+    fix: "name the major version alone, which RDS completes with a minor one that it offers, or a version of the list (components/facts/postgresVersions.ts)",
     applies: ({ plan }) => findDatabases(plan).some(namesVersion),
     check: (evidence) => checkEach(evidence, findDatabases(evidence.plan).filter(namesVersion), async (database) => [
         ...(isThereAlready(database, evidence) ? [] : await findVersionFaults(database, evidence.account)),

@@ -18,7 +18,7 @@ export const rule = defineRule({
     story: "log_statement was all, in production too. Passwords of CREATE ROLE and people's data go into CloudWatch in clear text then, "
         + "and the log grows with every query.",
     source: "field reports S0-S4",
-    fix: "write ddl or mod; to look for something in a development stack: --skip F19 --because \"...\"",
+    fix: "write ddl or mod; to look for something in a development stack: `--skip F19 --because \"...\"`",
     applies: ({ plan }) => postgresGroupsOf(findParameterGroups(plan)).length > 0,
     check: (evidence) => checkEach(evidence, postgresGroupsOf(findParameterGroups(evidence.plan)), (group) => {
         const parameters = readParameters(group);
