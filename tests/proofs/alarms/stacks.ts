@@ -30,7 +30,7 @@ export const TRUE_FINDINGS: readonly TrueFinding[] = [
         source: "https://docs.amazonaws.cn/en_us/aws/latest/userguide/api-gateway.html",
     },
     {
-        rule: "F60", severity: "warning", regions: ["cn-north-1", "us-gov-west-1"], what: /where given up records lay in the stream, and not the records/,
+        rule: "F60", severity: "warning", regions: ["cn-north-1", "us-gov-west-1"], what: /lay in the stream, and/,
         reason: "Lambda in China puts given-up records into no bucket, and of GovCloud nothing is known: there it is the queue, and a record that is not looked for in time is gone",
         source: "https://docs.amazonaws.cn/aws/latest/userguide/lambda.md",
     },
