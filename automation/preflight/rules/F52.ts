@@ -98,7 +98,9 @@ function checkConfiguration(configuration: PlannedResource, plan: Plan): readonl
 
 function findVariantFaults(count: number, hasMachine: boolean): readonly Required<Pick<Fault, "what" | "fix">>[] {
     return [
-        ...(count > 1 ? [{ what: `has ${count} variants where SageMaker takes one`, fix: "give each variant an endpoint of its own" }] : []),
+        ...(count > 1 ? [{
+            what: `has ${count} variants where SageMaker takes one`, fix: "give each variant an endpoint of its own",
+        }] : []),
         ...(hasMachine ? [{ what: "names an instanceType", fix: "leave the instance type out" }] : []),
     ];
 }

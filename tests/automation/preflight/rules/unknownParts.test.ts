@@ -12,7 +12,9 @@ import { rule as F49 } from "../../../../automation/preflight/rules/F49.ts";
 import { rule as F52 } from "../../../../automation/preflight/rules/F52.ts";
 import { rule as F60 } from "../../../../automation/preflight/rules/F60.ts";
 import { rule as F69 } from "../../../../automation/preflight/rules/F69.ts";
-import { buildAccount, buildPlanEvidence, buildStatesEvidence, buildTrainingEvidence, urnOf } from "../../../../automation/preflight/samples.ts";
+import {
+    buildAccount, buildPlanEvidence, buildStatesEvidence, buildTrainingEvidence, urnOf,
+} from "../../../../automation/preflight/samples.ts";
 import type { SampleResource } from "../../../../automation/preflight/samples.ts";
 
 /** Nothing is found, and what could not be looked at is said. */
@@ -31,7 +33,9 @@ describe("rules about a pipeline", () => {
         };
         const machine: SampleResource = { type: "aws:sfn/stateMachine:StateMachine", name: "pipeline", inputs: { definition: UNKNOWN } };
         const evidence = { ...buildPlanEvidence(alarm, machine), account: buildAccount() };
-        for (const rule of [F42, F43, F44, F45, F47, F52, F69]) await expectOpen(rule, evidence, /pipeline.* not known before the deployment/);
+        for (const rule of [F42, F43, F44, F45, F47, F52, F69]) {
+            await expectOpen(rule, evidence, /pipeline.* not known before the deployment/);
+        }
     });
 
     it("do not judge a role and its policies that the program does not have", async () => {
@@ -41,7 +45,8 @@ describe("rules about a pipeline", () => {
 
     it("leave channels and comparisons open that are known only when it runs", async () => {
         await expectOpen(F44, buildTrainingEvidence({ "InputDataConfig.$": "$.channels" }), /pipeline\.Train: its channels/);
-        await expectOpen(F44, buildTrainingEvidence({ InputDataConfig: [{ ChannelName: "train", "ContentType.$": "$.type" }] }), /content type/);
+        const channel = { ChannelName: "train", "ContentType.$": "$.type" };
+        await expectOpen(F44, buildTrainingEvidence({ InputDataConfig: [channel] }), /content type/);
         await expectOpen(F45, buildTrainingEvidence({ "InputDataConfig.$": "$.channels" }), /pipeline\.Train: its channels/);
         const judge = { Type: "Choice", Choices: [{ Condition: "{% $states.input.metric > 0.8 %}", Next: "Pass" }], Default: "Reject" };
         await expectOpen(F45, buildStatesEvidence({ Judge: judge }), /pipeline\.Judge: its conditions are in JSONata/);
@@ -67,7 +72,8 @@ describe("rules about functions, policies and keys", () => {
 
     it("do not take a key of another program for one that refuses", async () => {
         await expectOpen(F49, topic("arn:aws:kms:eu-central-1:123456789012:key/1"), /key is not of this program/);
-        await expectOpen(F49, topic("<arn of key>", { type: "aws:kms/key:Key", name: "key", inputs: { policy: UNKNOWN } }), /key: its policy/);
+        const key: SampleResource = { type: "aws:kms/key:Key", name: "key", inputs: { policy: UNKNOWN } };
+        await expectOpen(F49, topic("<arn of key>", key), /key: its policy/);
     });
 
     it("leave policies and numbers open that are not known", async () => {
