@@ -73,7 +73,7 @@ describe("docs/failures.md", () => {
     it("shows what stands in angle brackets, and stars as stars", () => {
         const texts = page.split("\n").map((line) => line.replaceAll(/`[^`]*`/g, ""));
         for (const line of texts) expect(line.replaceAll(/<\/?a( id="f\d+")?>/g, "")).not.to.match(/<\w|[^\\*]\*[^*]/);
-        expect(page).to.contain("--stack &lt;stack>");
+        expect(page).to.contain("integrations/&lt;id>");
     });
 
     it("says how to make it anew, and that metadata and leftovers have no number", () => {
