@@ -87,10 +87,16 @@ function buildBucketPattern(prefix: string, place: NamingPlace): string {
     return prefix.length < kept ? `${prefix}-*` : `${prefix.slice(0, kept).replace(/-+$/, "")}*`;
 }
 
+/** Of resources that the platform has none of: a project need not be called for them. F31 judges the name of each that is planned. */
+const NEVER_MADE: readonly NamedType[] = [
+    "cacheGroup", "cacheSubnetGroup", "cluster", "database", "databaseParameterGroup", "databaseSubnetGroup", "loadBalancer", "targetGroup", "taskFamily",
+];
+
 /** A name of the stack that AWS would refuse, and its type; undefined when all are right. Account and region make no difference. */
 export function findNameFault(source: NamingSource): { readonly type: NamedType; readonly name: string } | undefined {
     const naming = createNaming(source, { accountId: "0".repeat(12), region: "region" });
-    const names = (Object.keys(nameRules) as NamedType[]).map((type) => ({ type, name: nameOf(naming, type) }));
+    const types = (Object.keys(nameRules) as NamedType[]).filter((type) => !NEVER_MADE.includes(type));
+    const names = types.map((type) => ({ type, name: nameOf(naming, type) }));
     return names.find(({ type, name }) => !nameRules[type].pattern.test(name));
 }
 

@@ -8,8 +8,8 @@ const VALUES = { "aws:region": REGION, "firstlight:data": { label: "churned" } }
 const SUFFIXES_TAKEN = ["a", "7", "PR_4095", "-x-", "a--b", "A1B2C3", "Feature_Branch_12345"];
 const SUFFIXES_REFUSED = ["feature.x", "pr 7", "größe", "修正", "---", "123456789012345678901", "a/b", "pr:7"];
 const STACKS_TAKEN = ["Prod_EU", "dev.2", "2nd-team", "x", "an-environment-with-a-name-of-fifty-one-characters1"];
-const PROJECTS_TAKEN = ["My_Platform", "ml.platform"];
-const PROJECTS_REFUSED = ["aws-platform", "7days", "sg"];
+const PROJECTS_TAKEN = ["My_Platform", "ml.platform", "7days"];
+const PROJECTS_REFUSED = ["aws-platform", "sg", "___"];
 
 const REFUSED_SUFFIX = /F27 \S+\/ENVIRONMENT_SUFFIX: must be 1 to 20 letters, digits, - and _, got .*; fix: .*/;
 const REFUSED_PROJECT = /Pulumi\.yaml name: begins with aws.*; fix: .*|F31 \S+: makes names that AWS refuses, .*; fix: .*/;
