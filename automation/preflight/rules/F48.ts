@@ -53,13 +53,14 @@ export const rule = defineRule({
     ],
 });
 
+/** One finding for a policy: its ARNs come from one name. */
 function judgeStatements(statements: readonly Statement[]): readonly Remark[] {
     const conditions = statements.flatMap(({ conditions: each }) => Object.values(each).flatMap((keys) => Object.values(keys).flat()));
     const texts = [...statements.flatMap(({ resources }) => resources), ...conditions.filter((value) => typeof value === "string")];
-    const wrong = texts.filter((arn) => SAGEMAKER_ARN.test(arn) && hasCapitals(arn));
-    return [...new Set(wrong)].map((arn) => ({
-        what: `names ${arn}, which no ARN of SageMaker ever matches`, fix: `write ${arn.toLowerCase()}`,
-    }));
+    const [first, ...others] = new Set(texts.filter((arn) => SAGEMAKER_ARN.test(arn) && hasCapitals(arn)));
+    if (first === undefined) return [];
+    const more = others.length === 0 ? "" : ` and ${others.length} more with capitals`;
+    return [{ what: `names ${first}${more}, which no ARN of SageMaker ever matches`, fix: `write ${first.toLowerCase()}` }];
 }
 
 function hasCapitals(arn: string): boolean {

@@ -90,7 +90,7 @@ function findHasty(states: readonly StateReading[]): readonly Remark[] {
     const calls = findCalls(states).map(({ name, fields }) => ({ name, seconds: sumSeconds(fields["Retry"]) }));
     return calls.filter(({ seconds }) => seconds < ENOUGH_SECONDS).map(({ name, seconds }) => ({
         severity: "warning",
-        fix: `add to its Retry: { "ErrorEquals": ["${GENERAL[2]}"], "IntervalSeconds": 5, "MaxAttempts": 3, "BackoffRate": 2 }`,
+        fix: `let its Retry for ${GENERAL[2]} have IntervalSeconds 5, MaxAttempts 3 and BackoffRate 2`,
         what: `${name} tries again for ${seconds} seconds when the configuration is not known yet, not for ${ENOUGH_SECONDS}`,
     }));
 }
