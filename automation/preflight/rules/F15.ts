@@ -14,6 +14,7 @@ const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfigurat
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html */
 const SHORTEST_STAY_DAYS = 30;
+const NO_FILTER = "has no filter";
 const STATUSES = ["Enabled", "Disabled"];
 const INFREQUENT_ACCESS = new Set(["STANDARD_IA", "ONEZONE_IA"]);
 const GLACIER = new Set(["GLACIER", "GLACIER_IR", "DEEP_ARCHIVE"]);
@@ -95,13 +96,16 @@ function findFaults({ inputs }: PlannedResource): readonly Remark[] {
     return rules.flatMap((each) => {
         const { id, status, filter, prefix } = each;
         const faults = [
-            ...(filter === undefined && prefix === undefined ? ["has no filter"] : []),
+            ...(filter === undefined && prefix === undefined ? [NO_FILTER] : []),
             ...(filter !== undefined && prefix !== undefined ? ["has a filter and the old prefix; S3 takes one of them"] : []),
             ...(STATUSES.includes(String(status)) || isUnknown(status) ? [] : [`has the status ${JSON.stringify(status ?? null)}`]),
             ...findHastyTransitions(each),
             ...findEarlyExpiration(each, rules),
         ];
-        return faults.map((fault) => ({ what: `rule ${JSON.stringify(id ?? "without id")} ${fault}` }));
+        return faults.map((fault) => ({
+            what: `rule ${JSON.stringify(id ?? "without id")} ${fault}`,
+            ...(fault === NO_FILTER ? { fix: "add filter: {} for all objects, or filter: { prefix: \"...\" }" } : {}),
+        }));
     });
 }
 

@@ -75,7 +75,8 @@ function checkGateway(service: string, plan: Plan, stack: string): Finding[] {
     if (missing.length === 0) return [];
     const jobs = hasPrivateJobs(plan) && service === "s3" ? "; jobs that run there could not read their data" : "";
     return missing.slice(0, 1).map(({ name, urn }) => ({
-        severity: "blocker", where: `${stack}/${name}`, urn,
+        // Where there is an endpoint, its line is the one to change.
+        severity: "blocker", where: `${stack}/${name}`, urn: endpoints[0]?.urn ?? urn,
         what: `no gateway endpoint for ${service} on ${missing.length} of ${tables.length} private and isolated route tables `
             + `(${missing.map((table) => table.name).join(", ")})${jobs}`,
         fix: `add these route tables to the routeTableIds of the gateway endpoint for ${service}, which costs nothing`,

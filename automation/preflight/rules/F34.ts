@@ -152,10 +152,14 @@ function checkHandler({ handler, runtime }: PropertyMap, entries: readonly ZipEn
     // A program of one's own is started as it is.
     if (place === undefined) return [];
     const file = place.files.find((each) => entries.some(({ name }) => name === each));
-    if (file === undefined) return [{ what: `has the handler ${handler}, but its zip has no ${place.files.join(" or ")}` }];
+    if (file === undefined) {
+        const what = `has the handler ${handler}, but its zip has no ${place.files.join(" or ")}`;
+        return [{ what, fix: "write the handler as <file in the zip without its ending>.<name that it exports>; bundles of ours have index.handler" }];
+    }
     const content = unzipSync(bytes, { filter: ({ name }) => name === file })[file];
     if (content !== undefined && mayExport(strFromU8(content), place.name)) return [];
-    return [{ what: `has the handler ${handler}, but ${file} exports no ${place.name}` }];
+    const fix = `export ${place.name} from ${file}, or name in the handler what it exports; bundles of ours have index.handler`;
+    return [{ what: `has the handler ${handler}, but ${file} exports no ${place.name}`, fix }];
 }
 
 function toMiB(bytes: number): number {
