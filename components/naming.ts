@@ -47,7 +47,7 @@ export interface Naming {
     /** With its `alias/`. */
     alias(part: string): string;
     logGroup(kind: LogGroupKind, part: string): string;
-    /** `<environment>/<project>/<part>`: the environment comes first, where a suffix of six characters is not taken for the end of an ARN. */
+    /** `<environment>/<project>/<part>`: a suffix of six characters at the end would be taken for that of an ARN. */
     secret(part: string): string;
 }
 

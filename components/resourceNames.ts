@@ -94,7 +94,8 @@ export function findRefusedName(type: string, name: string): string | undefined 
     if (rule === undefined) return undefined;
     const { maxLength, pattern } = rule;
     if (name.length > maxLength) return `its name ${JSON.stringify(name)} has ${name.length} characters; ${maxLength} are taken`;
-    return pattern.test(name) ? undefined : `its name ${JSON.stringify(name)} is none that the service takes (${KINDS[type]}: ${pattern.source})`;
+    if (pattern.test(name)) return undefined;
+    return `its name ${JSON.stringify(name)} is none that the service takes (${KINDS[type]}: ${pattern.source})`;
 }
 
 /** `/<project>/<environment>/...` says both, too; secrets have them the other way round. */

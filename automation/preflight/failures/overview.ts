@@ -19,8 +19,15 @@ interface Group { readonly ids: readonly RuleId[]; readonly what: string }
 /** What is not AWS's refusal of a resource, and how it is counted. */
 const APART: readonly Group[] = [
     { ids: ["F01", "F03", "F08", "F09"], what: "one archive, wrong in four ways: the model, as a file" },
-    { ids: ["F14", "F33", "F39"], what: "one place of the state, wrong in three ways; the table of locks of two of them is another tool's, and Pulumi has none" },
-    { ids: ["F11", "F13", "F30", "F35"], what: "the reports' own programs and tests, wrong about the stack: nothing failed in AWS, and it hid what did; held here by types, a table and tests" },
+    {
+        ids: ["F14", "F33", "F39"],
+        what: "one place of the state, wrong in three ways; the table of locks of two of them is another tool's, and Pulumi has none",
+    },
+    {
+        ids: ["F11", "F13", "F30", "F35"],
+        what: "the reports' own programs and tests, wrong about the stack: nothing failed in AWS, and it hid what did; held here by types, "
+            + "a table and tests",
+    },
     { ids: ["F04"], what: "the machine that deployed, not what it deployed to" },
 ];
 const APART_IDS: ReadonlySet<RuleId> = new Set(APART.flatMap(({ ids }) => ids));

@@ -17,12 +17,13 @@ export const rule = defineRule({
     kind: "account",
     needs: ["plan"],
     title: "The endpoint's name is free, and nothing replaces an endpoint",
-    story: "SageMaker deletes endpoints asynchronously, but the provider treats an endpoint in Deleting as gone: \"deleted in 0s\". The create "
-        + "that followed met the old one: \"Cannot create already existing endpoint\". A Failed endpoint keeps its name too, until it is deleted, "
-        + "so that each new run failed at the same place.",
+    story: "SageMaker deletes endpoints asynchronously, but the provider treats an endpoint in Deleting as gone: \"deleted in 0s\". The "
+        + "create "
+        + "that followed met the old one: \"Cannot create already existing endpoint\". A Failed endpoint keeps its name too, until it "
+        + "is deleted, so that each new run failed at the same place.",
     source: "field report S0",
-    prevention: "A guard waits until the name is free before the create and until it is gone after the delete, and deletes a Failed endpoint of "
-        + "the stack; endpoint configurations are named automatically.",
+    prevention: "A guard waits until the name is free before the create and until it is gone after the delete, and deletes a Failed "
+        + "endpoint of the stack; endpoint configurations are named automatically.",
     fix: "wait until the endpoint is gone (`aws sagemaker wait endpoint-deleted --endpoint-name <name>`), and run again: "
         + "`node automation/deploy.ts --stack <stack> --from enable-endpoints`",
     applies: (evidence) => endpointsOf(evidence).length > 0,
@@ -78,13 +79,15 @@ function checkPlanned(endpoint: PlannedResource, { stack, plan, config }: Having
     const about = { severity: "blocker", where: `${stack}/${endpoint.name}`, urn: endpoint.urn } as const;
     if (operation === "delete") {
         const what = "the plan would delete the endpoint, and nobody has switched endpoints off";
-        const fix = `to remove it: node automation/deploy.ts endpoints off --stack ${stack}; otherwise find out why the program no longer declares it`;
+        const fix = `to remove it: node automation/deploy.ts endpoints off --stack ${stack}; otherwise find out why the program no longer `
+            + "declares it";
         return config?.inference.endpoints === "off" ? [] : [{ ...about, what, fix }];
     }
     const findings: Finding[] = [];
     if (operation === "replace") {
         const what = "the plan would replace the endpoint: it would answer nobody until the new one is there";
-        findings.push({ ...about, what, fix: "take back what forces it (its name, mostly); a new model or memory is the pipeline's to bring in, by updateEndpoint" });
+        const fix = "take back what forces it (its name, mostly); a new model or memory is the pipeline's to bring in, by updateEndpoint";
+        findings.push({ ...about, what, fix });
     }
     const types = new Map(plan.resources.map(({ urn, type }) => [urn, type]));
     if (!dependencies.some((urn) => types.get(urn) === GUARD)) {

@@ -11,8 +11,8 @@ export const rule = defineRule({
     kind: "artifact",
     needs: ["artifact"],
     title: "The model file is a trained XGBoost model",
-    story: "A hand-made JSON document stood in for the model until there would be a real one. The container could not load it, never answered its "
-        + "ping, and the endpoint failed after an hour without naming the file.",
+    story: "A hand-made JSON document stood in for the model until there would be a real one. The container could not load it, never "
+        + "answered its ping, and the endpoint failed after an hour without naming the file.",
     source: "field reports S0, S1",
     prevention: "Endpoints are declared only when the pipeline has approved a model that it trained and judged.",
     fix: "train a model: `node automation/deploy.ts --stack <stack> --from train`",

@@ -14,8 +14,8 @@ export const rule = defineRule({
     kind: "artifact",
     needs: ["artifact"],
     title: "The archive holds exactly one file at its root, named xgboost-model",
-    story: "The model lay in a sub-directory of the archive, or beside a README and files that the operating system had added. The container loads "
-        + "every file at the root, and nothing below it, so it found no model or loaded what is none.",
+    story: "The model lay in a sub-directory of the archive, or beside a README and files that the operating system had added. The "
+        + "container loads every file at the root, and nothing below it, so it found no model or loaded what is none.",
     source: "field reports S0-S4",
     prevention: "The training container writes the archive with the one file that the serving container expects.",
     fix: "pack the model alone, at the root: `tar -czf model.tar.gz -C <folder of the model> xgboost-model`",
@@ -28,16 +28,34 @@ export const rule = defineRule({
     mustFind: [
         { title: "the model in a sub-directory", evidence: () => buildArtifactEvidence(buildTarGz({ "model/xgboost-model": model })) },
         { title: "the model under another name", evidence: () => buildArtifactEvidence(buildTarGz({ "model.xgb": model })) },
-        { title: "a README beside the model", evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "README.md": "# Model" })) },
-        { title: "a file that macOS added", evidence: () => buildArtifactEvidence(buildTarGz({ "._xgboost-model": "", "xgboost-model": model })) },
-        { title: "a path that leaves the folder", evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "../xgboost-model": model })) },
-        { title: "an absolute path", evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "/tmp/xgboost-model": model })) },
-        { title: "a file in a folder beside the model", evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "code/inference.py": "" })) },
+        {
+            title: "a README beside the model",
+            evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "README.md": "# Model" })),
+        },
+        {
+            title: "a file that macOS added",
+            evidence: () => buildArtifactEvidence(buildTarGz({ "._xgboost-model": "", "xgboost-model": model })),
+        },
+        {
+            title: "a path that leaves the folder",
+            evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "../xgboost-model": model })),
+        },
+        {
+            title: "an absolute path",
+            evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "/tmp/xgboost-model": model })),
+        },
+        {
+            title: "a file in a folder beside the model",
+            evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model, "code/inference.py": "" })),
+        },
         {
             title: "the model twice",
             evidence: () => buildArtifactEvidence(gzipSync(Buffer.concat([...[1, 2].map(() => buildTarFile("xgboost-model", Buffer.from(model))), buildTarEnd()]))),
         },
-        { title: "a model that nobody may read", evidence: () => buildArtifactEvidence(gzipSync(Buffer.concat([buildTarFile("xgboost-model", Buffer.from(model), 0), buildTarEnd()]))) },
+        {
+            title: "a model that nobody may read",
+            evidence: () => buildArtifactEvidence(gzipSync(Buffer.concat([buildTarFile("xgboost-model", Buffer.from(model), 0), buildTarEnd()]))),
+        },
     ],
     mustPass: [
         { title: "the model alone at the root", evidence: () => buildArtifactEvidence(buildTarGz({ "xgboost-model": model })) },
@@ -66,5 +84,6 @@ function describeStray(entry: ArchiveEntry): readonly string[] {
     if (name === MODEL_FILE_NAME) return (entry.mode & 0o444) === 0 ? [`${name} has mode ${entry.mode.toString(8)}: nobody may read it`] : [];
     if (name.split("/").some((part) => part.startsWith(".") || part === "__MACOSX")) return [`${name} was added by an operating system or an editor`];
     if (entry.type === "directory") return [];
-    return [name.includes("/") ? `${name} lies beside the model, which has to be alone` : `${name} is not the model, but the container loads every file at the root`];
+    return [name.includes("/") ? `${name} lies beside the model, which has to be alone`
+        : `${name} is not the model, but the container loads every file at the root`];
 }

@@ -22,8 +22,8 @@ export const rule = defineRule({
     kind: "artifact",
     needs: ["artifact"],
     title: "The model can be read by the XGBoost version of its container",
-    story: "A model that was saved by one XGBoost version was served by the container of another. Some pairs fail to load, and the endpoint dies after "
-        + "an hour; a model of 3.2 in a container of 3.0 loads and answers wrong numbers, which nobody notices.",
+    story: "A model that was saved by one XGBoost version was served by the container of another. Some pairs fail to load, and the "
+        + "endpoint dies after an hour; a model of 3.2 in a container of 3.0 loads and answers wrong numbers, which nobody notices.",
     source: "field reports S0-S4",
     prevention: "Training and serving take the same image tag from one configuration value.",
     fix: "set firstlight:training.imageTag to the image that the model was trained with, or train again: "
@@ -48,7 +48,10 @@ export const rule = defineRule({
         { title: "a 1.7 JSON model in the 1.5-1 container", evidence: () => packModel([1, 7, 4], "1.5-1") },
         { title: "a 3.0 model in the 1.5-1 container", evidence: () => packModel([3, 0, 5], "1.5-1") },
         { title: "an old binary model in the 3.2-0 container", evidence: () => packBinary("3.2-0") },
-        { title: "a model trained in another image", evidence: () => ({ ...packModel([3, 0, 5], "3.0-5"), approved: { ...APPROVED, trainingImage: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-xgboost:1.7-1" } }) },
+        {
+            title: "a model trained in another image",
+            evidence: () => ({ ...packModel([3, 0, 5], "3.0-5"), approved: { ...APPROVED, trainingImage: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-xgboost:1.7-1" } }),
+        },
     ],
     mustPass: [
         { title: "a 3.0 model in the 3.0-5 container", evidence: () => packModel([3, 0, 5], "3.0-5") },

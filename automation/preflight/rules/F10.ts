@@ -13,8 +13,8 @@ export const rule = defineRule({
     kind: "artifact",
     needs: ["approved"],
     title: "Endpoints are declared only when their model exists",
-    story: "Infrastructure, training and endpoints went out in one deployment. The endpoint was created before any model had been trained, pointed at an "
-        + "object that did not exist, and took the whole deployment down with it.",
+    story: "Infrastructure, training and endpoints went out in one deployment. The endpoint was created before any model had been "
+        + "trained, pointed at an object that did not exist, and took the whole deployment down with it.",
     source: "field reports S0-S4",
     prevention: "The program declares endpoints exactly when the switch is on and the pipeline has approved a model.",
     fix: "train first: `node automation/deploy.ts --stack <stack> --from train --until enable-endpoints`",
@@ -25,7 +25,10 @@ export const rule = defineRule({
     mustFind: [
         { title: "endpoints without an approved model", evidence: () => ({ ...buildEvidence(), approved: "none" }) },
         { title: "an approved model whose artifact is gone", evidence: () => ({ ...buildEvidence(), approved: APPROVED }) },
-        { title: "an artifact that lies elsewhere than its schema, in another account", evidence: () => ({ ...buildWithArtifact(), approved: { ...APPROVED, modelDataUrl: "s3://other-999999999999-eu-central-1/model.tar.gz" } }) },
+        {
+            title: "an artifact that lies elsewhere than its schema, in another account",
+            evidence: () => ({ ...buildWithArtifact(), approved: { ...APPROVED, modelDataUrl: "s3://other-999999999999-eu-central-1/model.tar.gz" } }),
+        },
     ],
     mustPass: [
         { title: "an approved model with its artifact", evidence: buildWithArtifact },

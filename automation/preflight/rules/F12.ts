@@ -15,8 +15,8 @@ export const rule = defineRule({
     kind: "account",
     needs: ["plan", "account"],
     title: "The A/B test's weights sum to 100",
-    story: "An A/B test was set up with a router that nobody had tried. Nothing fails when one variant gets everything, or when weights that "
-        + "do not sum to 100 leave requests to nobody: it shows when the numbers are compared, and the test has to be run again.",
+    story: "An A/B test was set up with a router that nobody had tried. Nothing fails when one variant gets everything, or when weights "
+        + "that do not sum to 100 leave requests to nobody: it shows when the numbers are compared, and the test has to be run again.",
     source: "field reports S0-S4",
     prevention: "One function assigns, in the router and in verify; the API takes only weights that sum to 100; the configuration does "
         + "too.",
@@ -26,7 +26,8 @@ export const rule = defineRule({
         const table = findTable(evidence);
         const item = table === undefined ? undefined : await evidence.account.abTest(String(table.inputs["name"]));
         if (table === undefined || item === undefined) return { findings: [] };
-        return { findings: describeFaults(item).map((what) => ({ severity: "blocker", where: `${evidence.stack}/${table.name}`, urn: table.urn, what })) };
+        const about = { severity: "blocker", where: `${evidence.stack}/${table.name}`, urn: table.urn } as const;
+        return { findings: describeFaults(item).map((what) => ({ ...about, what })) };
     },
     mustFind: [
         { title: "weights that sum to more than 100", evidence: () => buildEvidence({ champion: 90, challenger: 20 }) },

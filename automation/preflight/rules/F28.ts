@@ -84,7 +84,10 @@ export const rule = defineRule({
         { title: "a state machine that waits for a managed policy", evidence: () => buildStateMachine([urnOf(MANAGED)]) },
         { title: "a service that waits for its listener", evidence: () => buildService([urnOf(LISTENER)]) },
         { title: "a network in order", evidence: () => buildNetwork({}) },
-        { title: "a NAT gateway that the component of its network makes after the gateway", evidence: () => buildNetwork({ natWaits: false, parent: NETWORK_URN }) },
+        {
+            title: "a NAT gateway that the component of its network makes after the gateway",
+            evidence: () => buildNetwork({ natWaits: false, parent: NETWORK_URN }),
+        },
         { title: "a queue that waits for its key's policy", evidence: () => buildEncrypted([urnOf(KEY_RULES)]) },
     ],
 });

@@ -31,7 +31,8 @@ export const rule = defineRule({
     needs: ["plan"],
     title: "Every function's code is there, complete and of a stable hash",
     story: "Functions were declared with packageType Image before anybody had pushed an image: InvalidParameterValue, and everything "
-        + "that waited for the functions failed with them. Zips have their own ways: a handler that is not in them fails at the first call, in production.",
+        + "that waited for the functions failed with them. Zips have their own ways: a handler that is not in them fails at the first "
+        + "call, in production.",
     source: "field reports S0-S4",
     prevention: "All functions are zips, bundled before any resource is declared, with fixed times: the same source gives the same bytes.",
     fix: "give the function a zip made by components/compute/bundle.ts, with its handler index.handler; an image has to be pushed before",
