@@ -71,8 +71,8 @@ function checkStateMachine(stateMachine: PlannedResource, evidence: Having<"plan
 function findPolicies(stateMachine: PlannedResource, { plan }: Having<"plan">): readonly RolePolicyReading[] {
     const roles = new Set(stateMachine.propertyDependencies["roleArn"] ?? []);
     const all = readRolePolicies(plan);
-    return all.filter(({ resource }) => stateMachine.dependencies.includes(resource.urn)
-        && (resource.propertyDependencies["role"] ?? []).some((urn) => roles.has(urn)));
+    return all.filter(({ resource, roleUrns }) => stateMachine.dependencies.includes(resource.urn)
+        && roleUrns.some((urn) => roles.has(urn)));
 }
 
 function allowsEverywhere({ statements = [] }: RolePolicyReading, action: string): boolean {
