@@ -50,6 +50,12 @@ describe("the settings of a stack", () => {
         }
     });
 
+    it("are the platform's own, whatever the project is called", () => {
+        const settings = { project: "My_Platform", stack: "dev", config: { "aws:region": "eu-central-1", "firstlight:data": '{"label":"y"}' } };
+        expect(parseStackConfig(settings, undefined)).to.deep.include({ project: "my-platform", environment: "dev" });
+        expect(parseStackConfig(overrideData(settings, { label: "price" }), undefined).data.label).to.equal("price");
+    });
+
     it("forget the ignored columns and the task of another data set", async () => {
         const settings = await readStackSettings(PROJECT, "dev");
         const other = overrideData(settings, { label: "price", task: "regression" });

@@ -9,7 +9,8 @@ const ACCOUNT = "000000000000";
 
 const ARN = /arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):([a-z0-9-]*):/g;
 const REGION = /\b(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)+-\d\b/g;
-const HOST = /([a-z0-9.-]*)\.amazonaws\.(com\.cn|com|eu)\b/g;
+/** Not the names of VPC endpoints' services, which begin with the domain: `com.amazonaws.eu-central-1.logs`. */
+const HOST = /([a-z0-9.-]*)\.amazonaws\.(com\.cn|com|eu)(?![\w-])/g;
 
 /**
  * Services whose principals are the same in every partition; the others carry its domain. Source:
