@@ -44,10 +44,20 @@ async function answer(request: IncomingMessage, response: ServerResponse, refusa
     }
 }
 
-function refuse({ method, headers }: IncomingMessage, response: ServerResponse, { code, status }: Refusal): void {
+function refuse({ method, headers, url = "" }: IncomingMessage, response: ServerResponse, { code, status }: Refusal): void {
     const short = code.replace(/Exception$/, "");
     if (headers["x-amz-target"] !== undefined) {
         response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify({ __type: code, message: "no" }));
+        return;
+    }
+    if (headers["smithy-protocol"] === "rpc-v2-cbor") {
+        // A map of one text: {"__type": code}.
+        const body = Buffer.concat([Buffer.from([0xa1, 0x66]), Buffer.from("__type"), Buffer.from([0x78, code.length]), Buffer.from(code)]);
+        response.writeHead(status, { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" }).end(body);
+        return;
+    }
+    if (/^\/\d{4}-\d{2}-\d{2}\//.test(url)) {
+        response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": code }).end(JSON.stringify({ message: "no" }));
         return;
     }
     const error = `<Error><Code>${short}</Code><Message>no</Message></Error>`;

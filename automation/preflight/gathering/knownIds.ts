@@ -10,7 +10,7 @@ import type { PredictedState, Provider, PropertyMap, ResourceHandler, ResourceSt
 /** Outputs that name a resource; all others stay unknown. */
 const IDENTIFIERS = ["id", "arn", "keyId", "apiId", "executionArn", "apiEndpoint", "hex"];
 /** A suffix is a part of names, which are cut when they get too long: its stand-in has six characters as it has, so that they are cut at the same place. */
-const SUFFIX = "<hex6>";
+export const SUFFIX = "<hex6>";
 
 export function withKnownIds(provider: Provider): Provider {
     const resources = [...provider.resources].map(([type, handler]) => [type, nameUnknowns(handler)] as const);

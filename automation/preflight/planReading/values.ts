@@ -2,7 +2,7 @@
 import { UNKNOWN } from "../../engine/provider.ts";
 
 /** What `gathering/knownIds.ts` puts in the place of ids and ARNs. */
-const STAND_IN = /<(?:hex|[A-Za-z]+ of [^<>]+)>/;
+const STAND_IN = /<(?:hex\d*|[A-Za-z]+ of [^<>]+)>/;
 
 /** Whether a value is unknown, or a text with a part that is. Undefined is known: the property is not there. */
 export function isUnknown(value: unknown): boolean {

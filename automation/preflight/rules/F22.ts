@@ -6,6 +6,7 @@ import type { OwnedResource } from "../../account/ownedResource.ts";
 import type { PlannedResource, StackResource } from "../../engine/engine.ts";
 import type { AccountView } from "../account/accountView.ts";
 import { answerOf } from "../account/answerOf.ts";
+import { SUFFIX } from "../gathering/knownIds.ts";
 import { findAdditions, findOrphans } from "../planReading/additions.ts";
 import { isUnknown } from "../planReading/values.ts";
 import { buildAccount, buildPlanEvidence, urnOf, withoutState } from "../samples.ts";
@@ -145,7 +146,7 @@ const TAGS = { Project: "firstlight", Environment: "dev" };
 const TABLE: SampleResource = { type: "aws:dynamodb/table:Table", name: "orders", inputs: { name: "orders" } };
 const ALARM: SampleResource = { type: "aws:cloudwatch/metricAlarm:MetricAlarm", name: "errors", inputs: { name: "orders" } };
 const NETWORK: SampleResource = { type: "aws:ec2/vpc:Vpc", name: "network", inputs: { tags: { Name: "network" } } };
-const BUCKET: SampleResource = { type: "aws:s3/bucket:Bucket", name: "raw", inputs: { bucket: "firstlight-dev-raw-<hex>" } };
+const BUCKET: SampleResource = { type: "aws:s3/bucket:Bucket", name: "raw", inputs: { bucket: `firstlight-dev-raw-${SUFFIX}` } };
 const OURS: NameHolder = { id: "orders", outputs: {}, tags: TAGS, isOurs: true };
 const FOREIGN: NameHolder = { id: "orders", outputs: {}, tags: { Project: "other" }, isOurs: false };
 const NETWORK_THERE: OwnedResource = {
