@@ -23,15 +23,17 @@ export interface SampleModel {
     readonly featureCount?: number;
     /** @default 2 */
     readonly treeCount?: number;
+    /** @default "binary:logistic" */
+    readonly objective?: string;
 }
 
 /** A model in XGBoost's JSON format, as far as rules read it. */
-export function buildModelJson({ version = [3, 0, 5], featureCount = 4, treeCount = 2 }: SampleModel = {}): string {
+export function buildModelJson({ version = [3, 0, 5], featureCount = 4, treeCount = 2, objective = "binary:logistic" }: SampleModel = {}): string {
     return JSON.stringify({
         learner: {
             gradient_booster: { name: "gbtree", model: { trees: Array.from({ length: treeCount }, (_, id) => ({ id })) } },
             learner_model_param: { num_feature: String(featureCount) },
-            objective: { name: "binary:logistic" },
+            objective: { name: objective },
         },
         version,
     });
