@@ -46,8 +46,8 @@ function findOwnFaults(machine: StateFields, characters: number): readonly Fault
 
 type Language = "JSONPath" | "JSONata";
 
-/** The machine, or what is in a map or a branch. */
-function judgeLevel(level: StateFields, usual: Language): readonly Fault[] {
+/** The machine, or what is in a map or a branch; there a failure may be caught by the state around it. */
+function judgeLevel(level: StateFields, usual: Language, isCaught = false): readonly Fault[] {
     const states = (level["States"] ?? {}) as States;
     const start = String(level["StartAt"]);
     const reachable = findReachable(start, states);
@@ -56,10 +56,11 @@ function judgeLevel(level: StateFields, usual: Language): readonly Fault[] {
         ...(start in states ? [] : [{ what: `StartAt names ${start}, which is no state` }]),
         ...Object.keys(states).filter((name) => !reachable.has(name)).map((name) => ({ what: `${name} is never reached` })),
         ...Object.entries(states).flatMap(([name, fields]) => [
-            ...findRefusals(name, fields, states), ...findLanguageFaults(name, fields, language(fields)), ...findWeaknesses(name, fields),
+            ...findRefusals(name, fields, states), ...findLanguageFaults(name, fields, language(fields)), ...findWeaknesses(name, fields, isCaught),
         ]),
         ...findEndlessLoops(states),
-        ...Object.values(states).flatMap((fields) => innerMachines(fields).flatMap((inner) => judgeLevel(inner, usual))),
+        ...Object.values(states).flatMap((fields) => innerMachines(fields)
+            .flatMap((inner) => judgeLevel(inner, usual, isCaught || catchesAll(fields)))),
     ];
 }
 
@@ -75,12 +76,26 @@ function findRefusals(name: string, fields: StateFields, states: States): readon
     if (type === "Task" && !isResource(fields["Resource"])) {
         faults.push(`${name} calls ${String(fields["Resource"])}, which is neither an integration nor a function`);
     }
-    return [...faults, ...findRetryFaults(name, fields), ...findAllFaults(name, fields)].map((what) => ({ what }));
+    return [...faults, ...findWaitFaults(name, fields), ...findRetryFaults(name, fields), ...findAllFaults(name, fields)].map((what) => ({ what }));
 }
 
 /** Parts that are not known yet stand in angle brackets. */
 function isResource(resource: unknown): boolean {
     return typeof resource === "string" && (INTEGRATION.test(resource) || FUNCTION_OR_ACTIVITY.test(resource) || resource.includes("<"));
+}
+
+/** A beat has to come before the end, and whoever is waited for has to be told the token by which it answers. */
+function findWaitFaults(name: string, fields: StateFields): readonly string[] {
+    const { HeartbeatSeconds: beat, TimeoutSeconds: end, Resource } = fields;
+    const isTold = /\$\$(\.Task(\.Token)?)?"|\$\$\.Task\.Token|\$states\.context/.test(JSON.stringify([fields["Parameters"], fields["Arguments"]]));
+    return [
+        // https://states-language.net/spec.html#task-state
+        ...(typeof beat === "number" && typeof end === "number" && beat >= end
+            ? [`${name} has HeartbeatSeconds ${beat}, which is not below its TimeoutSeconds ${end}`] : []),
+        // https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
+        ...(String(Resource).endsWith(".waitForTaskToken") && !isTold
+            ? [`${name} waits for an answer to its token, and tells nobody the token ($$.Task.Token)`] : []),
+    ];
 }
 
 /** https://states-language.net/spec.html#errors */
@@ -101,12 +116,16 @@ function findAllFaults(name: string, fields: StateFields): readonly string[] {
     });
 }
 
-function findWeaknesses(name: string, fields: StateFields): readonly Fault[] {
-    const type = fields["Type"];
+function catchesAll(fields: StateFields): boolean {
     const last = listOf(fields["Catch"]).at(-1)?.["ErrorEquals"];
+    return Array.isArray(last) && last.join() === "States.ALL";
+}
+
+function findWeaknesses(name: string, fields: StateFields, isCaught: boolean): readonly Fault[] {
+    const type = fields["Type"];
     const isWork = type === "Task" || type === "Map" || type === "Parallel";
     const weaknesses: string[] = [];
-    if (isWork && !(Array.isArray(last) && last.join() === "States.ALL")) weaknesses.push(`${name} does not catch everything`);
+    if (isWork && !isCaught && !catchesAll(fields)) weaknesses.push(`${name} does not catch everything`);
     if (type === "Task" && listOf(fields["Retry"]).length === 0) weaknesses.push(`${name} retries nothing`);
     if (type === "Task" && !isPeriod(fields["TimeoutSeconds"] ?? fields["TimeoutSecondsPath"])) weaknesses.push(`${name} has no timeout`);
     if (type === "Choice" && typeof fields["Default"] !== "string") weaknesses.push(`${name} has no default`);
@@ -134,8 +153,10 @@ function findEndlessLoops(states: States): readonly Fault[] {
 }
 
 function counts(fields: StateFields): boolean {
-    const text = JSON.stringify([fields["Parameters"], fields["ResultSelector"], fields["Assign"], fields["Output"]]);
-    return text.includes("States.MathAdd(") || /\{%[^]*(\s[+-]\s|[\w)\]][+-]\d)[^]*%\}/.test(text);
+    const parts = [fields, ...listOf(fields["Choices"])];
+    const text = JSON.stringify(parts.map(({ Parameters, ResultSelector, Assign, Output }) => [Parameters, ResultSelector, Assign, Output]));
+    // To add nothing is not to count.
+    return /States\.MathAdd\((?![^()]*,\s*-?0\s*\))/.test(text) || /\{%[^]*(\s[+-]\s|[\w)\]][+-]\d)[^]*%\}/.test(text);
 }
 
 function compares(fields: StateFields): boolean {

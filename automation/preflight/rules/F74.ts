@@ -50,6 +50,17 @@ export const rule = defineRule({
             title: "States.ALL before another error",
             evidence: () => buildMachine({ Work: work({ Retry: [{ ...RETRY, ErrorEquals: ["States.ALL"] }, RETRY] }) }),
         },
+        { title: "a beat that comes after the end", evidence: () => buildMachine({ Work: work({ HeartbeatSeconds: 60 }) }) },
+        {
+            title: "an answer to a token that nobody is told",
+            evidence: () => buildMachine({
+                Work: work({ Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken", Parameters: { QueueUrl: "letters" } }),
+            }),
+        },
+        {
+            title: "a count that stays what it is",
+            evidence: () => buildMachine(loop({ Count: { ...UNCOUNTED, Parameters: { "rounds.$": "States.MathAdd($.rounds, 0)" } } })),
+        },
         { title: "a loop that nothing counts", evidence: () => buildMachine(loop({ Count: UNCOUNTED })) },
         { title: "a count that nothing looks at", evidence: () => buildMachine(loop({ Decide: decide({ StringEquals: "Updating" }) })) },
         {
@@ -77,7 +88,30 @@ export const rule = defineRule({
         },
         {
             title: "a partition that few know",
-            evidence: () => buildMachine({ Work: work({ Resource: "arn:aws-iso:states:::sqs:sendMessage.waitForTaskToken" }) }),
+            evidence: () => buildMachine({ Work: work({ Resource: "arn:aws-iso:states:::sqs:sendMessage" }) }),
+        },
+        {
+            title: "an answer to a token that is told",
+            evidence: () => buildMachine({
+                Work: work({
+                    Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken", HeartbeatSeconds: 30,
+                    Parameters: { MessageBody: { "token.$": "$$.Task.Token" } },
+                }),
+            }),
+        },
+        {
+            title: "a failure that the map around it catches",
+            evidence: () => buildMachine({ Each: { ...map("Inner"), ItemProcessor: INNER } }),
+        },
+        {
+            title: "a choice that counts its own rounds",
+            evidence: () => buildMachine({
+                Look: work({ QueryLanguage: "JSONata", End: undefined, Next: "Decide" }),
+                Decide: {
+                    Type: "Choice", QueryLanguage: "JSONata", Default: "Failed",
+                    Choices: [{ Condition: "{% $rounds < 10 %}", Assign: { rounds: "{% $rounds + 1 %}" }, Next: "Look" }],
+                },
+            }),
         },
     ],
 });
@@ -86,6 +120,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const RETRY = { ErrorEquals: ["Lambda.TooManyRequestsException"], IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2 };
 const UNCOUNTED = { Type: "Pass", Next: "Look" };
+
+const INNER = {
+    StartAt: "Inner", States: { Inner: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", TimeoutSeconds: 60, Retry: [RETRY], End: true } },
+};
 
 /** A task that ends; what is undefined is left out of JSON. */
 function work(changes: Fields = {}): Fields {
