@@ -126,7 +126,10 @@ const stateTimes: Readonly<Record<string, DurationRange>> = {
 /** A state that calls a function, perhaps with a cold start over a whole file, or a service once. */
 const CALL: DurationRange = range(1, 3, 60);
 
-/** Phases as a whole, when all of it is new. Sums of the above along what must follow on each other. */
+/**
+ * Phases as a whole, when all of it is new: estimates, with room for what the rows above do not tell, such as limits on calls. The forecast
+ * adds up rows along the plan instead, and takes from here only phases of which no plan tells more (preflight, verify).
+ */
 export const phaseTimes = {
     preflight: range(5, 15, 60),
     up: range(90, 180, 600),

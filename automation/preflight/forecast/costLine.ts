@@ -25,10 +25,10 @@ export interface CostLine extends Charge {
 }
 
 export function priceCharges(charges: readonly Charge[], region: string): readonly CostLine[] {
-    return charges.map((charge) => {
-        const price = findPrice(charge.priceName, region);
-        const line = { ...charge, unit: priceUnits[charge.priceName] };
-        return price === undefined ? line : { ...line, price, usd: charge.quantity * price.usd };
+    return charges.map(({ component, what, priceName, quantity, assumption }) => {
+        const price = findPrice(priceName, region);
+        const line = { component, what, priceName, quantity, ...(assumption === undefined ? {} : { assumption }), unit: priceUnits[priceName] };
+        return price === undefined ? line : { ...line, price, usd: quantity * price.usd };
     });
 }
 

@@ -19,7 +19,7 @@ const charging: Readonly<Record<string, Charging>> = {
     "aws:ec2/natGateway:NatGateway": () => [{ what: "NAT gateways", priceName: "nat.hour", quantity: HOURS_PER_MONTH }],
     "aws:ec2/vpcEndpoint:VpcEndpoint": (inputs, zones) => (inputs["vpcEndpointType"] !== "Interface" ? [] : [
         {
-            what: "interface endpoints in their zones", priceName: "interfaceEndpoint.hour",
+            what: "interface endpoints by zone", priceName: "interfaceEndpoint.hour",
             quantity: HOURS_PER_MONTH * lengthOf(inputs["subnetIds"], zones),
         },
     ]),

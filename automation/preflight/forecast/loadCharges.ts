@@ -66,7 +66,7 @@ function chargeStream({ rows }: Load, batches: number, { functions, stream }: Co
         : [to("rows taken in", "onDemandStream.gbIn", gb, perRow), to("rows read", "onDemandStream.gbOut", gb, perRow)];
     return [
         ...taken,
-        to("calls of the consumer", "functionCall.million", batches / MILLION, `${batches} batches, rows evenly over the month`),
+        to("calls of the consumer", "functionCall.million", batches / MILLION, `${batches.toLocaleString("en-US")} batches, rows evenly over the month`),
         to("time of the consumer", "functionArm.gbSecond", batches * secondsPerBatch * memoryGb, `${secondsPerBatch} s a batch`),
     ];
 }
@@ -94,8 +94,8 @@ function chargeJobs({ retrainRuns }: Load, { training }: Config): LoadCharges {
     const hours = (state: string): number => retrainRuns * expectState(state).typical / 3600;
     return {
         charges: [
-            to("training jobs", "training.m5Large.hour", hours("TrainModel"), "the usual time of a job, from start to end"),
-            to("transform jobs", "transform.m5Large.hour", hours("TransformTestSet"), "the usual time of a job, from start to end"),
+            to("training jobs", "training.m5Large.hour", hours("TrainModel"), "the usual time of a job on a small table, from start to end"),
+            to("transform jobs", "transform.m5Large.hour", hours("TransformTestSet"), "the usual time of a job on a small table, from start to end"),
         ],
         unpriced: [],
     };
@@ -122,7 +122,7 @@ function chargeStores({ rows, trainedGb, retrainRuns }: Load, batches: number): 
     const storage = chargeTo("storage");
     const tables = chargeTo("tables");
     return [
-        storage("data, its copies for each run, and predictions", "storage.gbMonth", kept, "kept for the first month"),
+        storage("data, copies for each run, predictions", "storage.gbMonth", kept, "kept for the first month"),
         storage("objects written", "storagePut.million", batches / MILLION, "one a batch"),
         tables("items written", "tableWrite.million", writes / MILLION, `one a batch, ${tableWritesPerRun} a run`),
         tables("items read", "tableRead.million", batches / MILLION, "one a batch; requests are answered from memory"),

@@ -1,6 +1,7 @@
 /** How long a run of the training pipeline takes, from its definition. Pure. */
 import { expectState } from "../../../components/facts/provisioningTimes.ts";
 import type { DurationRange } from "../../../components/facts/provisioningTimes.ts";
+import { innerMachines } from "../planReading/definitions.ts";
 import type { StateFields } from "../planReading/definitions.ts";
 import { addRanges, NO_TIME, repeatRange, widestOf } from "./ranges.ts";
 
@@ -20,11 +21,6 @@ export interface RunTime {
     readonly transitions: number;
 }
 
-interface Machine {
-    readonly StartAt?: string;
-    readonly States?: Readonly<Record<string, StateFields>>;
-}
-
 /**
  * Along the route on which a run does all its work and waits for nobody: that with the most jobs, of those with the fewest pauses, of those
  * with the most tasks. Failures are not followed.
@@ -34,7 +30,7 @@ interface Machine {
  * @returns undefined for a definition by which no run can succeed
  */
 export function forecastRun(definition: string, variants: number): RunTime | undefined {
-    const route = findRoute(JSON.parse(definition) as Machine);
+    const route = findRoute(JSON.parse(definition) as StateFields);
     return route === undefined ? undefined : timeRoute(route, variants);
 }
 
@@ -47,8 +43,8 @@ interface Stop {
 
 type Route = readonly Stop[];
 
-function findRoute(machine: Machine): Route | undefined {
-    const states = machine.States ?? {};
+function findRoute(machine: StateFields): Route | undefined {
+    const states = (machine["States"] ?? {}) as Readonly<Record<string, StateFields>>;
     const stops = new Map(Object.entries(states).map(([name, fields]): [string, Stop] => {
         const inner = innerMachines(fields).map((each) => findRoute(each) ?? []);
         return [name, { name, fields, inner }];
@@ -62,7 +58,7 @@ function findRoute(machine: Machine): Route | undefined {
         const best = ways.sort(compareRoutes)[0];
         return best === undefined ? undefined : [stop, ...best];
     };
-    return follow(machine.StartAt ?? "", new Set());
+    return follow(String(machine["StartAt"]), new Set());
 }
 
 /** The fuller one first. */
@@ -82,11 +78,6 @@ function followersOf(fields: StateFields): readonly string[] {
     const choices = (fields["Choices"] ?? []) as readonly StateFields[];
     const names = [...choices.map(({ Next }) => Next), fields["Default"], fields["Next"]].filter((name) => typeof name === "string");
     return [...new Set(names)];
-}
-
-function innerMachines(fields: StateFields): readonly Machine[] {
-    const processor = fields["ItemProcessor"] ?? fields["Iterator"];
-    return [...(fields["Branches"] ?? []) as readonly Machine[], ...(processor === undefined ? [] : [processor as Machine])];
 }
 
 function isJob({ fields }: Pick<Stop, "fields">): boolean {

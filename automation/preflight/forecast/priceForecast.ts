@@ -28,6 +28,8 @@ export interface PriceForecast {
     readonly lacking: readonly PriceName[];
     /** What no price stands for, in words. */
     readonly unpriced: readonly string[];
+    /** What is billed and cannot be told beforehand, in words. */
+    readonly notCounted: readonly string[];
     /** The same in two and in three zones; empty without a network. */
     readonly byZones: readonly { readonly zones: number; readonly idleUsd: number }[];
     /** The same graph in the other regions of the table. */
@@ -41,6 +43,8 @@ export interface RegionCost {
     readonly idleUsd: number;
     readonly workUsd: number;
     readonly lacking: readonly PriceName[];
+    /** Of idle and work together, what both this region and that of the stack have prices for. */
+    readonly common: { readonly hereUsd: number; readonly thereUsd: number; readonly count: number; readonly isAll: boolean };
 }
 
 export interface PriceRequest {
@@ -62,15 +66,40 @@ export function forecastPrices({ region, config, plan, load }: PriceRequest): Pr
         work: price(work.charges), workUsd: totalOf(price(work.charges)),
         lacking: lackingPrices(price([...idle.charges, ...work.charges])),
         unpriced: [...idle.unpriced, ...work.unpriced],
+        notCounted: listNotCounted(plan),
         byZones: priceZones(idle.charges, region, config),
-        elsewhere: pricedRegions.filter((other) => other !== region).map((other) => costIn(other, idle.charges, work.charges)),
+        elsewhere: pricedRegions.filter((other) => other !== region)
+            .map((other) => costIn(other, price(idle.charges), price(work.charges))),
         waysOut: compareZones(region, config),
     };
 }
 
-function costIn(region: string, idle: readonly Charge[], work: readonly Charge[]): RegionCost {
-    const [idleLines, workLines] = [priceCharges(idle, region), priceCharges(work, region)];
-    return { region, idleUsd: totalOf(idleLines), workUsd: totalOf(workLines), lacking: lackingPrices([...idleLines, ...workLines]) };
+/** @param idle as priced here, and so `work` */
+function costIn(region: string, idle: readonly CostLine[], work: readonly CostLine[]): RegionCost {
+    const [idleThere, workThere] = [priceCharges(idle, region), priceCharges(work, region)];
+    const [here, there] = [[...idle, ...work], [...idleThere, ...workThere]];
+    const inBoth = here.flatMap(({ usd }, index) => {
+        const other = there[index]?.usd;
+        return usd === undefined || other === undefined ? [] : [{ usd, other }];
+    });
+    return {
+        region, idleUsd: totalOf(idleThere), workUsd: totalOf(workThere), lacking: lackingPrices(there),
+        common: {
+            hereUsd: inBoth.reduce((sum, { usd }) => sum + usd, 0), thereUsd: inBoth.reduce((sum, { other }) => sum + other, 0),
+            count: inBoth.length, isAll: inBoth.length === here.length,
+        },
+    };
+}
+
+/** Their amount is told by no plan and no load. */
+function listNotCounted({ resources }: Plan): readonly string[] {
+    const has = (type: string): boolean => resources.some((resource) => resource.type === type);
+    return [
+        "answers sent to the internet", "old versions of objects",
+        ...(has("aws:ec2/natGateway:NatGateway") || has("aws:ec2/vpcEndpoint:VpcEndpoint") ? ["traffic through NAT gateways and interface endpoints"] : []),
+        ...(has("aws:ec2/flowLog:FlowLog") ? ["flow logs"] : []),
+        "runs that fail and are repeated",
+    ];
 }
 
 /** Endpoints stand in each zone, gateways only where each zone has its own. */

@@ -4,122 +4,105 @@ import type { Price } from "../../../components/facts/prices.ts";
 import type { CostLine } from "./costLine.ts";
 import type { Forecast } from "./forecast.ts";
 import type { Load } from "./load.ts";
+import { formatQuantity, money, sumOf } from "./money.ts";
+import type { Sum } from "./money.ts";
 import type { PriceForecast } from "./priceForecast.ts";
-import type { WaysOut } from "./waysOut.ts";
+import { renderElsewhere, renderWaysOut } from "./renderRegions.ts";
 
-const NAME_WIDTH = 72;
-const MONEY_WIDTH = 10;
+/** By description of the source and day, its number in the list at the end. */
+type Sources = ReadonlyMap<string, number>;
 
 export function renderPrices({ stack, prices }: Forecast): readonly string[] {
-    const { region, zones, hoursPerMonth, idle, idleUsd, work, workUsd } = prices;
-    const sources = numberSources([...idle, ...work]);
+    const { region, zones, hoursPerMonth, idle, work } = prices;
+    const sources = numberSources(prices);
+    const known = prices.unpriced.length === 0;
     return [
         `Expected costs of ${stack} in ${region}, ${zones} zones: US dollars a month of ${hoursPerMonth} hours`,
         "From components/facts/prices.ts: list prices before taxes, discounts and free allowances.",
+        ...renderUnknown(prices),
         "",
-        money(`Idle, endpoints on${atLeast(idle, prices)}`, idleUsd),
+        money("Idle, endpoints on", sumOf(idle, known)),
         ...renderLines(idle, sources),
         "",
-        money(`Work: ${describeLoad(prices.load)}${atLeast(work, prices)}`, workUsd),
+        money(`Work: ${describeLoad(prices.load)}`, sumOf(work, known)),
         ...renderLines(work, sources),
         "",
-        money("Together", idleUsd + workUsd),
-        ...renderUnknown(prices),
-        ...prices.byZones.filter((other) => other.zones !== zones).map((other) => money(`Idle in ${other.zones} zones`, other.idleUsd)),
+        money("Together", sumOf([...idle, ...work], known)),
+        ...prices.byZones.filter((other) => other.zones !== zones)
+            .map((other) => money(`Idle in ${other.zones} zones`, replaceKnown(sumOf(idle, known), other.idleUsd))),
+        `Not in it: ${prices.notCounted.join("; ")}.`,
         "",
-        ...renderWaysOut(prices),
+        ...renderWaysOut(prices, (price) => numberOf(price, sources)),
         ...renderElsewhere(prices),
         "",
-        "Where the prices were read:",
-        ...[...sources].map(([source, number]) => `  [${number}] ${source}`),
-        "AWS's price lists were not opened: the figures are as public cost models and bills quote them. They lie below",
-        `  ${PRICE_LIST}`,
-        "and infracost's tests below",
-        `  ${INFRACOST_TESTS}`,
+        ...renderSources(sources),
         "",
         "~ rests on an estimate:",
         ...work.flatMap(({ component, what, assumption }) => (assumption === undefined ? [] : [`  ${component}, ${what}: ${assumption}`])),
     ];
 }
 
-/** Source and day in one, so that each stands once. */
-function numberSources(lines: readonly CostLine[]): ReadonlyMap<string, number> {
-    const sources = new Set(lines.flatMap(({ price }) => (price === undefined ? [] : [describeSource(price)])));
-    return new Map([...sources].map((source, index) => [source, index + 1]));
+/** What has no price in one number of zones has none in another. */
+function replaceKnown({ usd, isWhole }: Sum, other: number): Sum {
+    return usd === undefined ? { isWhole } : { usd: other, isWhole };
 }
 
-function describeSource({ source, asOf }: Price): string {
-    if (source === "memory") return "from memory: look it up before relying on it";
-    const short = source.replace(`${PRICE_LIST}/`, "AWS price list ").replace(`${INFRACOST_TESTS}/`, "infracost ");
-    return `${short.replace("/index.json", "")}, ${asOf}`;
-}
-
-/** The dearest component first. */
-function renderLines(lines: readonly CostLine[], sources: ReadonlyMap<string, number>): readonly string[] {
-    const components = [...Map.groupBy(lines, ({ component }) => component)]
-        .map(([component, own]) => ({ component, own, usd: own.reduce((sum, { usd = 0 }) => sum + usd, 0) }))
-        .sort((left, right) => right.usd - left.usd);
-    return components.flatMap(({ component, own, usd }) => [money(`  ${component}`, usd), ...own.map((line) => renderLine(line, sources))]);
-}
-
-function renderLine({ what, quantity, price, usd, assumption }: CostLine, sources: ReadonlyMap<string, number>): string {
-    const mark = assumption === undefined ? "" : " ~";
-    if (price === undefined || usd === undefined) return `    ${what}: no price in the table for this region`;
-    return `${money(`    ${what}: ${formatQuantity(quantity)} x ${price.usd}`, usd)}  [${sources.get(describeSource(price))}]${mark}`;
-}
-
-function atLeast(lines: readonly CostLine[], { unpriced }: PriceForecast): string {
-    return lines.some(({ price }) => price === undefined) || unpriced.length > 0 ? ", at least" : "";
-}
-
-function renderUnknown({ lacking, unpriced, region }: PriceForecast): readonly string[] {
+/** First of all: no sum is to be read without it. */
+function renderUnknown({ lacking, unpriced, region, idle, work }: PriceForecast): readonly string[] {
+    const needed = new Set([...idle, ...work].map(({ priceName }) => priceName)).size;
     return [
-        ...(lacking.length === 0 ? [] : [`No price in the table for ${region}: ${lacking.join(", ")}`]),
-        ...unpriced.map((what) => `Not in the table at all: ${what}`),
+        ...(lacking.length === 0 ? [] : [
+            `INCOMPLETE: of ${needed} prices the table has ${needed - lacking.length} for ${region}. Sums say "at least", and leave out what needs`,
+            `  ${lacking.join(", ")}`,
+        ]),
+        ...unpriced.map((what) => `INCOMPLETE: not in the table at all: ${what}`),
     ];
+}
+
+/** The dearest component first; what is not known at all last. */
+function renderLines(lines: readonly CostLine[], sources: Sources): readonly string[] {
+    const components = [...Map.groupBy(lines, ({ component }) => component)]
+        .map(([component, own]) => ({ component, own, sum: sumOf(own) }))
+        .sort((left, right) => (right.sum.usd ?? 0) - (left.sum.usd ?? 0));
+    return components.flatMap(({ component, own, sum }) => [money(`  ${component}`, sum), ...own.map((line) => renderLine(line, sources))]);
+}
+
+function renderLine({ what, quantity, unit, price, usd, assumption }: CostLine, sources: Sources): string {
+    const mark = assumption === undefined ? "" : " ~";
+    if (price === undefined || usd === undefined) return `    ${what}: ${formatQuantity(quantity)} x no price in the table for this region${mark}`;
+    return `${money(`    ${what}: ${formatQuantity(quantity)} x ${price.usd} per ${unit}`, { usd, isWhole: true })}  [${numberOf(price, sources)}]${mark}`;
 }
 
 function describeLoad({ requests, rows, trainedGb, retrainRuns }: Load): string {
     return `${formatQuantity(requests)} requests, ${formatQuantity(rows)} rows, ${retrainRuns} runs of ${trainedGb} GB`;
 }
 
-function renderWaysOut({ waysOut, hoursPerMonth }: PriceForecast): readonly string[] {
-    if (waysOut.length === 0) return [];
-    const [first] = waysOut;
-    if (first !== undefined && "lacking" in first) {
-        return [`NAT against endpoints: no price in the table for ${first.region}: ${first.lacking.join(", ")}`, ""];
-    }
+function renderSources(sources: Sources): readonly string[] {
     return [
-        "NAT against interface endpoints; traffic to S3 and DynamoDB does not count, gateway endpoints are free:",
-        ...waysOut.flatMap((way) => ("lacking" in way ? [] : renderWay(way, hoursPerMonth))),
-        "",
+        "Where the prices were read:",
+        ...[...sources].map(([source, number]) => `  [${number}] ${source}`),
+        "AWS's price lists were not opened: the figures are as public cost models and bills quote them. They lie below",
+        `  ${PRICE_LIST}`,
+        "and infracost's tests below",
+        `  ${INFRACOST_TESTS}`,
     ];
 }
 
-function renderWay(way: WaysOut, hours: number): readonly string[] {
-    const { zones, services, gateways, endpointsUsd, gatewaysUsd, besideGb, insteadGb } = way;
-    const instead = insteadGb === 0 ? "always" : `from ${formatQuantity(Math.ceil(insteadGb))} GB a month on`;
-    const beside = `${formatQuantity(Math.ceil(besideGb))} GB on`;
-    const nat = gateways === 1 ? "1 NAT gateway and its address" : `${gateways} NAT gateways and their addresses`;
-    return [
-        money(`${services} interface endpoints in ${zones} zones, ${hours} hours, without traffic`, endpointsUsd),
-        money(`${nat}, without traffic`, gatewaysUsd),
-        `  Endpoints instead of NAT are cheaper ${instead}; beside NAT they pay for themselves from ${beside}.`,
+/** Source and day in one, so that each stands once. */
+function numberSources({ idle, work, waysOut }: PriceForecast): Sources {
+    const prices = [
+        ...[...idle, ...work].flatMap(({ price }) => price ?? []),
+        ...waysOut.flatMap((way) => ("lacking" in way ? [] : way.prices)),
     ];
+    return new Map([...new Set(prices.map(describeSource))].map((source, index) => [source, index + 1]));
 }
 
-function renderElsewhere({ elsewhere }: PriceForecast): readonly string[] {
-    return elsewhere.map(({ region, idleUsd, workUsd, lacking }) => {
-        const missing = lacking.length === 0 ? "" : `, at least: ${lacking.length} prices are not in the table`;
-        return money(`The same in ${region}${missing}`, idleUsd + workUsd);
-    });
+function numberOf(price: Price, sources: Sources): number {
+    return sources.get(describeSource(price)) ?? 0;
 }
 
-function money(label: string, usd: number): string {
-    return `${label.padEnd(NAME_WIDTH)}${usd.toFixed(2).padStart(MONEY_WIDTH)}`;
-}
-
-/** `100,000`, `0.12`. */
-function formatQuantity(quantity: number): string {
-    return quantity.toLocaleString("en-US", { maximumFractionDigits: quantity < 1 ? 3 : 2 });
+function describeSource({ source, asOf }: Price): string {
+    if (source === "memory") return "from memory: look it up before relying on it";
+    const short = source.replace(`${PRICE_LIST}/`, "AWS price list ").replace(`${INFRACOST_TESTS}/`, "infracost ");
+    return `${short.replace("/index.json", "")}, ${asOf}`;
 }

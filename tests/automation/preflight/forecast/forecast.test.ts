@@ -51,7 +51,7 @@ describe("a forecast", () => {
         const text = lines.join("\n");
         for (const line of lines) if (!line.includes("https://")) expect(line.length, line).to.be.at.most(100);
         expect(text).to.match(/Critical path of enable-endpoints .*\n  Model model .* 3 s .*\n  Endpoint endpoint .* 6 min .*#39090/);
-        expect(text).to.match(/keys: 1 x 1 +1\.00 {2}\[1\]/);
+        expect(text).to.match(/keys: 1 x 1 per key and month +1\.00 {2}\[1\]/);
         expect(text).to.include("[1] AWS price list awskms/20260831092318, 2026-08-31");
         expect(text).to.include("serving, time of predictions: 0.1 s a call");
         expect(text).to.include("from memory: look it up before relying on it");
@@ -60,9 +60,30 @@ describe("a forecast", () => {
 
     it("says at least, and which prices are missing, in a region without them", async () => {
         const text = renderForecast(await forecastIn("us-gov-west-1")).join("\n");
-        expect(text).to.match(/Idle, endpoints on, at least +0\.00/);
-        expect(text).to.include("keys: no price in the table for this region");
+        expect(text).to.match(/INCOMPLETE: of \d+ prices the table has 0 for us-gov-west-1/);
+        expect(text).to.include("keys: 1 x no price in the table for this region");
+        expect(text, "what has no price is not free").to.match(/^Idle, endpoints on +unknown$/m).and.to.match(/^ {2}keys +unknown$/m);
+        const gateway = { type: "aws:ec2/natGateway:NatGateway", name: "nat" };
+        const plans = { asIs: buildPlan(gateway), endpointsOn: buildPlan(gateway) };
+        const config = buildConfig({ network: { zones: 2, nat: "one-per-zone" } });
+        const zones = renderForecast(await forecast({ stack: "dev", region: "us-gov-west-1", config, plans, rules: [] })).join("\n");
+        expect(zones).to.match(/^Idle in 3 zones +unknown$/m);
+        expect(text).to.match(/^Together +unknown$/m).and.not.to.match(/ 0\.00$/m);
         expect(text).to.include("NAT against endpoints: no price in the table for us-gov-west-1");
+    });
+
+    it("never shows a sum without saying that something is left out of it", async () => {
+        const text = renderForecast(await forecastIn("eu-central-1")).join("\n");
+        expect(text.indexOf("INCOMPLETE"), "before the first sum").to.be.within(0, text.indexOf("Idle, endpoints on"));
+        expect(text).to.match(/^ {2}key +1\.00$/m).and.to.match(/^Idle, endpoints on +1\.00$/m);
+        expect(text).to.match(/^ {2}inference-api, at least +0\.12$/m).and.to.match(/^ {2}serving +unknown$/m);
+        expect(text).to.match(/^Work: .*, at least +\d/m).and.to.match(/^Together, at least +\d/m);
+        // Keys, calls, time of functions and logs are what both have.
+        expect(text).to.match(/The same in us-east-1, idle and work +\d+\.\d\d\n {2}what both have prices for: \d+\.\d\d, against \d+\.\d\d in eu-central-1/);
+    });
+
+    it("says what it does not count", async () => {
+        expect(renderForecast(await forecastIn("us-east-1")).join("\n")).to.include("Not in it: answers sent to the internet");
     });
 
     it("is one document for programs", async () => {

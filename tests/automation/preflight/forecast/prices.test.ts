@@ -122,6 +122,17 @@ describe("a region", () => {
         expect(elsewhere.get("ap-northeast-1")).to.be.closeTo(1 + 0.0195 * 730, 0.001);
     });
 
+    it("is compared with another by what both have prices for", () => {
+        const plan = buildPlan(...named("aws:kms/key:Key", 2), ...named("aws:kinesis/stream:Stream", 1), ...named("aws:ec2/natGateway:NatGateway", 1));
+        const found = forecastPrices({ region: "eu-central-1", config: buildConfig(), plan, load: NOTHING });
+        const there = found.elsewhere.find(({ region }) => region === "us-east-1");
+        // Frankfurt has no price of a shard, and none of requests to keys: two keys and a gateway are left.
+        expect(there?.common).to.deep.include({ count: 3, isAll: false });
+        expect(there?.common.hereUsd).to.be.closeTo(2 + 730 * 0.052, 1e-6);
+        expect(there?.common.thereUsd).to.be.closeTo(2 + 730 * 0.045, 1e-6);
+        expect(there?.idleUsd, "with the shard").to.be.closeTo(2 + 730 * 0.045 + 10.95, 1e-6);
+    });
+
     it("is told in two zones and in three: endpoints stand in each, gateways where each zone has its own", () => {
         const plan = buildPlan(
             ...named("aws:ec2/vpcEndpoint:VpcEndpoint", 1, { vpcEndpointType: "Interface", subnetIds: ["a", "b"] }),
