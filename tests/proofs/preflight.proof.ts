@@ -63,6 +63,7 @@ describe("proof of the preflight by mutations", () => {
         const result = readResult("preflight");
         if (result === undefined && !existsSync(PAGE)) return this.skip();
         expect(result?.failures).to.deep.equal([]);
+        expect(result?.details).to.include.all.keys(preflightMutations.map((mutation) => `${nameMutation(mutation)} (as data)`));
         expect(readFileSync(PAGE, "utf8")).to.equal(renderPreflightPage(result!, preflightMutations));
         return undefined;
     });

@@ -49,8 +49,7 @@ export class CommandLayer {
     async judge(mutation: PreflightMutation, how: CommandMutation): Promise<Verdict> {
         const { exitCode, result, text: said } = await this.#run(stackOf(mutation), how);
         if (result === undefined) return { passed: false, detail: `the command ended with ${exitCode} and no result: ${said.slice(-600)}` };
-        const also = { ...mutation.also, ...how.kind === "around" ? how.change.also : {} };
-        const verdict = judge({ ...mutation, also }, result.findings);
+        const verdict = judge(mutation, result.findings);
         const expected = result.findings.some(({ severity }) => severity === "blocker") ? EXIT.operator : EXIT.done;
         if (exitCode === expected) return verdict;
         return { passed: false, detail: `the command ended with ${exitCode}, not with ${expected}! ${verdict.detail}` };

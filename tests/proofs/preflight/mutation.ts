@@ -28,8 +28,6 @@ export interface CommandChange {
     /** A file of the project, in which the first text is replaced by the second. */
     readonly file?: { readonly path: string; readonly from: string; readonly to: string };
     readonly environment?: Readonly<Record<string, string>>;
-    /** Rules that find something too only then, since the program itself does something else. @default none */
-    readonly also?: PreflightMutation["also"];
 }
 
 export function stackOf({ stack = "dev" }: PreflightMutation): MutatedStack {

@@ -28,7 +28,7 @@ ${quiet.join("\n")}
 
 ## Something wrong
 
-| Rule | What is wrong | What was found | |
+| Rule | What is wrong | What was found | How |
 |---|---|---|---|
 ${rows.join("\n")}
 

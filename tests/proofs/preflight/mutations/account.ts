@@ -86,16 +86,6 @@ export const accountMutations: readonly PreflightMutation[] = [
         edits: [set("inference-function", "reservedConcurrentExecutions", 5), answer({ functionConcurrency: async () => ({ limit: 10, unreserved: 10 }) })],
     },
     {
-        rule: "F64", words: "serverless endpoints in a region without them", where: "champion-config",
-        edits: [({ evidence }) => {
-            if (evidence.settings !== undefined) evidence.settings = { ...evidence.settings, config: { ...evidence.settings.config, "aws:region": "us-gov-west-1" } };
-        }],
-        command: {
-            file: { path: "Pulumi.dev.yaml", from: "aws:region: us-east-1", to: "aws:region: us-gov-west-1" },
-            also: { F60: "there the program keeps in a queue what records are given up, and says what that loses" },
-        },
-    },
-    {
         rule: "F66", words: "nobody has said that alerts reach them", where: "alerts-topic", occasion: "deployed",
         edits: [answer({ subscriptions: async () => ({ confirmed: 0, unconfirmed: ["ops@example.com"] }) })],
     },

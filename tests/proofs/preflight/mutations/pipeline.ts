@@ -73,5 +73,5 @@ export const pipelineMutations: readonly PreflightMutation[] = [
     { rule: "F74", words: "a state that is missing", where: MACHINE, edits: [inState("SayReturned", (fields) => { fields["Next"] = "Gone"; })] },
     { rule: "F74", words: "a task that catches nothing", where: MACHINE, edits: [inState("ValidateData", (fields) => { delete fields["Catch"]; })] },
     { rule: "F74", words: "a task without a timeout", where: MACHINE, edits: [inState("TrainModel", (fields) => { delete fields["TimeoutSeconds"]; })] },
-    { rule: "F74", words: "a loop that nothing counts", where: MACHINE, edits: [inState("CountTurnWait", (fields) => { fields["Parameters"] = { "count.$": "$.turnWaits.count" }; })] },
+    { rule: "F74", words: "a loop that nothing counts", where: MACHINE, edits: [inState("CountTurnWait", (fields) => { fields["Parameters"] = { "count.$": "$.turnWaits.count" }; })], also: { F45: "a number that nothing counts may as well be missing" } },
 ];
