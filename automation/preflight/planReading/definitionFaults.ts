@@ -87,7 +87,8 @@ function isResource(resource: unknown): boolean {
 /** A beat has to come before the end, and whoever is waited for has to be told the token by which it answers. */
 function findWaitFaults(name: string, fields: StateFields): readonly string[] {
     const { HeartbeatSeconds: beat, TimeoutSeconds: end, Resource } = fields;
-    const isTold = /\$\$(\.Task(\.Token)?)?"|\$\$\.Task\.Token|\$states\.context/.test(JSON.stringify([fields["Parameters"], fields["Arguments"]]));
+    const told = JSON.stringify([fields["Parameters"], fields["Arguments"]]);
+    const isTold = /\$\$(\.Task(\.Token)?)?"|\$\$\.Task\.Token|\$states\.context/.test(told);
     return [
         // https://states-language.net/spec.html#task-state
         ...(typeof beat === "number" && typeof end === "number" && beat >= end
