@@ -10,9 +10,10 @@ import os from "node:os";
 import path from "node:path";
 import { createAwsClients } from "../automation/aws.ts";
 import { planStack } from "../automation/driver/planStack.ts";
-import type { PlannedStack } from "../automation/driver/planStack.ts";
+import type { ReportedStack } from "../automation/driver/planStack.ts";
 import { gatherEvidence } from "../automation/preflight/gathering/gatherEvidence.ts";
 import { loadCheckedRules, runPreflight } from "../automation/preflight/runPreflight.ts";
+import { createRecordingReporter } from "../automation/progress/reporters.ts";
 import { parseStackConfig, readStackSettings, regionOf } from "../automation/stackSettings.ts";
 import { median, PROJECT_FOLDER, time } from "./measure.ts";
 
@@ -30,8 +31,9 @@ async function measureParts(stack: string): Promise<Parts> {
     const settings = await readStackSettings(PROJECT_FOLDER, stack);
     const config = parseStackConfig(settings, undefined);
     const aws = createAwsClients({ region: regionOf(settings) });
-    const planned: PlannedStack = {
-        projectFolder: PROJECT_FOLDER, settings, config, aws, pulumiStack: stack, environment: process.env, accountId: undefined, signal: new AbortController().signal,
+    const planned: ReportedStack = {
+        projectFolder: PROJECT_FOLDER, settings, config, aws, pulumiStack: stack, environment: process.env, accountId: undefined,
+        signal: new AbortController().signal, reporter: createRecordingReporter(),
     };
     const part = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
         const startedAt = performance.now();
