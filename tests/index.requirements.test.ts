@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { forbiddenTypes, requirements } from "../components/facts/requirements.ts";
+import { nameRuleOf } from "../components/resourceNames.ts";
 import declarePlatform from "../index.ts";
 import { runProgram } from "./support/mocks.ts";
 import type { ProgramRequest, ProgramRun } from "./support/mocks.ts";
@@ -90,7 +91,9 @@ describe("tests", function () {
         const ofAll = typesNamedIn("**/*.test.ts", "**/*.cloud.ts", "support/*.ts");
         const ofProgram = typesNamedIn("index*.test.ts", "components/**/*.test.ts");
         expect([...declared].filter((type) => !ofAll.has(type)).sort(), "declared, and named by no test").to.deep.equal([]);
-        const foreign = [...ofProgram].filter((type) => !declared.has(type) && type !== INVENTED).sort();
+        // Names are ruled for parts that are still to come too: databases, containers, load balancers.
+        const isForeign = (type: string): boolean => !declared.has(type) && type !== INVENTED && nameRuleOf(type) === undefined;
+        const foreign = [...ofProgram].filter(isForeign).sort();
         expect(foreign, "named by a test, and never declared").to.deep.equal([]);
         expect(ofProgram.size).to.be.above(30);
     });

@@ -4,7 +4,7 @@ import { locateFindings } from "../preflight/locateFindings.ts";
 import { blockersOf } from "../preflight/result.ts";
 import type { PreflightResult, RuleFinding, RuleReason } from "../preflight/result.ts";
 import { ALL_RULES, refuseUnknownRules } from "../preflight/ruleChoice.ts";
-import { loadRules, runPreflight } from "../preflight/runPreflight.ts";
+import { loadRules, prepareRules, runPreflight } from "../preflight/runPreflight.ts";
 import type { CheckedKind } from "../preflight/rule.ts";
 import { PreflightError } from "./preflightError.ts";
 import type { Phase, PhaseContext } from "./phase.ts";
@@ -29,8 +29,7 @@ export async function checkRules(context: PhaseContext, kinds?: readonly Checked
 export async function lookAtRules(context: PhaseContext, kinds?: readonly CheckedKind[]): Promise<PreflightResult> {
     const choice = context.ruleChoice ?? ALL_RULES;
     if (choice.only !== undefined || choice.skipped.length > 0) refuseUnknownRules(choice, await loadRules());
-    // The rules are read while the program runs.
-    const [evidence] = await Promise.all([gatherEvidence(context), loadRules()]);
+    const [evidence] = await Promise.all([gatherEvidence(context), prepareRules()]);
     const found = await runPreflight(evidence, { ...choice, ...(kinds === undefined ? {} : { kinds }) });
     const result = await locateFindings(found, evidence.plans, context.stackFile);
     context.reporter.report({ kind: "preflight", result });

@@ -148,6 +148,8 @@ export interface CheckedRule extends RuleHead {
     /** Whether there is anything of the kind at all; a stack without a database has no rule about databases to pass. */
     applies(evidence: Evidence): boolean;
     check(evidence: Evidence): CheckResult | Promise<CheckResult>;
+    /** Loads what takes long to load, while the evidence is gathered. The check does without it having been called. */
+    prepare?(): void;
     readonly mustFind: readonly RuleFixture[];
     readonly mustPass: readonly RuleFixture[];
 }

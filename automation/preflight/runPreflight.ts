@@ -32,6 +32,11 @@ export async function loadCheckedRules(): Promise<readonly CheckedRule[]> {
     return (await loadRules()).filter(isChecked);
 }
 
+/** Has the rules loaded, and what they load in turn: for the time in which the evidence is gathered. */
+export async function prepareRules(): Promise<void> {
+    for (const { prepare } of await loadCheckedRules()) prepare?.();
+}
+
 export async function runPreflight(evidence: Evidence, { kinds, only, skipped = [] }: PreflightOptions = {}): Promise<PreflightResult> {
     const rules = (await loadCheckedRules()).filter(({ id, kind }) => (kinds?.includes(kind) ?? true) && (only?.includes(id) ?? true));
     const left = rules.filter(({ id }) => !skipped.some((each) => each.id === id));

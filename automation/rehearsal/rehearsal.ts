@@ -9,7 +9,7 @@ import type { EmbeddedEngineOptions } from "../engine/embedded/embeddedEngine.ts
 import type { Engine } from "../engine/engine.ts";
 import { QUICK_PROGRAM } from "../engine/programArguments.ts";
 import type { PhaseContext } from "../phases/phase.ts";
-import { runPhases } from "../phases/phases.ts";
+import { runPhases } from "../phases/runPhases.ts";
 import { teardownPhase } from "../phases/teardown.ts";
 import { withKnownIds } from "../preflight/gathering/knownIds.ts";
 import { recordPlans } from "../preflight/gathering/recordPlans.ts";

@@ -1,5 +1,6 @@
 /** Bundles of earlier runs. The program runs many times for each change of a function, and bundling all of them takes seconds each time. */
 import { createHash, randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -8,9 +9,11 @@ const SETTINGS = [
     "components/compute/bundle.ts", "components/compute/zip.ts", "components/facts/runtimes.ts", "package-lock.json", "tsconfig.json",
 ];
 
+const PACKAGES = "node_modules/";
+
 interface BundleRecord<Bundle> {
     readonly bundle: Bundle;
-    /** SHA-256 by path from the project folder. */
+    /** By path from the project folder: SHA-256, and of a package's file its size and the time at which it was installed. */
     readonly inputs: Readonly<Record<string, string>>;
 }
 
@@ -64,10 +67,17 @@ export class KeptBundles<Bundle extends { readonly path: string; readonly hash: 
     }
 
     #digest(path: string): Promise<string> {
-        const known = this.#digests.get(path) ?? digestOf(join(this.#projectFolder, path));
+        const file = join(this.#projectFolder, path);
+        const known = this.#digests.get(path) ?? (path.startsWith(PACKAGES) ? stampOf(file) : digestOf(file));
         this.#digests.set(path, known);
         return known;
     }
+}
+
+/** Of the thousand files that packages have in bundles, to read each takes as long as half of the program. Installing anew gives new times. */
+async function stampOf(file: string): Promise<string> {
+    const { size, mtimeMs } = statSync(file);
+    return `${size} ${mtimeMs}`;
 }
 
 /** Base64, as Lambda tells it. */

@@ -16,7 +16,7 @@ export const deployCommand: Command = {
         if (selectPhaseNames(session.options).includes("train")) await checkData(session);
     },
     async run(session) {
-        const { phases, runPhases } = await import("../../phases/phases.ts");
+        const [{ phases }, { runPhases }] = await Promise.all([import("../../phases/phases.ts"), import("../../phases/runPhases.ts")]);
         await runPhases(selectPhases(phases, session.options), await session.phaseContext({ isOffline: looksOnly(session.options) }));
     },
 };

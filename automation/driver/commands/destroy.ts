@@ -10,7 +10,7 @@ export const destroyCommand: Command = {
     question: ({ stack, deletesData }) => `Destroy stack ${stack}${deletesData ? " with all its data" : ""}`,
     async run(session) {
         const [{ runPhases }, { teardownPhase }, { forgetStackFile }] = await Promise.all([
-            import("../../phases/phases.ts"), import("../../phases/teardown.ts"), import("./accountWork/forgetStackFile.ts"),
+            import("../../phases/runPhases.ts"), import("../../phases/teardown.ts"), import("./accountWork/forgetStackFile.ts"),
         ]);
         await runPhases([teardownPhase], await session.phaseContext());
         forgetStackFile(session);

@@ -11,7 +11,7 @@ export const endpointsCommand: Command = {
     effect: "changes",
     question: ({ stack, argument }) => `Switch the endpoints of stack ${stack} ${argument ?? ""}`,
     async run(session) {
-        const { runPhases } = await import("../../phases/phases.ts");
+        const { runPhases } = await import("../../phases/runPhases.ts");
         await runPhases([await phaseOf(session.options.argument)], await session.phaseContext());
     },
 };

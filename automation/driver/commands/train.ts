@@ -11,7 +11,7 @@ export const trainCommand: Command = {
     question: ({ stack }) => `Train on stack ${stack}`,
     check: checkData,
     async run(session) {
-        const [{ runPhases }, { trainPhase }] = await Promise.all([import("../../phases/phases.ts"), import("../../phases/train.ts")]);
+        const [{ runPhases }, { trainPhase }] = await Promise.all([import("../../phases/runPhases.ts"), import("../../phases/train.ts")]);
         await runPhases([trainPhase], await session.phaseContext());
     },
 };

@@ -10,7 +10,7 @@ export const upCommand: Command = {
     question: ({ stack }) => `Bring up stack ${stack}`,
     async run(session) {
         const [{ runPhases }, { preflightPhase }, { upPhase }] = await Promise.all([
-            import("../../phases/phases.ts"), import("../../phases/preflight.ts"), import("../../phases/up.ts"),
+            import("../../phases/runPhases.ts"), import("../../phases/preflight.ts"), import("../../phases/up.ts"),
         ]);
         await runPhases([preflightPhase, upPhase], await session.phaseContext());
     },

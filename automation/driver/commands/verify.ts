@@ -9,7 +9,7 @@ export const verifyCommand: Command = {
     effectOf: (_options, { preset }) => (preset === "prod" ? "reads" : "changes"),
     question: ({ stack }) => `Send test records to stack ${stack}, and take them away again,`,
     async run(session) {
-        const [{ runPhases }, { verifyPhase }] = await Promise.all([import("../../phases/phases.ts"), import("../../phases/verify.ts")]);
+        const [{ runPhases }, { verifyPhase }] = await Promise.all([import("../../phases/runPhases.ts"), import("../../phases/verify.ts")]);
         await runPhases([verifyPhase], await session.phaseContext());
     },
 };

@@ -1,16 +1,26 @@
-/** The directory of a zip archive: what is in it, without unpacking it. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */
+/** The directory of a zip archive: what is in it, and each entry when it is asked for. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */
+import { inflateRawSync } from "node:zlib";
 
 export interface ZipEntry {
     readonly name: string;
     readonly unpackedBytes: number;
     /** Whether it carries the time of its packing, so that the archive is another one after the next packing of the same files. */
     readonly isDated: boolean;
+    readonly packedBytes: number;
+    /** How it is packed: 0 is not at all, 8 is deflate. */
+    readonly method: number;
+    /** Where its own header lies in the archive, before its content. */
+    readonly offset: number;
 }
 
 const END_OF_DIRECTORY = 0x06054b50;
 const END_BYTES = 22;
 /** Of the comment after it. */
 const MAX_COMMENT_BYTES = 0xffff;
+const HEADER = 0x04034b50;
+const HEADER_BYTES = 30;
+const STORED = 0;
+const DEFLATED = 8;
 const ENTRY = 0x02014b50;
 const ENTRY_BYTES = 46;
 /** 1980-01-01, 00:00: the oldest that the format holds, and what packers write that leave the time out. */
@@ -33,12 +43,30 @@ export function readZipDirectory(bytes: Uint8Array): readonly ZipEntry[] | undef
         entries.push({
             name: new TextDecoder().decode(bytes.subarray(offset + ENTRY_BYTES, extra)),
             unpackedBytes: view.getUint32(offset + 24, true),
+            packedBytes: view.getUint32(offset + 20, true),
+            method: view.getUint16(offset + 10, true),
+            offset: view.getUint32(offset + 42, true),
             isDated: view.getUint16(offset + 12, true) !== 0 || view.getUint16(offset + 14, true) !== NO_DATE
                 || hasTimeField(new DataView(bytes.buffer, bytes.byteOffset + extra, extraBytes)),
         });
         offset = extra + extraBytes + view.getUint16(offset + 32, true);
     }
     return entries;
+}
+
+/** Undefined when it is packed in another way than Lambda unpacks, or is broken. At most what the directory says is unpacked. */
+export function unpackEntry(bytes: Uint8Array, { offset, packedBytes, unpackedBytes, method }: ZipEntry): Uint8Array | undefined {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (offset + HEADER_BYTES > bytes.byteLength || view.getUint32(offset, true) !== HEADER) return undefined;
+    const start = offset + HEADER_BYTES + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+    const packed = bytes.subarray(start, start + packedBytes);
+    if (method === STORED) return packed;
+    if (method !== DEFLATED) return undefined;
+    try {
+        return inflateRawSync(packed, { maxOutputLength: Math.max(1, unpackedBytes) });
+    } catch {
+        return undefined;
+    }
 }
 
 function findEnd(view: DataView): number | undefined {

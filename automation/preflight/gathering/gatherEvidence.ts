@@ -1,21 +1,14 @@
 /** Gathers what the rules look at: the plan, the approved model and its artifact, and a read-only view of the account. */
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { createNaming } from "../../../components/naming.ts";
 import type { PlatformConfig } from "../../../components/config.ts";
-import { VARIANTS } from "../../../lambdas/shared/documents.ts";
-import type { ApprovedModel, Variant } from "../../../lambdas/shared/documents.ts";
+import type { ApprovedModel } from "../../../lambdas/shared/documents.ts";
 import type { AccountLookup } from "../../account/accountLookup.ts";
-import type { ResourceOwner } from "../../account/ownedResource.ts";
 import type { AwsClients } from "../../aws.ts";
 import type { Plan } from "../../engine/engine.ts";
 import type { BackendOptions } from "../../locks/backendUrl.ts";
-import { readApprovedModel } from "../../outputs.ts";
-import { describeSilence } from "../account/asking.ts";
-import { viewAccount } from "../account/viewAccount.ts";
-import type { AccountWorld } from "../account/viewAccount.ts";
-import { openS3Artifact } from "../artifact/source.ts";
-import type { Evidence, ModelEvidence, Plans } from "../rule.ts";
+import type { Evidence, Plans } from "../rule.ts";
 import type { StackSettings } from "../../stackSettings.ts";
+import { withoutAccount } from "./accountEvidence.ts";
+import type { AccountEvidence } from "./accountEvidence.ts";
 import { readPackages } from "./readPackages.ts";
 import { readRunner } from "./readRunner.ts";
 import { readState } from "./readState.ts";
@@ -50,7 +43,7 @@ export async function gatherEvidence(source: EvidenceSource): Promise<Evidence> 
     const none: StateLook = {};
     const [plans, packages, runner, { state, problem }, { absent, ...asked }] = await Promise.all([
         recordPlans(), readPackages(), place === undefined ? undefined : readRunner(place),
-        engine === undefined ? none : readState(engine), gatherAccount(source),
+        engine === undefined ? none : readState(engine), lookIntoAccount(source),
     ]);
     return {
         stack, config, plans, packages, ...(settings === undefined ? {} : { settings }), ...(runner === undefined ? {} : { runner }),
@@ -59,53 +52,11 @@ export async function gatherEvidence(source: EvidenceSource): Promise<Evidence> 
     };
 }
 
-type AccountEvidence = Pick<Evidence, "approved" | "artifact" | "models" | "account" | "absent">;
-
-/** What only AWS knows. */
-async function gatherAccount({ config, aws, lookup, isOffline, ...source }: EvidenceSource): Promise<AccountEvidence> {
-    const { accountId, problem = "" } = isOffline === true ? { problem: "--offline" } : await findAccount(aws, source);
-    if (accountId === undefined) return { absent: { account: problem, models: problem, artifact: problem, approved: problem } };
-    const { parameterPath, environment } = createNaming(config, { accountId, region: aws.target.region });
-    const account = viewAccount(aws, lookup ?? (() => openWorld(aws, accountId, { project: config.project, environment })));
-    try {
-        const found = await Promise.all(VARIANTS.map((variant) => readModel(aws, parameterPath, variant)));
-        const models = found.filter((model) => model !== undefined);
-        return { ...(models[0] ?? { approved: "none" as const }), models, account };
-    } catch (error) {
-        const { message } = describeSilence("ssm:GetParameter or s3:GetObject", error);
-        return { account, absent: { models: message, artifact: message, approved: message } };
-    }
-}
-
-/** The clients hold nothing open that would keep a process from ending. */
-async function openWorld(aws: AwsClients, accountId: string, owner: ResourceOwner): Promise<AccountWorld> {
-    const { createAccountClients } = await import("../../account/clients.ts");
-    return { clients: createAccountClients(aws, accountId), owner };
-}
-
-/** The variant's approved model and its artifact; undefined when none was approved. */
-async function readModel(aws: AwsClients, parameterPath: string, variant: Variant): Promise<ModelEvidence | undefined> {
-    const approved = await readApprovedModel(aws, parameterPath, variant);
-    if (approved === undefined) return undefined;
-    const artifact = await openS3Artifact(aws.s3, approved.modelDataUrl);
-    return { approved, ...(artifact === undefined ? {} : { artifact }) };
-}
-
-interface FoundAccount {
-    readonly accountId?: string;
-    /** Why there is none. */
-    readonly problem?: string;
-}
-
-async function findAccount({ sts }: AwsClients, { accountId, accountProblem }: Pick<EvidenceSource, "accountId" | "accountProblem">): Promise<FoundAccount> {
-    if (accountId !== undefined) return { accountId };
-    if (accountProblem !== undefined) return { problem: accountProblem };
-    try {
-        const { Account } = await sts.send(new GetCallerIdentityCommand({}));
-        return Account === undefined ? { problem: "AWS did not say which account it is" } : { accountId: Account };
-    } catch (error) {
-        return { problem: describeSilence("sts:GetCallerIdentity", error).message };
-    }
+/** Without an account, nothing that asks one is loaded. */
+async function lookIntoAccount(source: EvidenceSource): Promise<AccountEvidence> {
+    if (source.isOffline === true) return withoutAccount("--offline");
+    const { gatherAccount } = await import("./gatherAccount.ts");
+    return gatherAccount(source);
 }
 
 /** Tag of the image that the planned model runs in. */

@@ -13,14 +13,22 @@ const SHOWN_CHARACTERS = 80;
 /** Both graphs, and the program's runs in one process, have the same definition: half a second for each look is saved. */
 const judged = new Map<string, readonly string[]>();
 
+/** The package is loaded, and its schema compiled, by the first definition: that takes longer than all other rules. */
+export function loadSchema(): void {
+    validate({ StartAt: "End", States: { End: { Type: "Succeed" } } });
+}
+
+function validate(definition: unknown): ReturnType<Validate> {
+    const validator = createRequire(import.meta.url)("asl-validator") as Validate;
+    // ARNs are looked at elsewhere: the package knows three partitions, and no function whose ARN is not known yet.
+    return validator(definition, { checkPaths: true, checkArn: false });
+}
+
 /** One sentence per place where the definition is not as the language wants it; empty when it is. */
 export function findSchemaFaults(definition: string): readonly string[] {
     const known = judged.get(definition);
     if (known !== undefined) return known;
-    // Loaded when it is needed: that takes longer than all other rules.
-    const validate = createRequire(import.meta.url)("asl-validator") as Validate;
-    // ARNs are looked at elsewhere: the package knows three partitions, and no function whose ARN is not known yet.
-    const { errors } = validate(JSON.parse(definition, readable), { checkPaths: true, checkArn: false });
+    const { errors } = validate(JSON.parse(definition, readable));
     const places = errors.map(({ Message, schemaError }) => ({ message: Message, path: schemaError?.instancePath ?? "" }));
     const telling = ALTERNATIVES.reduce((left, alternative) => {
         const others = left.filter(({ path }) => !alternative.test(path));

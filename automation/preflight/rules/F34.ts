@@ -3,14 +3,14 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
+import { strFromU8, strToU8, zipSync } from "fflate";
 import { CREATABLE_RUNTIMES, REFUSED_RUNTIMES } from "../../../components/facts/lambdaRuntimes.ts";
 import { LAMBDA_RUNTIME } from "../../../components/facts/runtimes.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
 import { FileReference, UNKNOWN } from "../../engine/provider.ts";
 import type { PropertyMap } from "../../engine/provider.ts";
 import { locateHandler, mayExport } from "../artifact/handlerExport.ts";
-import { readZipDirectory } from "../artifact/zipDirectory.ts";
+import { readZipDirectory, unpackEntry } from "../artifact/zipDirectory.ts";
 import type { ZipEntry } from "../artifact/zipDirectory.ts";
 import { lookForImage } from "../planReading/images.ts";
 import { checkEach } from "../planReading/remarks.ts";
@@ -152,15 +152,16 @@ function checkHandler({ handler, runtime }: PropertyMap, entries: readonly ZipEn
     const place = locateHandler(handler, runtime);
     // A program of one's own is started as it is.
     if (place === undefined) return [];
-    const file = place.files.find((each) => entries.some(({ name }) => name === each));
-    if (file === undefined) {
+    const entry = place.files.map((file) => entries.find(({ name }) => name === file)).find((found) => found !== undefined);
+    if (entry === undefined) {
         const what = `has the handler ${handler}, but its zip has no ${place.files.join(" or ")}`;
         return [{ what, fix: "write the handler as <file in the zip without its ending>.<name that it exports>; bundles of ours have index.handler" }];
     }
-    const content = unzipSync(bytes, { filter: ({ name }) => name === file })[file];
-    if (content !== undefined && mayExport(strFromU8(content), place.name)) return [];
-    const fix = `export ${place.name} from ${file}, or name in the handler what it exports; bundles of ours have index.handler`;
-    return [{ what: `has the handler ${handler}, but ${file} exports no ${place.name}`, fix }];
+    const content = unpackEntry(bytes, entry);
+    if (content === undefined) return [{ what: `its code holds ${entry.name}, which cannot be unpacked`, fix: "pack it again, with deflate" }];
+    if (mayExport(strFromU8(content), place.name)) return [];
+    const fix = `export ${place.name} from ${entry.name}, or name in the handler what it exports; bundles of ours have index.handler`;
+    return [{ what: `has the handler ${handler}, but ${entry.name} exports no ${place.name}`, fix }];
 }
 
 function toMiB(bytes: number): number {

@@ -2,12 +2,12 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
+import { strFromU8, strToU8, zipSync } from "fflate";
 import { FileReference } from "../../engine/provider.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
 import { COMPUTED, findEndpointCalls } from "../artifact/endpointCalls.ts";
 import type { EndpointCall } from "../artifact/endpointCalls.ts";
-import { readZipDirectory } from "../artifact/zipDirectory.ts";
+import { readZipDirectory, unpackEntry } from "../artifact/zipDirectory.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
 import { buildPlanEvidence } from "../samples.ts";
@@ -33,9 +33,12 @@ export const rule = defineRule({
     check: (evidence) => checkEach(evidence, functionsOf(evidence), async ({ inputs: { code } }): Promise<readonly Remark[]> => {
         if (!(code instanceof FileReference)) return [{ open: "its code is not known before the deployment" }];
         const archive = await readFile(code.path);
-        if (readZipDirectory(archive) === undefined) return [{ open: "its code is no zip archive" }];
-        const files = Object.values(unzipSync(archive, { filter: ({ name }) => CODE.test(name) }));
-        return files.flatMap((bytes) => findEndpointCalls(strFromU8(bytes))).flatMap(judgeCall);
+        const entries = readZipDirectory(archive);
+        if (entries === undefined) return [{ open: "its code is no zip archive" }];
+        return entries.filter(({ name }) => CODE.test(name)).flatMap((entry): readonly Remark[] => {
+            const bytes = unpackEntry(archive, entry);
+            return bytes === undefined ? [{ open: `${entry.name} cannot be unpacked` }] : findEndpointCalls(strFromU8(bytes)).flatMap(judgeCall);
+        });
     }),
     mustFind: [
         { title: "JSON", evidence: () => buildEvidence('new Invoke({ EndpointName: name, ContentType: "application/json", Body: body })') },

@@ -1,5 +1,6 @@
 /** F74: a state machine's definition is one that Step Functions takes, and every way through it ends. */
 import { findDefinitionFaults } from "../planReading/definitionFaults.ts";
+import { loadSchema } from "../planReading/definitionSchema.ts";
 import { STATE_MACHINE } from "../planReading/definitions.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import { buildPlanEvidence } from "../samples.ts";
@@ -17,6 +18,7 @@ export const rule = defineRule({
     source: "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html",
     prevention: "The definition is made by functions: a wait comes with its count, a task with its retries and its catch.",
     fix: "correct the state that is named; count the rounds of a loop (States.MathAdd), and leave it by a Choice that compares the count",
+    prepare: loadSchema,
     applies: ({ plan }) => plan.resources.some(({ type }) => type === STATE_MACHINE),
     check(evidence) {
         const machines = evidence.plan.resources.filter(({ type }) => type === STATE_MACHINE);

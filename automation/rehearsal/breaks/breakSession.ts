@@ -2,7 +2,8 @@
 import type { InputTransformation } from "../../engine/embedded/inputTransformation.ts";
 import type { Plan } from "../../engine/engine.ts";
 import type { Phase, PhaseContext } from "../../phases/phase.ts";
-import { phases, runPhases } from "../../phases/phases.ts";
+import { phases } from "../../phases/phases.ts";
+import { runPhases } from "../../phases/runPhases.ts";
 import { trainPhase } from "../../phases/train.ts";
 import { upPhase } from "../../phases/up.ts";
 import { CHECKS } from "../../phases/verification/checks.ts";

@@ -3,7 +3,8 @@ import { EXIT, describeError, exitCodeOf, OperatorError } from "../../../automat
 import { explainFailure } from "../../../automation/cloudErrors/explain.ts";
 import { EngineError } from "../../../automation/engine/engine.ts";
 import { DEPLOY_PHASES, selectPhases } from "../../../automation/phases/phaseRange.ts";
-import { phases, runPhases } from "../../../automation/phases/phases.ts";
+import { phases } from "../../../automation/phases/phases.ts";
+import { runPhases } from "../../../automation/phases/runPhases.ts";
 import type { Phase } from "../../../automation/phases/phase.ts";
 import { createPhaseWorld, failureOf } from "../../support/phaseWorld.ts";
 

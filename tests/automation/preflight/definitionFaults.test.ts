@@ -48,7 +48,7 @@ describe("findDefinitionFaults", () => {
     const broken: readonly (readonly [string, StateMachineDefinition, string])[] = [
         ["a state that is missing", withState("PreprocessData", () => undefined), "goes to PreprocessData, which is no state"],
         ["a state that is missing in a Map", withState("RegisterModel", () => undefined), "goes to RegisterModel, which is no state"],
-        ["a task without a catch", withState("TrainModel", ({ Catch: _, ...state }) => state), "TrainModel does not catch everything"],
+        ["a task without a catch", withState("ValidateData", ({ Catch: _, ...state }) => state), "ValidateData does not catch everything"],
         ["a Map without a catch", withState("DeployModel", ({ Catch: _, ...state }) => state), "DeployModel does not catch everything"],
         ["a task without a timeout", withState("EvaluateModel", ({ TimeoutSeconds: _, ...state }) => state), "EvaluateModel has no timeout"],
         ["a choice without a default", withState("CheckMetrics", ({ Default: _, ...state }) => state), "CheckMetrics has no default"],
@@ -68,13 +68,17 @@ describe("findDefinitionFaults", () => {
         });
     }
 
+    it("lets a Map that catches everything catch for the tasks in it", () => {
+        expect(findDefinitionFaults(JSON.stringify(withState("TrainModel", ({ Catch: _, ...state }) => state)))).to.deep.equal([]);
+    });
+
     it("says of a definition that is read twice the same", () => {
         const definition = JSON.stringify(withState("TrainModel", (state) => ({ ...state, ResultPath: "$.job[" })));
         expect(findDefinitionFaults(definition)).to.have.length.greaterThan(0).and.to.deep.equal(findDefinitionFaults(definition));
     });
 
     it("warns of what fails badly, and refuses the rest", () => {
-        const [unguarded, lost] = [withState("TrainModel", ({ Catch: _, ...state }) => state), withState("Succeeded", () => undefined)];
+        const [unguarded, lost] = [withState("ValidateData", ({ Catch: _, ...state }) => state), withState("Succeeded", () => undefined)];
         expect(findDefinitionFaults(JSON.stringify(unguarded)).map(({ severity }) => severity)).to.include("warning");
         expect(findDefinitionFaults(JSON.stringify(lost)).map(({ severity }) => severity)).not.to.include("warning");
     });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { strToU8, zipSync } from "fflate";
 import { locateHandler, mayExport } from "../../../automation/preflight/artifact/handlerExport.ts";
-import { readZipDirectory } from "../../../automation/preflight/artifact/zipDirectory.ts";
+import { readZipDirectory, unpackEntry } from "../../../automation/preflight/artifact/zipDirectory.ts";
 import { buildZip } from "../../../components/compute/zip.ts";
 
 const code = strToU8("exports.handler = async () => 1;");
@@ -33,6 +33,29 @@ describe("the directory of a zip archive", () => {
         const zip = buildZip({ "index.js": code });
         expect([code, new Uint8Array(), zip.subarray(0, zip.length / 2), zip.subarray(zip.length - 22)].map(readZipDirectory))
             .to.deep.equal([undefined, undefined, undefined, undefined]);
+    });
+});
+
+describe("an entry of a zip archive", () => {
+    it("is unpacked, whether it was packed or only stored", () => {
+        for (const level of [0, 9] as const) {
+            const zip = zipSync({ "a.txt": [strToU8("first"), { level }], "index.js": [code, { level }] });
+            const entries = readZipDirectory(zip) ?? [];
+            expect(entries.map((entry) => Buffer.from(unpackEntry(zip, entry) ?? []).toString())).to.deep.equal(["first", Buffer.from(code).toString()]);
+        }
+    });
+
+    it("is nothing when it is broken, packed in another way, or larger than it says", () => {
+        const zip = zipSync({ "index.js": [strToU8("x".repeat(10_000)), { level: 9 }] });
+        const [entry] = readZipDirectory(zip) ?? [];
+        if (entry === undefined) throw new Error("the archive has no entry");
+        const broken = zip.slice();
+        broken.fill(0xff, entry.offset + 40, entry.offset + 50);
+        expect(unpackEntry(broken, entry)).to.equal(undefined);
+        for (const wrong of [{ method: 12 }, { offset: 1 }, { offset: zip.length - 4 }, { unpackedBytes: 100 }]) {
+            expect(unpackEntry(zip, { ...entry, ...wrong }), JSON.stringify(wrong)).to.equal(undefined);
+        }
+        expect(unpackEntry(zip, entry)).to.have.length(10_000);
     });
 });
 

@@ -13,7 +13,7 @@ import { readOutputs } from "../../../automation/outputs.ts";
 import { enableEndpointsPhase } from "../../../automation/phases/enableEndpoints.ts";
 import { stopRunningExecutions } from "../../../automation/phases/execution.ts";
 import { PhaseError } from "../../../automation/phases/phaseError.ts";
-import { runPhases } from "../../../automation/phases/phases.ts";
+import { runPhases } from "../../../automation/phases/runPhases.ts";
 import { trainPhase } from "../../../automation/phases/train.ts";
 import { upPhase } from "../../../automation/phases/up.ts";
 import { preparePythonEnvironment } from "../../../automation/rehearsal/pythonEnvironment.ts";

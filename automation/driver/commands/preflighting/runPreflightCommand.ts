@@ -1,7 +1,7 @@
 /** The phase preflight of a deployment, alone: what was found stands on the screen already, so that the run ends with one line. */
 import { describeStop, lookAtRules, stoppersOf } from "../../../phases/preflight.ts";
 import { PreflightError } from "../../../phases/preflightError.ts";
-import { runPhases } from "../../../phases/phases.ts";
+import { runPhases } from "../../../phases/runPhases.ts";
 import type { PhaseContext } from "../../../phases/phase.ts";
 import type { Session } from "../../session.ts";
 import { lookAtRefusedProgram } from "./refusedProgram.ts";

@@ -20,7 +20,7 @@ describe("preflight --forecast", () => {
     it("prints the forecast of the planned graphs, with the load that is given", async () => {
         const printed: string[] = [];
         await tellForecast({ load: { requests: 7 } }, CONTEXT, (text) => printed.push(text));
-        expect(printed.join("\n")).to.contain("Expected times of dev").and.to.contain("Work: 7 requests").and.to.match(/keys?: 1 x 1 +1\.00/);
+        expect(printed.join("\n")).to.contain("Expected times of dev").and.to.contain("Work: 7 requests").and.to.match(/keys: 1 x 1 per key and month +1\.00/);
     });
 
     it("writes the same as JSON where a file is named", async () => {
