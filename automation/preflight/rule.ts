@@ -145,6 +145,8 @@ export interface CheckedRule extends RuleHead {
     readonly kind: CheckedKind;
     /** Without these the rule is not checked. */
     readonly needs: readonly EvidencePart[];
+    /** Failures that come of this one: what it finds is told before what they find. @default none */
+    readonly explains?: readonly RuleId[];
     /** Whether there is anything of the kind at all; a stack without a database has no rule about databases to pass. */
     applies(evidence: Evidence): boolean;
     check(evidence: Evidence): CheckResult | Promise<CheckResult>;

@@ -41,7 +41,7 @@ export async function runPreflight(evidence: Evidence, { kinds, only, skipped = 
     const rules = (await loadCheckedRules()).filter(({ id, kind }) => (kinds?.includes(kind) ?? true) && (only?.includes(id) ?? true));
     const left = rules.filter(({ id }) => !skipped.some((each) => each.id === id));
     const looks = await mapBounded(left, (rule) => lookAt(rule, evidence));
-    const findings = looks.flatMap(({ rule, found }) => found.map((finding) => ({ ...finding, id: rule.id, title: rule.title, fix: finding.fix ?? rule.fix })));
+    const findings = causesFirst(looks).flatMap(({ rule, found }) => found.map((finding) => ({ ...finding, id: rule.id, title: rule.title, fix: finding.fix ?? rule.fix })));
     const isClean = ({ found, open, applied }: Look): boolean => applied && found.length === 0 && open === undefined;
     return {
         findings: [...findings.filter(({ severity }) => severity === "blocker"), ...findings.filter(({ severity }) => severity !== "blocker")],
@@ -58,6 +58,13 @@ interface Look {
     readonly applied: boolean;
     readonly found: readonly (Finding & Pick<RuleFinding, "graph">)[];
     readonly open?: string;
+}
+
+/** In the order of the ids, but for rules that explain what others find. */
+function causesFirst(looks: readonly Look[]): readonly Look[] {
+    // A blank sorts before what stands for the rule itself.
+    const rank = ({ rule: { id, explains = [] } }: Look): string => [`${id}.`, ...explains.map((other) => `${other} `)].sort()[0] ?? id;
+    return looks.map((look) => ({ look, rank: rank(look) })).sort((one, other) => (one.rank < other.rank ? -1 : 1)).map(({ look }) => look);
 }
 
 interface View { readonly evidence: Evidence; readonly graph?: GraphName }

@@ -16,6 +16,7 @@ export const rule = defineRule({
     id: "F39",
     kind: "account",
     needs: ["runner"],
+    explains: ["F22"],
     title: "The state is not on a disk that is thrown away, and was not lost",
     story: "A CI job kept its state on its own disk. The next job found none, tried to make everything a second time and met the names "
         + "of what the first had made; what was then deleted by hand met the next run again, since tables, databases and endpoints take "

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { buildModelJson, buildTarGz } from "../../../automation/preflight/artifact/samples.ts";
 import { openMemoryArtifact } from "../../../automation/preflight/artifact/source.ts";
 import { loadCheckedRules, runPreflight } from "../../../automation/preflight/runPreflight.ts";
+import { rule as lostState } from "../../../automation/preflight/rules/F39.ts";
 import { buildPlan } from "../../../automation/preflight/samples.ts";
 import type { ApprovedModel } from "../../../lambdas/shared/documents.ts";
 import type { Evidence } from "../../../automation/preflight/rule.ts";
@@ -32,6 +33,13 @@ describe("preflight", () => {
         const plan = buildPlan();
         const { passed, notChecked, notApplicable, findings } = await runPreflight({ stack: "dev", plans: { asIs: plan, endpointsOn: plan } }, { kinds: ["artifact"] });
         expect([...passed, ...notApplicable, ...notChecked.map(({ id }) => id), ...findings.map(({ id }) => id)].sort()).to.deep.equal(ARTIFACT_RULES);
+    });
+
+    it("tells what explains other findings before them", async () => {
+        const { evidence } = lostState.mustFind.find(({ title }) => title.includes("about to make"))!;
+        const plan = buildPlan();
+        const { findings } = await runPreflight({ plans: { asIs: plan, endpointsOn: plan }, ...await evidence() }, { only: ["F22", "F39", "F14"] });
+        expect([...new Set(findings.map(({ id }) => id))]).to.deep.equal(["F39", "F22"]);
     });
 
     it("looks at the artifact of every variant", async () => {
