@@ -11,6 +11,9 @@ import type { Session } from "../../session.ts";
 
 const BUILDERS = { deploy: buildDeployRole, preflight: buildPreflightRole } as const;
 
+const ESTIMATE = "certain: what CloudFormation documents for each type, and what the driver calls; an estimate: what the AWS provider asks beside that "
+    + "(`besides` in components/facts/deployActions/); nobody has deployed with this policy yet, so a call that is denied is news to us";
+
 /** One JSON object, documents by their names. @throws OperatorError without an account, whose number stands in the policies */
 export async function printRoles(session: Session): Promise<void> {
     const place = await readPlace(session);
@@ -18,6 +21,7 @@ export async function printRoles(session: Session): Promise<void> {
     const plans = await recordPlans();
     const documents = await Promise.all(session.options.printedRoles.map((role) => BUILDERS[role](plans, place)));
     const byName = Object.fromEntries(documents.flat().map(({ name, policy }): [string, unknown] => [name, JSON.parse(policy)]));
+    if (session.options.printedRoles.includes("deploy")) session.reporter.report({ kind: "note", message: ESTIMATE });
     session.print(JSON.stringify(byName, undefined, 2));
 }
 
