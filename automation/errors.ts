@@ -1,7 +1,4 @@
-/** The errors that people can do something about, and the one place that turns any error into a text and an exit code. */
-import { EngineError } from "./engine/engine.ts";
-import { PhaseError } from "./phases/phaseError.ts";
-import { PreflightError } from "./phases/preflightError.ts";
+/** The errors that people can do something about. What becomes of them at the end of a command: errorReport.ts. */
 
 /** Somebody has to change something here before it can work: an option, a file, the configuration. Printed without a stack. */
 export class OperatorError extends Error {
@@ -41,49 +38,11 @@ export class InterruptedError extends Error {
     override readonly name = "AbortError";
 }
 
-/** Exit codes of all our commands. */
-export const EXIT = { done: 0, operator: 1, cloud: 2, locked: 3, interrupted: 130 } as const;
-
-export function exitCodeOf(error: unknown): number {
-    if (isAbort(error)) return EXIT.interrupted;
-    if (error instanceof PhaseError) return exitCodeOf(error.cause);
-    if (error instanceof LockedError) return EXIT.locked;
-    // The program itself has failed.
-    if (error instanceof EngineError && error.urn?.includes("::pulumi:pulumi:Stack::") === true) return EXIT.operator;
-    return error instanceof EngineError || error instanceof CloudRefusal || isSdkError(error) ? EXIT.cloud : EXIT.operator;
-}
-
-/** What a person reads: known errors as text with their fix, unknown ones with their stack, since those are bugs of ours. */
-export function describeError(error: unknown): string {
-    if (isAbort(error)) return describeAbort(error);
-    if (error instanceof PhaseError) return describeError(error.cause);
-    if (error instanceof OperatorError || error instanceof LockedError) return withFix(error.message, error.fix);
-    if (error instanceof CloudRefusal) return withFix(error.message, error.fix);
-    if (isConfigError(error) || error instanceof EngineError || error instanceof PreflightError) return error.message;
-    if (isSdkError(error)) return `${error.name}: ${error.message}`;
-    return error instanceof Error ? error.stack ?? error.message : String(error);
-}
-
 export function isAbort(error: unknown): boolean {
     return error instanceof Error && (error.name === "AbortError" || isAbort(error.cause));
-}
-
-/** By name, because its class comes with the whole configuration, half of what an answer to `--help` would load. */
-function isConfigError(error: unknown): error is Error {
-    return error instanceof Error && error.name === "ConfigError";
-}
-
-/** Why, where we know it. */
-function describeAbort(error: unknown): string {
-    if (error instanceof InterruptedError) return error.message;
-    return error instanceof Error && error.cause !== undefined ? describeAbort(error.cause) : "Interrupted.";
 }
 
 /** Errors of the AWS SDK carry the service's fault; where no service answered, what the SDK tried. */
 export function isSdkError(error: unknown): error is Error {
     return error instanceof Error && ("$fault" in error || "$metadata" in error);
-}
-
-function withFix(message: string, fix: string | undefined): string {
-    return fix === undefined ? message : `${message}\n  fix: ${fix}`;
 }

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { checkDataHeader } from "./dataHeader.ts";
 import type { StackResource } from "./engine/engine.ts";
-import { describeError, EXIT, exitCodeOf } from "./errors.ts";
+import { describeError, EXIT, exitCodeOf } from "./errorReport.ts";
 import { listenForInterruption } from "./driver/interruption.ts";
 import { parseRehearseOptions, REHEARSE_HELP } from "./rehearsal/rehearseOptions.ts";
 import type { RehearseOptions } from "./rehearsal/rehearseOptions.ts";

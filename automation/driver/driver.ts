@@ -7,7 +7,7 @@ import { exitCodeOfCommand } from "./commands/exitCode.ts";
 import { findExplanation } from "./commands/explainRule.ts";
 import { findHelp } from "./commands/help.ts";
 import type { DriverHost } from "./driverHost.ts";
-import { describeError, EXIT } from "../errors.ts";
+import { describeError, EXIT } from "../errorReport.ts";
 import { parseDriverOptions } from "./options.ts";
 import { maskOutput, SecretMasker } from "./secretMasker.ts";
 

@@ -1,5 +1,6 @@
 /** Ctrl-C and a limit in time: the first asks everything to end, a second Ctrl-C does not wait. */
-import { EXIT, InterruptedError } from "../errors.ts";
+import { EXIT } from "../errorReport.ts";
+import { InterruptedError } from "../errors.ts";
 
 export interface InterruptionOptions {
     readonly onInterrupted: (message: string) => void;

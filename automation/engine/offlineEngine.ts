@@ -12,7 +12,9 @@ export function createOfflineEngine(look: () => Promise<StackExport>): Engine {
         outputs: async () => readOutputs(await state()),
         resources: async () => readResources(await state()),
         pendingOperations: async () => readPendingOperations(await state()),
-        locks: refuse, preview: refuse, up: refuse, destroy: refuse, refresh: refuse, settle: refuse, adopt: refuse, exportState: refuse,
+        // Who only looks waits for nobody.
+        locks: async () => [],
+        preview: refuse, up: refuse, destroy: refuse, refresh: refuse, settle: refuse, adopt: refuse, exportState: refuse,
         importState: refuse, clearLocks: refuse,
     };
 }

@@ -1,5 +1,6 @@
 /** Looks before anything is touched: a finding stops the run within seconds. */
 import { gatherEvidence } from "../preflight/gathering/gatherEvidence.ts";
+import { settleEngineLocks } from "../locks/engineLocks.ts";
 import { locateFindings } from "../preflight/locateFindings.ts";
 import { blockersOf } from "../preflight/result.ts";
 import type { PreflightResult, RuleFinding, RuleReason } from "../preflight/result.ts";
@@ -12,6 +13,8 @@ import type { Phase, PhaseContext } from "./phase.ts";
 export const preflightPhase: Phase = {
     name: "preflight",
     async run(context) {
+        // The engine of a killed driver ends what it has begun: until then the state and the account are not of one moment.
+        await settleEngineLocks(context.engine, context);
         await checkRules(context);
     },
 };

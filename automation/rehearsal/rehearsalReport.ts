@@ -2,7 +2,7 @@
 import path from "node:path";
 import type { PlatformOutputs } from "../../components/outputs.ts";
 import type { StackResource } from "../engine/engine.ts";
-import { describeError } from "../errors.ts";
+import { describeError } from "../errorReport.ts";
 import { readServedModel } from "../outputs.ts";
 import { PhaseError } from "../phases/phaseError.ts";
 import { phases } from "../phases/phases.ts";

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { EngineError } from "../../automation/engine/engine.ts";
-import { CloudRefusal, describeError, EXIT, exitCodeOf, InterruptedError, LockedError, OperatorError } from "../../automation/errors.ts";
+import { describeError, EXIT, exitCodeOf } from "../../automation/errorReport.ts";
+import { CloudRefusal, InterruptedError, LockedError, OperatorError } from "../../automation/errors.ts";
 import { PhaseError } from "../../automation/phases/phaseError.ts";
 import { parseConfig } from "../../components/config.ts";
 import { awsError } from "../support/phaseWorld.ts";

@@ -4,7 +4,7 @@ import { COMMANDS } from "../../automation/driver/commands/commands.ts";
 import { renderCommandsPage } from "../../automation/driver/commands/commandsPage.ts";
 import { EXIT_CODES, findHelp, renderHelp } from "../../automation/driver/commands/help.ts";
 import { OPTIONS } from "../../automation/driver/commands/optionTable.ts";
-import { EXIT } from "../../automation/errors.ts";
+import { EXIT } from "../../automation/errorReport.ts";
 import { parseDriverOptions } from "../../automation/driver/options.ts";
 
 const PLACE = { projectFolder: "/project", environment: {} };

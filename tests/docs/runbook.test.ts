@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { EXIT } from "../../automation/errors.ts";
+import { EXIT } from "../../automation/errorReport.ts";
 import { parseDriverOptions } from "../../automation/driver/options.ts";
 import { Observability } from "../../components/observability/observability.ts";
 import { runProgram } from "../support/mocks.ts";

@@ -2,7 +2,7 @@
  * Two drivers at once on one stack: one wins and finishes, the other ends with 3 and has touched nothing. Pairs of whole driver processes at random
  * offsets, with locks in files and in S3, free ones and those of a dead owner, and with an S3 whose answers get lost.
  */
-import { EXIT } from "../../automation/errors.ts";
+import { EXIT } from "../../automation/errorReport.ts";
 import { PairWorld } from "./locks/pair.ts";
 import type { Contender, PairCase, PairOutcome } from "./locks/pair.ts";
 import { createRandom } from "./proof.ts";

@@ -1,5 +1,5 @@
 /** What a command's failure means to the shell. */
-import { EXIT, exitCodeOf } from "../../errors.ts";
+import { EXIT, exitCodeOf } from "../../errorReport.ts";
 import { PhaseError } from "../../phases/phaseError.ts";
 import { PreflightError } from "../../phases/preflightError.ts";
 import type { Command } from "./command.ts";

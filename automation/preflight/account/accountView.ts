@@ -6,7 +6,6 @@ import type { AbTestItem } from "../../../lambdas/shared/documents.ts";
 import type { NameHolder } from "../../account/identity.ts";
 import type { OwnedResource } from "../../account/ownedResource.ts";
 import type { PlannedResource } from "../../engine/engine.ts";
-import type { AllowanceQuestion } from "./organization.ts";
 
 /** Why there is no answer: not allowed to ask, asked too fast, nobody there, or something else. */
 export type UnansweredBecause = "denied" | "throttled" | "unreachable" | "other";
@@ -59,6 +58,12 @@ export interface LogPolicy {
     readonly name: string;
     /** Of the document. */
     readonly sizeBytes: number;
+}
+
+/** Whether these actions may be done on the resource. */
+export interface AllowanceQuestion {
+    readonly actions: readonly string[];
+    readonly resourceArn: string;
 }
 
 export interface DatabaseOffering {

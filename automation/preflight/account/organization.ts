@@ -4,11 +4,7 @@ import type { IAMClient, SimulatePrincipalPolicyCommandOutput } from "@aws-sdk/c
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { UnansweredError } from "./accountView.ts";
-
-export interface AllowanceQuestion {
-    readonly actions: readonly string[];
-    readonly resourceArn: string;
-}
+import type { AllowanceQuestion } from "./accountView.ts";
 
 /**
  * Actions that a service control policy denies to the caller, whatever its own policies say. None in an account without an organization.

@@ -1,6 +1,6 @@
 /** What a failure on demand showed, and whether it broke as predicted. */
 import { wrapLine } from "../../report/wrapLine.ts";
-import { describeError } from "../../errors.ts";
+import { describeError } from "../../errorReport.ts";
 import type { RuleFinding } from "../../preflight/result.ts";
 import { renderFinding } from "../../preflight/render/text.ts";
 import type { Break, BreakPhase } from "./break.ts";

@@ -4,7 +4,7 @@ import type { AccountLookup } from "../../../automation/account/accountLookup.ts
 import type { AccountClients } from "../../../automation/account/clients.ts";
 import { createIdentities } from "../../../automation/account/identities.ts";
 import { resolvePendingOperations } from "../../../automation/account/pendingOperations.ts";
-import { describeError } from "../../../automation/errors.ts";
+import { describeError } from "../../../automation/errorReport.ts";
 import type { PendingOperation, Settlement } from "../../../automation/engine/engine.ts";
 import type { PropertyMap } from "../../../automation/engine/provider.ts";
 import { awsError, createPhaseWorld, failureOf } from "../../support/phaseWorld.ts";

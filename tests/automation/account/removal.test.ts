@@ -4,7 +4,7 @@ import { toOwned } from "../../../automation/account/owned/search.ts";
 import { planRemoval, removeResources } from "../../../automation/account/removal.ts";
 import type { RemovalOptions } from "../../../automation/account/removal.ts";
 import { emptyBucket } from "../../../automation/account/removal/emptyBucket.ts";
-import { describeError } from "../../../automation/errors.ts";
+import { describeError } from "../../../automation/errorReport.ts";
 import { answersOfEmptyAccount, createFakeAccountClients } from "../../support/emptyAccount.ts";
 import { awsError, createPhaseWorld, failureOf } from "../../support/phaseWorld.ts";
 import type { Answers, SentCommand } from "../../support/phaseWorld.ts";

@@ -4,7 +4,7 @@ import type { BackendEvidence } from "../../../automation/account/backendEvidenc
 import { sweepAccount } from "../../../automation/account/sweep.ts";
 import type { SweepRequest } from "../../../automation/account/sweep.ts";
 import type { BackendView, StackResource } from "../../../automation/engine/engine.ts";
-import { describeError } from "../../../automation/errors.ts";
+import { describeError } from "../../../automation/errorReport.ts";
 import { answersOfEmptyAccount, createFakeAccountClients } from "../../support/emptyAccount.ts";
 import { awsError, createPhaseWorld, FakeEngine, failureOf } from "../../support/phaseWorld.ts";
 import type { Answers, SentCommand } from "../../support/phaseWorld.ts";

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { classifyError } from "../../../automation/cloudErrors/classify.ts";
 import { explainError, explainFailure } from "../../../automation/cloudErrors/explain.ts";
 import { EngineError } from "../../../automation/engine/engine.ts";
-import { CloudRefusal, describeError, EXIT, exitCodeOf, OperatorError } from "../../../automation/errors.ts";
+import { describeError, EXIT, exitCodeOf } from "../../../automation/errorReport.ts";
+import { CloudRefusal, OperatorError } from "../../../automation/errors.ts";
 import { awsError } from "../../support/phaseWorld.ts";
 import { recordedErrors } from "./recorded.ts";
 

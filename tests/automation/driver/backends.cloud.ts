@@ -13,7 +13,7 @@ import { clientSettings } from "../../../automation/aws.ts";
 import { parseBackend } from "../../../automation/engine/pulumi/backend.ts";
 import { readEngineLocks } from "../../../automation/engine/pulumi/engineLocks.ts";
 import type { StackPlace } from "../../../automation/engine/pulumi/backendFiles.ts";
-import { EXIT } from "../../../automation/errors.ts";
+import { EXIT } from "../../../automation/errorReport.ts";
 import type { LockStore } from "../../../automation/locks/lock.ts";
 import { lockStoreOf } from "../../../automation/locks/lockStore.ts";
 import { describeWithPulumi } from "../../support/pulumiStack.ts";

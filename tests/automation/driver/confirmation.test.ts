@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import { confirm } from "../../../automation/driver/confirmation.ts";
 import type { Stakes } from "../../../automation/driver/confirmation.ts";
-import { describeError } from "../../../automation/errors.ts";
+import { describeError } from "../../../automation/errorReport.ts";
 import { failureOf } from "../../support/phaseWorld.ts";
 
 const STAKES: Stakes = {

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { EXIT } from "../../../automation/errors.ts";
+import { EXIT } from "../../../automation/errorReport.ts";
 import { currentOwner } from "../../../automation/locks/owner.ts";
 import { lockStoreOf } from "../../../automation/locks/lockStore.ts";
 import { SECRET_VARIABLES } from "../../support/canaries.ts";

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { EngineError } from "../../../automation/engine/engine.ts";
-import { EXIT } from "../../../automation/errors.ts";
+import { EXIT } from "../../../automation/errorReport.ts";
 import { currentOwner } from "../../../automation/locks/owner.ts";
 import { lockStoreOf } from "../../../automation/locks/lockStore.ts";
 import { ACCOUNT, createDriverWorld } from "../../support/driverWorld.ts";

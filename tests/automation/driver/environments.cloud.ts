@@ -4,7 +4,7 @@ import path from "node:path";
 import { CreateTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect } from "chai";
 import { clientSettings } from "../../../automation/aws.ts";
-import { EXIT } from "../../../automation/errors.ts";
+import { EXIT } from "../../../automation/errorReport.ts";
 import { describeWithPulumi } from "../../support/pulumiStack.ts";
 import { RealWorld } from "../../support/realWorld.ts";
 

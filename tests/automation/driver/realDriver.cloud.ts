@@ -8,7 +8,7 @@ import path from "node:path";
 import { ListTrainingJobsCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
 import { clientSettings } from "../../../automation/aws.ts";
-import { EXIT } from "../../../automation/errors.ts";
+import { EXIT } from "../../../automation/errorReport.ts";
 import type { OperationCounts } from "../../../automation/engine/engine.ts";
 import type { TimedEvent } from "../../../automation/progress/reporter.ts";
 import { describeWithPulumi } from "../../support/pulumiStack.ts";

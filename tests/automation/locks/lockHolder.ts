@@ -1,7 +1,7 @@
 /** Run by tests as a process of its own: takes the lock of a backend, says so, and keeps it until it is killed. */
 import { lockStoreOf } from "../../../automation/locks/lockStore.ts";
 import { acquireStackLock } from "../../../automation/locks/stackLock.ts";
-import { describeError, exitCodeOf } from "../../../automation/errors.ts";
+import { describeError, exitCodeOf } from "../../../automation/errorReport.ts";
 
 const backendUrl = process.argv[2] ?? "";
 try {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { hostname } from "node:os";
-import { exitCodeOf, LockedError } from "../../../automation/errors.ts";
+import { exitCodeOf } from "../../../automation/errorReport.ts";
+import { LockedError } from "../../../automation/errors.ts";
 import type { EngineLock } from "../../../automation/engine/engine.ts";
 import { settleEngineLocks } from "../../../automation/locks/engineLocks.ts";
 import type { LockStore } from "../../../automation/locks/lock.ts";

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { EXIT, describeError, exitCodeOf, OperatorError } from "../../../automation/errors.ts";
+import { EXIT, describeError, exitCodeOf } from "../../../automation/errorReport.ts";
+import { OperatorError } from "../../../automation/errors.ts";
 import { explainFailure } from "../../../automation/cloudErrors/explain.ts";
 import { EngineError } from "../../../automation/engine/engine.ts";
 import { DEPLOY_PHASES, selectPhases } from "../../../automation/phases/phaseRange.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Drift, PendingOperation, StackResource } from "../../../automation/engine/engine.ts";
-import { describeError } from "../../../automation/errors.ts";
+import { describeError } from "../../../automation/errorReport.ts";
 import { prepareState } from "../../../automation/phases/prepareState.ts";
 import type { PhaseContext } from "../../../automation/phases/phase.ts";
 import { createPhaseWorld, failureOf } from "../../support/phaseWorld.ts";

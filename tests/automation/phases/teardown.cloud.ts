@@ -4,7 +4,7 @@ import path from "node:path";
 import { CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateMultipartUploadCommand, DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { describeError, exitCodeOf } from "../../../automation/errors.ts";
+import { describeError, exitCodeOf } from "../../../automation/errorReport.ts";
 import { readOutputs } from "../../../automation/outputs.ts";
 import { teardownPhase } from "../../../automation/phases/teardown.ts";
 import { upPhase } from "../../../automation/phases/up.ts";

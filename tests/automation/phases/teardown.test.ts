@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { AccountLookup } from "../../../automation/account/accountLookup.ts";
-import { describeError, EXIT, exitCodeOf } from "../../../automation/errors.ts";
+import { describeError, EXIT, exitCodeOf } from "../../../automation/errorReport.ts";
 import { isJobOf } from "../../../automation/phases/jobLogs.ts";
 import { teardownPhase } from "../../../automation/phases/teardown.ts";
 import { EngineError } from "../../../automation/engine/engine.ts";

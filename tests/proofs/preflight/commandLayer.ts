@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { EXIT } from "../../../automation/errors.ts";
+import { EXIT } from "../../../automation/errorReport.ts";
 import type { PreflightResult } from "../../../automation/preflight/result.ts";
 import { buildEnvironment, REHEARSAL_ACCOUNT } from "../../../automation/rehearsal/environment.ts";
 import { PROJECT_FOLDER } from "../proof.ts";

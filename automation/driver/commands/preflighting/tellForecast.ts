@@ -1,7 +1,8 @@
 /** Tells what the deployment would take and cost, from the graphs that the preflight has looked at. */
 import { writeFile } from "node:fs/promises";
 import { displayPath } from "../../../displayPath.ts";
-import { describeError, OperatorError } from "../../../errors.ts";
+import { describeError } from "../../../errorReport.ts";
+import { OperatorError } from "../../../errors.ts";
 import type { PhaseContext } from "../../../phases/phase.ts";
 import { forecast } from "../../../preflight/forecast/forecast.ts";
 import { renderForecast, serializeForecast } from "../../../preflight/forecast/renderForecast.ts";

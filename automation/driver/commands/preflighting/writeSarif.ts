@@ -2,7 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { pulumiStackOf } from "../../../../components/environmentName.ts";
 import { displayPath } from "../../../displayPath.ts";
-import { describeError, OperatorError } from "../../../errors.ts";
+import { describeError } from "../../../errorReport.ts";
+import { OperatorError } from "../../../errors.ts";
 import { buildSarif } from "../../../preflight/render/sarif.ts";
 import { loadRules } from "../../../preflight/runPreflight.ts";
 import type { TimedEvent } from "../../../progress/reporter.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import type { Log } from "sarif";
-import { EXIT } from "../../../../automation/errors.ts";
+import { EXIT } from "../../../../automation/errorReport.ts";
 import type { PreflightResult } from "../../../../automation/preflight/result.ts";
 import type { TimedEvent } from "../../../../automation/progress/reporter.ts";
 

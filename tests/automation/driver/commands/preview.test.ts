@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { groupByComponent } from "../../../../automation/driver/commands/previewing/groupByComponent.ts";
 import type { PlannedChange } from "../../../../automation/engine/engine.ts";
-import { EXIT } from "../../../../automation/errors.ts";
+import { EXIT } from "../../../../automation/errorReport.ts";
 import { createDriverWorld } from "../../../support/driverWorld.ts";
 
 function change(types: string, name: string, operation: PlannedChange["operation"]): PlannedChange {

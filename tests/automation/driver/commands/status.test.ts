@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { renderStatus } from "../../../../automation/driver/commands/status/renderStatus.ts";
 import type { StackStatus } from "../../../../automation/driver/commands/status/stackStatus.ts";
 import { EngineError } from "../../../../automation/engine/engine.ts";
-import { EXIT } from "../../../../automation/errors.ts";
+import { EXIT } from "../../../../automation/errorReport.ts";
 import { ACCOUNT, createDriverWorld } from "../../../support/driverWorld.ts";
 import type { DriverWorld } from "../../../support/driverWorld.ts";
 import { awsError } from "../../../support/phaseWorld.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { EXIT } from "../../../../../automation/errors.ts";
+import { EXIT } from "../../../../../automation/errorReport.ts";
 import type { PreflightResult } from "../../../../../automation/preflight/result.ts";
 import type { TimedEvent } from "../../../../../automation/progress/reporter.ts";
 import { openClosedAccount } from "../../../../support/closedAccount.ts";
