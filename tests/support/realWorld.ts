@@ -19,6 +19,7 @@ import type { TimedEvent } from "../../automation/progress/reporter.ts";
 import { readStackSettings, regionOf } from "../../automation/stackSettings.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "..", "..");
+const FIRST_CLONE = "clone-1";
 /** What a clone needs to deploy. */
 const CLONED = ["automation", "components", "data", "lambdas", "index.ts", "package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"];
 const KEPT_LINES = 40;
@@ -68,7 +69,8 @@ export class RealWorld {
         for (const name of ["backend", "pulumi"]) await mkdir(path.join(folder, name));
         const bare = environmentOf(cloud.target, folder, {});
         const provider = createRehearsalProvider({ target: cloud.target, accountId: cloud.accountId, environment: bare, projectFolder: PROJECT });
-        const served = await servePackages(provider, { folder: PROJECT });
+        // Whatever clone runs: the bundles of the first are those of all.
+        const served = await servePackages(provider, { folder: path.join(folder, FIRST_CLONE) });
         const environment = environmentOf(cloud.target, folder, {
             PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`, PULUMI_HOME: path.join(folder, "pulumi"), PULUMI_CONFIG_PASSPHRASE: "rehearsed",
             PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true", ...served.environment,
@@ -86,7 +88,7 @@ export class RealWorld {
     }
 
     /** Runs the driver as a process of its own; words are parted by blanks. */
-    async run(line: string, { clone = path.join(this.folder, "clone-1"), environment = {}, onEvent }: RunOptions = {}): Promise<RealRun> {
+    async run(line: string, { clone = path.join(this.folder, FIRST_CLONE), environment = {}, onEvent }: RunOptions = {}): Promise<RealRun> {
         const began = Date.now();
         const args = [path.join(clone, "automation", "deploy.ts"), ...line.split(" "), "--allow-emulator", "--json", "-"];
         const driver = spawn(process.execPath, args, { cwd: clone, env: { ...this.environment, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
