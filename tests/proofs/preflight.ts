@@ -87,6 +87,7 @@ export class PreflightProof implements Proof<PreflightCase> {
 
     /** Undefined for what only the data can hold: the account's answers, models, resources that are there or not. */
     async #findCommand(mutation: PreflightMutation): Promise<CommandMutation | undefined> {
+        if (mutation.command === "refused") return undefined;
         if (mutation.command !== undefined) return { kind: "around", change: mutation.command };
         if (mutation.occasion === "deployed") return undefined;
         const before = await (await this.#plans()).evidence(stackOf(mutation), "first");

@@ -19,8 +19,8 @@ export interface PreflightMutation {
     readonly where: string;
     /** Rules that rightly find something too, each with why. @default none */
     readonly also?: Readonly<Partial<Record<RuleId, string>>>;
-    /** How it is done to the command itself, when that is not by the inputs that the edits change. */
-    readonly command?: CommandChange;
+    /** How it is done to the command itself, when that is not by the inputs that the edits change. `refused`: the engine knows no such property. */
+    readonly command?: CommandChange | "refused";
 }
 
 /** What of the project, or around it, is otherwise when the command runs. */

@@ -76,7 +76,7 @@ export const accountMutations: readonly PreflightMutation[] = [
         also: { F22: "the same table, with the line that takes it into the state" },
     },
     { rule: "F40", words: "no quota for training machines", where: "training.instanceType", edits: [setQuota(/for (spot )?training job usage/, 0)] },
-    { rule: "F41", words: "a quota for one serverless endpoint", where: "inference.maxConcurrency", edits: [setQuota(/^Number of serverless endpoints/, 1)] },
+    { rule: "F41", words: "a quota for one serverless endpoint", where: "inference.endpoints", edits: [setQuota(/^Number of serverless endpoints/, 1)] },
     {
         rule: "F51", words: "the models lie in another region", where: "models", occasion: "deployed",
         edits: [answer({ bucket: async (name) => ({ region: name.includes("models") ? ABROAD : "us-east-1", isVersioned: true, isEncrypted: true }) })],

@@ -63,6 +63,7 @@ export const pipelineMutations: readonly PreflightMutation[] = [
             delete parameters["TrainingJobName.$"];
             parameters["TrainingJobName"] = "firstlight-dev-training";
         })],
+        also: { F73: "the role may run the jobs of its own names alone, which this one is not" },
     },
     {
         rule: "F63", words: "one name for all tries of a job", where: MACHINE, edits: [inState("TransformTestSet", (fields) => {

@@ -35,7 +35,7 @@ export const servingMutations: readonly PreflightMutation[] = [
     },
     { rule: "F26", words: "a route that leads nowhere", where: "api-models-route", edits: [cutOff] },
     { rule: "F26", words: "a function that the API may not call", where: "api-models-route", edits: [drop("api-models-permission")] },
-    { rule: "F52", words: "a serverless endpoint whose model is in a network", where: `${PREFIX}-config`, edits: [set(`${PREFIX}-model`, "vpcConfig", { subnets: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] })] },
+    { rule: "F52", words: "a serverless endpoint whose model is in a network", command: "refused", where: `${PREFIX}-config`, edits: [set(`${PREFIX}-model`, "vpcConfig", { subnets: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] })] },
     { rule: "F57", words: "a role's policy that may go before its endpoint", where: "champion-endpoint", edits: [loosen("champion-endpoint-guard", "::serving-policy"), loosen(`${PREFIX}-model`, "::serving-policy")] },
     { rule: "F64", words: "a VPC link into a zone that has none", stack: "staging", where: "network-private-1", edits: [linkWrongZone] },
     { rule: "F67", words: "a route that is open to everybody", where: "api-models-route", edits: [set("api-models-route", "authorizationType", "NONE")] },
