@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { UNKNOWN } from "../../../../automation/engine/provider.ts";
 import type { CheckedRule, Evidence } from "../../../../automation/preflight/rule.ts";
+import { rule as F31 } from "../../../../automation/preflight/rules/F31.ts";
 import { rule as F42 } from "../../../../automation/preflight/rules/F42.ts";
 import { rule as F43 } from "../../../../automation/preflight/rules/F43.ts";
 import { rule as F44 } from "../../../../automation/preflight/rules/F44.ts";
@@ -50,6 +51,13 @@ describe("rules about a pipeline", () => {
         await expectOpen(F45, buildTrainingEvidence({ "InputDataConfig.$": "$.channels" }), /pipeline\.Train: its channels/);
         const judge = { Type: "Choice", Choices: [{ Condition: "{% $states.input.metric > 0.8 %}", Next: "Pass" }], Default: "Reject" };
         await expectOpen(F45, buildStatesEvidence({ Judge: judge }), /pipeline\.Judge: its conditions are in JSONata/);
+    });
+});
+
+describe("rules about names", () => {
+    it("leave a name open of which a part is not known yet", async () => {
+        const bucket: SampleResource = { type: "aws:s3/bucket:Bucket", name: "raw", inputs: { bucket: UNKNOWN } };
+        await expectOpen(F31, buildPlanEvidence(bucket), /raw.* not known before the deployment/);
     });
 });
 
