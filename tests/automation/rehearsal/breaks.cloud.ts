@@ -41,7 +41,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     F42: { phase: "train", message: "is not authorized to perform: sagemaker:AddTags", finding: "may not sagemaker:AddTags" },
     F43: { phase: "train", message: "The value for the field 'num_round' must be a STRING", finding: "must be a text" },
     F44: { phase: "train", message: "is not 'LIBSVM' format", finding: "has no ContentType" },
-    F45: { phase: "train", message: "Invalid path '$.evaluation.metrics.validation_auc'", finding: "there is no validation channel" },
+    F45: { phase: "train", message: "Invalid path '$.evaluation.metrics.validation_auc'", finding: "has no validation channel" },
     F46: { phase: "verify", message: "415", finding: "application/json" },
     F47: { phase: "train", message: "Metric 'auc' can only be applied for classification", finding: "refuses eval_metric auc" },
     F48: { phase: "verify", message: "sagemaker:InvokeEndpoint", finding: "no ARN of SageMaker ever matches" },
