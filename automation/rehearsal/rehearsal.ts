@@ -2,6 +2,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
+import { createNaming } from "../../components/naming.ts";
 import { closeAwsClients, createAwsClients } from "../aws.ts";
 import type { AwsClients } from "../aws.ts";
 import { createEmbeddedEngine } from "../engine/embedded/embeddedEngine.ts";
@@ -9,6 +10,7 @@ import type { EmbeddedEngineOptions } from "../engine/embedded/embeddedEngine.ts
 import type { Engine } from "../engine/engine.ts";
 import { QUICK_PROGRAM } from "../engine/programArguments.ts";
 import type { PhaseContext } from "../phases/phase.ts";
+import { readParameters } from "../outputs.ts";
 import { runPhases } from "../phases/runPhases.ts";
 import { teardownPhase } from "../phases/teardown.ts";
 import { withKnownIds } from "../preflight/gathering/knownIds.ts";
@@ -88,7 +90,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
         throw error;
     });
     const { engine } = host;
-    const record = createPlanRecorder(options, { cloud, shared });
+    const record = createPlanRecorder(options, { aws, cloud, shared });
     const context = buildContext(options, { aws, engine, record });
     return {
         folder, cloud, engine, provider, context,
@@ -103,7 +105,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
             const settings = overrideValues(options.settings, values);
             const changed = { ...options, settings };
             return buildContext(changed, {
-                aws, engine: await host.reconfigure(settings), record: createPlanRecorder(changed, { cloud, shared: { ...shared, settings } }),
+                aws, engine: await host.reconfigure(settings), record: createPlanRecorder(changed, { aws, cloud, shared: { ...shared, settings } }),
             });
         },
         async close(closing) {
@@ -140,12 +142,13 @@ function describeStack({ projectFolder, program = "index.ts", settings, transfor
 }
 
 /** Plans are recorded by the embedded engine, whichever deploys. */
-function createPlanRecorder(options: RehearsalOptions, { cloud, shared }: { cloud: Cloud; shared: HostOptions }): () => Promise<Plans> {
+function createPlanRecorder(options: RehearsalOptions, { aws, cloud, shared }: { aws: AwsClients; cloud: Cloud; shared: HostOptions }): () => Promise<Plans> {
     const config = parseStackConfig(options.settings, undefined);
     const { accountId, target: { region } } = cloud;
     const { settings, folder: _, ...common } = shared;
-    return () => recordPlans({
-        config, region, accountId, parameters: {}, signal: options.signal,
+    const { parameterPath } = createNaming(config, { accountId, region });
+    return async () => recordPlans({
+        config, region, accountId, parameters: await readParameters(aws, parameterPath), signal: options.signal,
         createRecorder: (parameters) => createEmbeddedEngine({
             ...common, project: settings.project, stack: settings.stack, config: settings.config,
             provider: withKnownIds(createPlanningProvider({ region, accountId, parameters })),
