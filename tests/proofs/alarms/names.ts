@@ -11,7 +11,7 @@ const STACKS_TAKEN = ["Prod_EU", "dev.2", "2nd-team", "x", "an-environment-with-
 const PROJECTS_TAKEN = ["My_Platform", "ml.platform", "7days"];
 const PROJECTS_REFUSED = ["aws-platform", "sg", "___"];
 
-const REFUSED_SUFFIX = /F27 \S+\/ENVIRONMENT_SUFFIX: must be 1 to 20 letters, digits, - and _, got .*; fix: .*/;
+const REFUSED_SUFFIX = /F27 .+\/ENVIRONMENT_SUFFIX: must be 1 to 20 letters, digits, - and _, got .*; fix: .*/;
 const REFUSED_PROJECT = /Pulumi\.yaml name: begins with aws.*; fix: .*|F31 \S+: makes names that AWS refuses, .*; fix: .*/;
 
 export function createNameCases(): readonly AlarmCase[] {
