@@ -70,9 +70,9 @@ function namedResources({ resources }: Plan): readonly PlannedResource[] {
 
 function findNameFaults({ type, name: resourceName, inputs }: PlannedResource): readonly Remark[] {
     const given = inputs[namePropertyOf(type)];
-    if (isUnknown(given)) return [{ open: "its name is not known before the deployment" }];
     // Pulumi takes the name of the resource, and adds a hyphen and seven hexadecimal characters.
-    const name = given === undefined ? `${resourceName}-0123456` : String(given).replaceAll("<hex6>", "000000");
+    const name = given === undefined ? `${resourceName}-0123456` : typeof given === "string" ? given.replaceAll("<hex6>", "000000") : given;
+    if (typeof name !== "string" || isUnknown(name)) return [{ open: "its name is not known before the deployment" }];
     const what = findRefusedName(type, name);
     if (what === undefined) return [];
     const better = (given === undefined ? resourceName : name).toLowerCase();
