@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { loadCheckedRules } from "../../automation/preflight/runPreflight.ts";
@@ -59,13 +59,11 @@ describe("proof of the preflight by mutations", () => {
         }
     });
 
-    it("has left nothing wrong unfound in its last full run, which docs/preflight-proof.md tells of", function () {
+    it("has left nothing wrong unfound in its last full run, which docs/preflight-proof.md tells of", () => {
         const result = readResult("preflight");
-        if (result === undefined && !existsSync(PAGE)) return this.skip();
         expect(result?.failures).to.deep.equal([]);
         expect(result?.details).to.include.all.keys(preflightMutations.map((mutation) => `${nameMutation(mutation)} (as data)`));
         expect(readFileSync(PAGE, "utf8")).to.equal(renderPreflightPage(result!, preflightMutations));
-        return undefined;
     });
 });
 

@@ -1,5 +1,5 @@
 /** How long a deployment takes, phase by phase: the first one, and one in which nothing changes. Pure. */
-import { engineTimes, expectState, phaseTimes, uploadTimes } from "../../../components/facts/provisioningTimes.ts";
+import { engineTimes, expectState, phaseTimes, PROVISIONING_TIMES_AS_OF, uploadTimes } from "../../../components/facts/provisioningTimes.ts";
 import type { DurationRange } from "../../../components/facts/provisioningTimes.ts";
 import { VARIANTS } from "../../../lambdas/shared/documents.ts";
 import type { Plan } from "../../engine/engine.ts";
@@ -67,7 +67,7 @@ export function forecastTimes({ asIs, endpointsOn }: Plans): TimeForecast {
         up, endpoints,
         ...(run === undefined ? {} : { run }),
         source: "components/facts/provisioningTimes.ts",
-        asOf: "2026-11-21",
+        asOf: PROVISIONING_TIMES_AS_OF,
     };
 }
 

@@ -2,6 +2,7 @@
 import { findRefusedName, namePropertyOf, nameRuleOf } from "../../../components/resourceNames.ts";
 import type { Plan, PlannedResource } from "../../engine/engine.ts";
 import type { PropertyMap } from "../../engine/provider.ts";
+import { SUFFIX } from "../gathering/knownIds.ts";
 import { checkEach } from "../planReading/remarks.ts";
 import type { Remark } from "../planReading/remarks.ts";
 import { isUnknown } from "../planReading/values.ts";
@@ -71,7 +72,7 @@ function namedResources({ resources }: Plan): readonly PlannedResource[] {
 function findNameFaults({ type, name: resourceName, inputs }: PlannedResource): readonly Remark[] {
     const given = inputs[namePropertyOf(type)];
     // Pulumi takes the name of the resource, and adds a hyphen and seven hexadecimal characters.
-    const name = given === undefined ? `${resourceName}-0123456` : typeof given === "string" ? given.replaceAll("<hex6>", "000000") : given;
+    const name = given === undefined ? `${resourceName}-0123456` : typeof given === "string" ? given.replaceAll(SUFFIX, "000000") : given;
     if (typeof name !== "string" || isUnknown(name)) return [{ open: "its name is not known before the deployment" }];
     const what = findRefusedName(type, name);
     if (what === undefined) return [];

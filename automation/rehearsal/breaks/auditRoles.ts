@@ -1,8 +1,8 @@
 /** Looks at the roles that are really in the account, as a security review does. */
 import { GetRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CloudRefusal } from "../../errors.ts";
+import { findExcess } from "../../preflight/iam/excess.ts";
 import { parseStatements, ROLE_POLICY } from "../../preflight/planReading/policies.ts";
-import { findProblems } from "../../preflight/rules/F06.ts";
 import type { BreakWorld } from "./breakWorld.ts";
 
 /** @throws CloudRefusal when a policy is wider than its work. */
@@ -14,7 +14,7 @@ export async function auditRoles({ rehearsal, clientSettings }: BreakWorld): Pro
             const policy = { RoleName: String(outputs["role"]), PolicyName: String(outputs["name"]) };
             const found = await iam.send(new GetRolePolicyCommand(policy));
             const statements = parseStatements(decodeURIComponent(found.PolicyDocument ?? "{}")) ?? [];
-            const problems = statements.filter(({ effect }) => effect === "Allow").flatMap(findProblems);
+            const problems = statements.flatMap((statement) => findExcess("identity", statement));
             findings.push(...problems.map((problem) => `${name}: ${problem}`));
         }
     } finally {

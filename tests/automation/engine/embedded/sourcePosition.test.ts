@@ -3,7 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { fileInProject } from "../../../../automation/engine/embedded/sourcePosition.ts";
 
-const PROJECT = path.resolve("/home/somebody/my project");
+const PROJECT = path.resolve("somewhere", "my project");
 
 /** As `Resource.stackTrace` of the SDK makes it of a frame: the text in the frame is taken for a path. */
 function uriOf(frame: string): string {
@@ -22,7 +22,7 @@ describe("the place of a resource in the program", () => {
     });
 
     it("is none outside of the project, in a package, or in what is no file", () => {
-        const others = [path.resolve("/home/somebody/else/index.ts"), path.join(PROJECT, "node_modules", "@pulumi", "aws", "bucket.js"), PROJECT];
+        const others = [path.resolve("somewhere", "else", "index.ts"), path.join(PROJECT, "node_modules", "@pulumi", "aws", "bucket.js"), PROJECT];
         for (const other of others) expect(fileInProject(uriOf(pathToFileURL(other).toString()), PROJECT)).to.equal(undefined);
         expect(fileInProject("data:text/javascript,1", PROJECT)).to.equal(undefined);
     });
